@@ -1,0 +1,25 @@
+"""Entry point: opens the app and hands each visit to one page."""
+
+import os
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = str(Path(__file__).resolve().parents[1])
+if ROOT not in sys.path:  # Streamlit adds only dashboard/; the pages need its siblings
+    sys.path.insert(0, ROOT)
+os.environ.setdefault("PYTHONPATH", ROOT)  # so that a saved engine file reloads, too
+
+st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
+
+page = st.navigation(
+    [
+        st.Page("../pages/overview.py", title="Overview", icon=":material/home:", default=True),
+        st.Page("../pages/templates.py", title="Templates", icon=":material/blur_on:"),
+        st.Page("../pages/confusion.py", title="Confusion", icon=":material/grid_on:"),
+        st.Page("../pages/errors.py", title="Errors", icon=":material/image_search:"),
+        st.Page("../pages/playground.py", title="Playground", icon=":material/show_chart:"),
+    ]
+)
+page.run()

@@ -1,0 +1,1 @@
+"""Tables in, Altair charts out: one file per subject, no Streamlit."""

@@ -1,0 +1,48 @@
+"""The one look: every colour with a meaning, in light and in dark."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours of one theme; charts and pictures take them from here and nowhere else.
+
+    ``right`` and ``wrong`` are a blue and an orange that stay apart for colour-blind readers.
+    ``sequential`` runs from nothing (paper) to most; ``diverging`` has zero in the middle.
+    """
+
+    name: str
+    paper: str
+    ink: str
+    faint: str
+    right: str
+    wrong: str
+    sequential: tuple[str, ...]
+    diverging: tuple[str, ...]
+
+
+LIGHT = Palette(
+    name="light",
+    paper="#fbfaf6",
+    ink="#23211e",
+    faint="#6b665c",
+    right="#1f6fa8",
+    wrong="#b9500b",
+    sequential=("#f4f1e8", "#c9d8e2", "#86adc8", "#3f7cab", "#16436b"),
+    diverging=("#a8460a", "#e2a26f", "#f4f1e8", "#86adc8", "#1b5a8a"),
+)
+DARK = Palette(
+    name="dark",
+    paper="#191815",
+    ink="#ece8df",
+    faint="#a49f93",
+    right="#6fb3e6",
+    wrong="#f0a05c",
+    sequential=("#24231f", "#2b4256", "#3a6a90", "#62a0cf", "#bfe0fa"),
+    diverging=("#f3ab6c", "#9a5c2c", "#24231f", "#3a6a90", "#84c2f2"),
+)
+
+
+def palette(theme: str | None) -> Palette:
+    """The palette of Streamlit's theme type, ``"light"`` or ``"dark"``; light when unknown."""
+    return DARK if theme == "dark" else LIGHT

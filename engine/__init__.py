@@ -1,0 +1,1 @@
+"""Computes: data, templates, distances, errors, descent. Never imports Streamlit or Altair."""
