@@ -136,6 +136,11 @@ def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -
         alt=f"Bands of the learning rate: smooth up to {rate(shape.limit / 2)}, overshoots up to "
         f"{rate(shape.limit)}, diverges beyond. {rate(lr)} {band(shape, lr)}.",
     )
+    crawl, smooth, limit = bands(shape)["To"][:3]
+    st.caption(
+        f"Crawls to {rate(crawl)}, smooth to {rate(smooth)}, overshoots but converges to "
+        f"{rate(limit)}, diverges beyond."
+    )
     st.text_input("Exact learning rate", BOOK["lr"], max_chars=24, key="lr", bind="query-params")
     if notice:
         st.text(notice)

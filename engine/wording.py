@@ -41,3 +41,9 @@ def signed(value: float) -> str:
     """A number with a real minus sign and two or more decimals, as R² is written."""
     text = f"{value:.2f}" if -100 < value < 0.995 else f"{value:.4g}"
     return text.replace("-", "−")
+
+
+def parabola(a: float, b: float, c: float, unit: str = "t") -> str:
+    """A parabola as it is written by hand: "0.18 t² − 0.69 t + 1.36"."""
+    text = f"{number(a)} {unit}² + {number(b)} {unit} + {number(c)}".replace("-", "−")
+    return text.replace("+ −", "− ")

@@ -14,7 +14,7 @@ from engine.descent import loss, one_step, parameters_after, sweep, trace
 from engine.eigen import bands, from_basis
 from engine.tasks import tasks
 from engine.verdict import judge
-from engine.wording import number, percent, rate, signed
+from engine.wording import number, parabola, rate
 
 ICONS = {"converged": "check_circle", "not converged": "hourglass_bottom", "diverges": "warning"}
 PLANES = ["a and b", "a and c", "b and c"]
@@ -22,8 +22,7 @@ VIEWS = ["Path", "First four states", "One step", "Learning rates", "Race", "Exe
 
 st.title("Is this fit good?")
 st.markdown(
-    "A parabola is fitted to noisy speeds by gradient descent. Move the learning rate and the "
-    "steps: the verdict says how good the fit is, why, and what would help."
+    "Gradient descent fits a parabola to noisy speeds. How good is it, why, and what would help?"
 )
 palette = controls.theme()
 left, right = st.columns([2, 5], gap="large")
@@ -40,13 +39,6 @@ with right:
     with st.container(border=True):
         st.markdown(f"#### :material/{ICONS[verdict.status]}: {verdict.headline}")
         st.markdown("\n".join(f"- {sentence}" for sentence in verdict.sentences))
-    figures = st.container(horizontal=True, gap="large")
-    figures.metric("Loss", number(verdict.loss), width="content")
-    figures.metric("Optimum L*", number(bowl.floor) if bowl.has_noise else "0", width="content")
-    figures.metric("R²", signed(verdict.r2), width="content")
-    figures.metric("Share of the lr limit", percent(verdict.share_of_limit), width="content")
-    more = "never" if verdict.more is None else f"{verdict.more:,}"
-    figures.metric("Steps still needed", more, width="content")
     fit, curve = st.columns(2)
     fit.altair_chart(
         fits.fit_chart(bowl, now, step, palette),
@@ -104,7 +96,7 @@ with views["First four states"] as tab:
             column.altair_chart(
                 fits.strip_panel(bowl, at, state, palette),
                 alt=f"State {state}, loss {number(loss(bowl, at))}. "
-                f"{fits.outside(fits.clipped(bowl, at, fits.BOOK_WINDOW))}",
+                f"{fits.outside(fits.clipped(bowl, at, fits.BOOK_WINDOW), choice.points)}",
             )
 
 with views["One step"] as tab:
@@ -128,7 +120,7 @@ with views["One step"] as tab:
         )
         st.markdown(
             f"Loss {number(loss(bowl, now))} becomes {number(loss(bowl, after))}. "
-            f"The curve now is {signed(raw[0])} t² + {signed(raw[1])} t + {signed(raw[2])}"
+            f"The curve now is {parabola(*raw)}"
             + ("." if bowl.scale == 1 else f"; a, b and c above belong to {unit}.")
         )
 
