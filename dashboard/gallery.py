@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard import pictures
+from dashboard import pictures, words
 from dashboard.style import Palette
 from engine.digits import Split
 
@@ -23,7 +23,8 @@ _component = st.components.v2.component(
 def alt_text(row: pd.Series) -> str:
     """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `engine.evaluation.outcomes`."""
     verdict = f"rightly called {row['predicted']}" if row["right"] else f"called {row['predicted']}"
-    return f"test image {row['index']:,}: a {row['true']} {verdict}, margin {row['margin']:.4f}"
+    margin = words.small(row["margin"])
+    return f"test image {row['index']:,}: a {row['true']} {verdict}, margin {margin}"
 
 
 def gallery(
@@ -45,7 +46,7 @@ def gallery(
             "src": pictures.data_uri(images.images[row["index"]], palette),
             "alt": alt_text(row),
             "title": f"{row['true']} → {row['predicted']}",
-            "note": f"{row['margin']:.4f} · #{row['index']}",
+            "note": f"{words.small(row['margin'])} · #{row['index']}",
             "right": bool(row["right"]),
             "chosen": bool(row["index"] == chosen),
         }

@@ -10,6 +10,8 @@ from PIL import Image
 
 from dashboard.style import DARK, Palette
 
+GAP_PX = 10
+
 
 def levels(image: np.ndarray) -> np.ndarray:
     """(h, w) as uint8 ink from 0 to 255; floats are taken to be in [0, 1]."""
@@ -31,9 +33,12 @@ def grid(
     captions: Sequence[str],
     alts: Sequence[str],
     palette: Palette,
-    side_px: int = 88,
+    most_in_row: int = 10,
+    least_px: int = 58,
 ) -> str:
-    """HTML for `st.html`: the images at ``side_px``, each over its caption, as many as fit a row.
+    """HTML for `st.html`: the images, each over its caption, in rows of ``most_in_row`` or fewer.
+
+    On a narrow screen no image becomes narrower than ``least_px``; the rows get shorter instead.
 
     Captions and alternative texts are escaped. Pixels stay sharp.
     """
@@ -46,5 +51,7 @@ def grid(
         f"{html.escape(caption)}</figcaption></figure>"
         for image, caption, alt in zip(images, captions, alts, strict=True)
     )
-    columns = f"repeat(auto-fill,minmax(min({side_px}px,18vw),1fr))"
-    return f'<div style="display:grid;gap:10px;grid-template-columns:{columns}">{tiles}</div>'
+    share = f"(100% - {GAP_PX * (most_in_row - 1)}px) / {most_in_row}"
+    columns = f"repeat(auto-fill,minmax(max({least_px}px,{share}),1fr))"
+    style = f"display:grid;gap:{GAP_PX}px;grid-template-columns:{columns}"
+    return f'<div style="{style}">{tiles}</div>'

@@ -13,6 +13,13 @@ def plain(text: str) -> str:
     return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])", r"\\\1", text)
 
 
+def small(distance: float) -> str:
+    """A distance with four decimals; '<0.0001' where these would all be 0, and '0' for none."""
+    if 0 < distance < 0.0001:
+        return "<0.0001"
+    return f"{distance:.4f}" if distance else "0"
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """'1 image', '1,234 images'."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
@@ -23,17 +30,18 @@ def percent(share: float, digits: int = 1) -> str:
     return "–" if np.isnan(share) else f"{100 * share:.{digits}f} %"
 
 
-def rate(part: int, whole: int) -> str:
+def rate(part: int, whole: int, digits: int = 1) -> str:
     """'43.2 %, 95 % interval 40.2–46.3 %' of part in whole, by Wilson; 'no images' of none."""
     if not whole:
         return "no images"
     low, high = wilson(part, whole)
-    return f"{percent(part / whole)}, 95 % interval {100 * low:.1f}–{100 * high:.1f} %"
+    ends = f"{100 * low:.{digits}f}–{100 * high:.{digits}f} %"
+    return f"{percent(part / whole, digits)}, 95 % interval {ends}"
 
 
 def headline(n_right: int, n_images: int) -> str:
     """'6,685 of 10,000 test images are right (66.9 %, 95 % interval …)'."""
-    return f"{n_right:,} of {n_images:,} test images are right ({rate(n_right, n_images)})"
+    return f"{n_right:,} of {n_images:,} test images are right ({rate(n_right, n_images, 2)})"
 
 
 def sink(scores: pd.DataFrame) -> str:

@@ -4,6 +4,7 @@ A process of its own, because `untar_data` has no time limit and cannot be inter
 importing it costs memory that the server would never get back.
 """
 
+import configparser
 import json
 import os
 import subprocess
@@ -100,8 +101,22 @@ def _untar(force: bool) -> Path:
     import fastdownload.core
     from fastai.data.external import URLs, untar_data
 
+    _remove_broken_config()
     fastdownload.core.urlsave = _urlsave
     return Path(untar_data(os.environ.get(URL_VARIABLE, URLs.MNIST), force_download=force))
+
+
+def _remove_broken_config() -> None:
+    """fastai writes its config.ini on first use; one that a kill left empty stops it for ever."""
+    path = Path(os.getenv("FASTAI_HOME", "~/.fastai")).expanduser() / "config.ini"
+    parser = configparser.ConfigParser()
+    try:
+        parser.read(path)
+        whole = {"data", "archive"} <= set(parser["DEFAULT"])
+    except (configparser.Error, UnicodeDecodeError):
+        whole = False
+    if not whole:
+        path.unlink(missing_ok=True)
 
 
 def _urlsave(url: str, dest: Path, reporthook=None, headers=None, timeout=None) -> Path:

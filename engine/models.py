@@ -22,17 +22,17 @@ class Model:
 MODELS = MappingProxyType(
     {
         "l1": Model(
-            "Nearest mean, absolute difference",
+            "Nearest mean, L1",
             "has the smallest mean absolute difference from the image",
             lambda: NearestTemplate("l1", "mean"),
         ),
         "l2": Model(
-            "Nearest mean, squared difference",
+            "Nearest mean, L2",
             "has the smallest mean squared difference from the image",
             lambda: NearestTemplate("l2", "mean"),
         ),
         "median": Model(
-            "Nearest median, absolute difference",
+            "Nearest median, L1",
             "(the median of each pixel) has the smallest mean absolute difference from the image",
             lambda: NearestTemplate("l1", "median"),
         ),

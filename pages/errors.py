@@ -11,12 +11,16 @@ study = opening.open_study()
 palette = controls.theme()
 
 digits = ["any", *map(str, study.classes)]
-bar = st.columns([1, 1, 1, 2, 1])
-true = bar[0].selectbox("True digit", digits, key="true", bind="query-params")
-predicted = bar[1].selectbox("Predicted digit", digits, key="predicted", bind="query-params")
-answers = bar[2].selectbox("Answers", ["wrong", "right", "all"], key="answers", bind="query-params")
-sort = bar[3].selectbox("Sort by", list(evaluation.SORTS), key="sort", bind="query-params")
-per_page = bar[4].selectbox("Per page", [24, 48, 96], key="per_page", bind="query-params")
+bar = st.container(horizontal=True)
+true = bar.selectbox("True digit", digits, key="true", bind="query-params", width=120)
+predicted = bar.selectbox(
+    "Predicted digit", digits, key="predicted", bind="query-params", width=130
+)
+answers = bar.selectbox(
+    "Answers", ["wrong", "right", "all"], key="answers", bind="query-params", width=120
+)
+sort = bar.selectbox("Sort by", list(evaluation.SORTS), key="sort", bind="query-params", width=200)
+per_page = bar.selectbox("Per page", [24, 48, 96], key="per_page", bind="query-params", width=100)
 
 rows = evaluation.choose(study.table, true, predicted, answers, sort)
 st.markdown(words.selection(len(rows), study.table, true, predicted, answers))
@@ -57,15 +61,20 @@ with right:
     picture, facts = st.columns([1, 1])
     picture.html(
         pictures.grid(
-            [study.digits.testing.images[index]], [""], [gallery.alt_text(row)], palette, 220
+            [study.digits.testing.images[index]],
+            [""],
+            [gallery.alt_text(row)],
+            palette,
+            most_in_row=1,
         )
     )
     with facts:
         verdict = "right" if row["right"] else f"wrong: called {row['predicted']}"
         st.markdown(f"**A {row['true']}, {verdict}**")
         st.markdown(
-            f"Margin to the runner-up {row['margin']:.4f}. The true digit is "
-            f"number {row['rank']} of {len(study.classes)}, {row['gap']:.4f} behind the winner."
+            f"Margin to the runner-up {words.small(row['margin'])}. The true digit is "
+            f"number {row['rank']} of {len(study.classes)}, "
+            f"{words.small(row['gap'])} behind the winner."
         )
         st.code(row["file"], language=None)
     distances = row[[f"distance to {digit}" for digit in study.classes]].to_numpy(dtype=float)

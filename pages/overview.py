@@ -15,18 +15,28 @@ st.markdown(
 )
 
 n_wrong = study.n_images - study.n_right
-accuracy, errors, training, best, worst = st.columns(5)
-accuracy.metric("Accuracy", words.percent(study.n_right / study.n_images, 2))
-errors.metric("Errors", f"{n_wrong:,}", help="Test images whose nearest template is another digit")
-training.metric("Training images", f"{len(study.digits.training):,}")
+figures = st.container(horizontal=True)
+figures.metric("Accuracy", words.percent(study.n_right / study.n_images, 2), width=150)
+figures.metric(
+    "Errors", f"{n_wrong:,}", help="Test images whose nearest template is another digit", width=150
+)
+figures.metric("Training images", f"{len(study.digits.training):,}", width=150)
 known = study.scores.dropna(subset="recall").set_index("digit")["recall"]
-best.metric("Easiest digit", f"{known.idxmax()}", words.percent(known.max()), delta_arrow="off")
-worst.metric(
+figures.metric(
+    "Easiest digit",
+    f"{known.idxmax()}",
+    words.percent(known.max()),
+    delta_arrow="off",
+    delta_color="off",
+    width=150,
+)
+figures.metric(
     "Hardest digit",
     f"{known.idxmin()}",
     words.percent(known.min()),
     delta_arrow="off",
-    delta_color="inverse",
+    delta_color="off",
+    width=150,
 )
 
 st.subheader("The ten templates")
@@ -56,7 +66,21 @@ with right:
     st.markdown(words.best_and_worst(study.scores))
     st.markdown(words.sink(study.scores) or "Every test image is right.")
     st.subheader("Where to look next")
-    st.page_link("../pages/confusion.py", label="Which digits are taken for which?")
-    st.page_link("../pages/errors.py", label="What do the wrong ones look like, and why?")
-    st.page_link("../pages/templates.py", label="What is in a template?")
-    st.page_link("../pages/playground.py", label="How does a model learn by small steps?")
+    st.page_link(
+        "../pages/confusion.py",
+        label="Which digits are taken for which?",
+        icon=":material/arrow_forward:",
+    )
+    st.page_link(
+        "../pages/errors.py",
+        label="What do the wrong ones look like, and why?",
+        icon=":material/arrow_forward:",
+    )
+    st.page_link(
+        "../pages/templates.py", label="What is in a template?", icon=":material/arrow_forward:"
+    )
+    st.page_link(
+        "../pages/playground.py",
+        label="How does a model learn by small steps?",
+        icon=":material/arrow_forward:",
+    )

@@ -28,18 +28,18 @@ second = other.selectbox("minus template", digits, index=2, key="second", bind="
 a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
 apart = float(np.abs(a - b).mean())
 
-panels = st.container(horizontal=True)
-panels.altair_chart(
+panels = st.columns(3)
+panels[0].altair_chart(
     pixels.heatmap(a, f"Template of {first}", palette),
     width="content",
     alt=f"Heatmap of the template of {first}, mean ink {a.mean():.3f}",
 )
-panels.altair_chart(
+panels[1].altair_chart(
     pixels.heatmap(b, f"Template of {second}", palette),
     width="content",
     alt=f"Heatmap of the template of {second}, mean ink {b.mean():.3f}",
 )
-panels.altair_chart(
+panels[2].altair_chart(
     pixels.difference_heatmap(a - b, f"{first} minus {second}", palette),
     width="content",
     alt=f"Difference of the two templates, on average {apart:.3f} a pixel",

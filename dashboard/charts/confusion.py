@@ -13,6 +13,8 @@ SHARES = {
     "predicted": "share of the predicted digit",
 }
 
+CELL_FONT = alt.ExprRef("min(12, width / 34)")  # still fits its cell on a phone
+
 
 def matrix_table(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
     """One row a cell: true, predicted, images and the two shares in [0, 1] (nan of nothing)."""
@@ -58,7 +60,12 @@ def matrix_chart(
         alt.Y("true:O", title="true digit"),
     )
     scale = sequential_scale(palette, most, log)
-    legend = alt.Legend(title=value, format="%" if show != "count" else ",d")
+    legend = alt.Legend(
+        title=value,
+        format="%" if show != "count" else ",d",
+        orient="bottom",
+        gradientLength=200,
+    )
     boxes = base.mark_rect(stroke=palette.paper, strokeWidth=1, cursor="pointer").encode(
         alt.Color(f"{value}:Q", scale=scale, legend=legend),
         strokeWidth=alt.condition(cell, alt.value(3), alt.value(1), empty=False),
@@ -72,13 +79,13 @@ def matrix_chart(
         ],
     )
     threshold = 0.18 if log else 0.5
-    texts = base.mark_text(fontSize=11).encode(
+    texts = base.mark_text(fontSize=CELL_FONT).encode(
         alt.Text("label:N"),
         color=alt.condition(
             f"datum.strength > {threshold}", alt.value(palette.paper), alt.value(palette.ink)
         ),
     )
-    return titled((boxes.add_params(cell) + texts).properties(height=470), title)
+    return titled((boxes.add_params(cell) + texts).properties(height=540), title)
 
 
 def _label(value: float, show: str) -> str:
@@ -97,23 +104,27 @@ def template_distances(
         {
             "template": classes[rows.ravel()],
             "other template": classes[columns.ravel()],
-            "distance": apart.ravel(),
+            "distance": 1000 * apart.ravel(),
         }
     )
     base = alt.Chart(table).encode(
         alt.X("other template:O", axis=alt.Axis(orient="top", labelAngle=0)),
         alt.Y("template:O"),
     )
-    most = float(apart.max())
+    most = 1000 * float(apart.max())
     boxes = base.mark_rect(stroke=palette.paper).encode(
-        alt.Color("distance:Q", scale=sequential_scale(palette, most)),
-        tooltip=["template:O", "other template:O", alt.Tooltip("distance:Q", format=".4f")],
+        alt.Color(
+            "distance:Q",
+            scale=sequential_scale(palette, most),
+            legend=alt.Legend(title="thousandths", orient="bottom", gradientLength=200),
+        ),
+        tooltip=["template:O", "other template:O", alt.Tooltip("distance:Q", format=".1f")],
     )
-    texts = base.mark_text(fontSize=11).encode(
-        alt.Text("distance:Q", format=".3f"),
+    texts = base.mark_text(fontSize=CELL_FONT).encode(
+        alt.Text("distance:Q", format="d"),
         color=alt.condition(
             f"datum.distance > {most / 2}", alt.value(palette.paper), alt.value(palette.ink)
         ),
     )
-    title = "Mean absolute difference between templates, per pixel"
-    return titled((boxes + texts).properties(height=400), title)
+    title = "Mean absolute difference per pixel, in thousandths of full ink"
+    return titled((boxes + texts).properties(height=470), title)

@@ -33,9 +33,13 @@ def difference_heatmap(
 
 def _heatmap(image: np.ndarray, title: str, value: str, scale: alt.Scale) -> alt.Chart:
     height, width = image.shape
-    ticks = alt.Axis(values=list(range(0, max(image.shape), max(1, width // 4))), grid=False)
+    ticks = alt.Axis(
+        values=list(range(0, max(image.shape), max(1, width // 4))), grid=False, labelAngle=0
+    )
     colour = alt.Color(
-        f"{value}:Q", scale=scale, legend=alt.Legend(title=value, gradientLength=120)
+        f"{value}:Q",
+        scale=scale,
+        legend=alt.Legend(title=value, orient="bottom", gradientLength=160),
     )
     chart = (
         alt.Chart(pixel_table(image, value))
@@ -47,4 +51,7 @@ def _heatmap(image: np.ndarray, title: str, value: str, scale: alt.Scale) -> alt
             tooltip=["row:O", "column:O", alt.Tooltip(f"{value}:Q", format=".3f")],
         )
     )
-    return titled(chart.properties(width=SIDE_PX, height=SIDE_PX * height / width), title)
+    square = chart.properties(
+        width=SIDE_PX, height=SIDE_PX * height / width, autosize=alt.AutoSizeParams(type="pad")
+    )
+    return titled(square, title)

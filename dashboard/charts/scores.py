@@ -38,7 +38,8 @@ def rate_bars(
     if reference is not None:
         line = alt.Chart(pd.DataFrame({"all": [reference]}))
         layers.append(line.mark_rule(color=palette.faint, strokeDash=[4, 3]).encode(y="all:Q"))
-    return titled(alt.layer(*layers).properties(height=260), title, "Thin lines: 95 % intervals")
+    chart = alt.layer(*layers).properties(height=320)
+    return titled(chart, title, "Thin lines: 95 % intervals", palette)
 
 
 def distance_bars(
@@ -58,7 +59,7 @@ def distance_bars(
         table.loc[table["digit"] == true, "is"] = "true and predicted"
     kinds = ["true and predicted", "true", "predicted", "other"]
     colours = [palette.right, palette.right, palette.wrong, palette.faint]
-    down = alt.Y("digit:O", title="template of digit")
+    down = alt.Y("digit:O", title="template of digit", axis=alt.Axis(labelOverlap=False))
     base = alt.Chart(table)
     bars = base.mark_bar().encode(
         alt.X("distance:Q", title=f"distance ({unit})", scale=alt.Scale(zero=True)),
@@ -73,7 +74,7 @@ def distance_bars(
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
         alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")
     )
-    return titled((bars + labels).properties(height=280), "Distance to each template")
+    return titled((bars + labels).properties(height=360), "Distance to each template")
 
 
 def value_bars(
@@ -89,4 +90,4 @@ def value_bars(
             tooltip=[alt.Tooltip("digit:O"), alt.Tooltip(f"{value}:Q", format=".3f")],
         )
     )
-    return titled(chart.properties(height=260), title)
+    return titled(chart.properties(height=300), title)
