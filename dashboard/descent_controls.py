@@ -121,29 +121,34 @@ def _ladder(domain: tuple[float, float]) -> list[float]:
 
 
 def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -> float:
-    lr, notice = typed_rate(st.session_state.get("lr", BOOK["lr"]))
-    ladder = _ladder(domain)
-    st.session_state["ladder"] = min(ladder, key=lambda rung: abs(math.log(rung / lr)))
-    st.select_slider(
-        "Learning rate",
-        ladder,
-        key="ladder",
-        format_func=rate,
-        on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
+    """The slider, its bands and the field for the exact value, which alone is in the link."""
+    above = st.container()
+    lr, notice = typed_rate(
+        st.text_input("Exact learning rate", "1e-5", max_chars=24, key="lr", bind="query-params")
     )
-    st.altair_chart(
-        band_strip(bands(shape), lr, domain, palette),
-        alt=f"Bands of the learning rate: smooth up to {rate(shape.limit / 2)}, overshoots up to "
-        f"{rate(shape.limit)}, diverges beyond. {rate(lr)} {band(shape, lr)}.",
-    )
-    crawl, smooth, limit = bands(shape)["To"][:3]
-    st.caption(
-        f"Crawls to {rate(crawl)}, smooth to {rate(smooth)}, overshoots but converges to "
-        f"{rate(limit)}, diverges beyond."
-    )
-    st.text_input("Exact learning rate", BOOK["lr"], max_chars=24, key="lr", bind="query-params")
     if notice:
         st.text(notice)
+    on_ladder = min(max(lr, domain[0]), domain[1])
+    ladder = sorted({*_ladder(domain), on_ladder})  # the exact value is a rung of its own
+    st.session_state["ladder"] = on_ladder
+    crawl, smooth, limit = (rate(edge) for edge in bands(shape)["To"][:3])
+    with above:
+        st.select_slider(
+            "Learning rate",
+            ladder,
+            key="ladder",
+            format_func=rate,
+            on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
+        )
+        st.altair_chart(
+            band_strip(bands(shape), lr, domain, palette),
+            alt=f"Bands of the learning rate: crawls to {crawl}, smooth to {smooth}, overshoots "
+            f"to {limit}, diverges beyond. At {rate(lr)}: {band(shape, lr)}.",
+        )
+        st.caption(
+            f"Crawls to {crawl}, smooth to {smooth}, overshoots but converges to {limit}, "
+            "diverges beyond."
+        )
     return lr
 
 
@@ -160,9 +165,7 @@ def typed_rate(text: str) -> tuple[float, str]:
 
 
 def _steps() -> int:
-    steps = st.select_slider(
-        "Steps", STEPS, BOOK["steps"], format_func="{:,}".format, key="steps", bind="query-params"
-    )
+    steps = st.select_slider("Steps", STEPS, BOOK["steps"], key="steps", bind="query-params")
     row = st.container(horizontal=True)
     row.button(
         "Step back", icon=":material/chevron_left:", on_click=_move, args=(-1,), disabled=steps == 0

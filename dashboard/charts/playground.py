@@ -86,7 +86,7 @@ def fit_chart(bowl: Bowl, parameters: np.ndarray, step: int, palette: Palette) -
     out = clipped(bowl, parameters, frame)
     layers = [drawn, _points(bowl, palette, frame), *_border_marks(out, frame, palette)]
     chart = alt.layer(*layers).properties(height=380)
-    return titled(chart, f"The curve after {words_of(step)}", outside(out, len(bowl.time)))
+    return titled(chart, f"The curve after {words_of(step)}", outside(out, len(bowl.time)), palette)
 
 
 def strip_panel(bowl: Bowl, parameters: np.ndarray, state: int, palette: Palette) -> alt.LayerChart:
@@ -99,7 +99,7 @@ def strip_panel(bowl: Bowl, parameters: np.ndarray, state: int, palette: Palette
     marks = _border_marks(out, BOOK_WINDOW, palette)
     chart = alt.layer(_points(bowl, palette, BOOK_WINDOW), dots, *marks).properties(height=260)
     name = f"State {state}, loss {number(loss(bowl, parameters))}"
-    return titled(chart, name, outside(out, len(bowl.time)))
+    return titled(chart, name, outside(out, len(bowl.time)), palette)
 
 
 def words_of(step: int) -> str:
@@ -117,8 +117,8 @@ def clipped(bowl: Bowl, parameters: np.ndarray, frame: tuple[float, float]) -> p
 def outside(out: pd.DataFrame, points: int) -> str:
     """How many of the predictions lie outside the frame, in words."""
     if out.empty:
-        return f"All {points} predictions in the frame"
-    return f"▲▼ {len(out)} of {points} predictions are outside"
+        return f"All {points} predictions inside"
+    return f"▲▼ {len(out)} of {points} outside"
 
 
 def _curve(bowl: Bowl, parameters: np.ndarray, name: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from dashboard.charts.descent import HIGHEST, TINY, jump_axis, level_lines, loss
 from dashboard.charts.playground import band_colours, rate_axis
 from dashboard.style import Palette
 from engine.eigen import Bowl
+from engine.wording import number, rate
 
 
 def sweep_chart(
@@ -84,5 +85,18 @@ def _methods(order: list[str], palette: Palette) -> tuple[alt.Color, alt.StrokeD
     )
     return (
         alt.Color("Method:N", scale=alt.Scale(domain=order, range=colours), legend=legend),
-        alt.StrokeDash("Method:N", scale=alt.Scale(domain=order, range=dashes), legend=legend),
+        alt.StrokeDash("Method:N", scale=alt.Scale(domain=order, range=dashes), legend=None),
     )
+
+
+def standings_table(standings: pd.DataFrame) -> pd.DataFrame:
+    """The race's standings as text for the reader: rates as typed, and no missing figures."""
+    home = standings["Passes to the goal"].map(
+        lambda n: "not reached" if pd.isna(n) else f"{n:,.0f}"
+    )
+    columns = {
+        "Learning rate": standings["Learning rate"].map(rate),
+        "Passes to the goal": home,
+        "Loss at the end": standings["Loss at the end"].map(number),
+    }
+    return standings.assign(**columns)
