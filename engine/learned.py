@@ -6,7 +6,8 @@ move. They start as the mean images and are kept within ink from 0 to 1, so they
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Self
 
 import numpy as np
 
@@ -25,10 +26,10 @@ class Recipe:
     half a cosine. ``seed`` shuffles, and chooses the images held out.
     """
 
-    epochs: int = 5
+    epochs: int = 8
     rate: float = 0.5
     batch: int = 64
-    scale: float = 200.0
+    scale: float = 300.0
     momentum: float = 0.9
     seed: int = 0
 
@@ -129,10 +130,10 @@ class LearnedTemplates(NearestTemplate):
 
     def __init__(
         self,
-        epochs: int = 5,
+        epochs: int = 8,
         rate: float = 0.5,
         batch: int = 64,
-        scale: float = 200.0,
+        scale: float = 300.0,
         momentum: float = 0.9,
         seed: int = 0,
     ) -> None:
@@ -152,3 +153,11 @@ class LearnedTemplates(NearestTemplate):
         for look in learn(X.reshape(len(X), -1), places, Recipe(**self.get_params())):
             self.templates_ = look.templates
         return self
+
+    @classmethod
+    def holding(cls, recipe: Recipe, classes: np.ndarray, templates: np.ndarray) -> Self:
+        """A fitted classifier with templates that were learned elsewhere, (k, pixels)."""
+        made = cls(**asdict(recipe))
+        made.classes_, made.templates_ = classes, templates
+        made.n_features_in_ = templates.shape[1]
+        return made

@@ -1,4 +1,4 @@
-"""The playground in a real browser: the slider moves the fit, a click in the loss goes to a step."""
+"""The playground in a real browser: slider, click in a chart, switch, and the link they leave."""
 
 import os
 import shutil
