@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from engine import contrast
 from engine.background import Background
 from engine.digits import Digits
 from engine.eigen import bowl
@@ -59,6 +60,19 @@ def study(digits: Digits, model: str) -> Study:
 def _study(key: str, model: str, _digits: Digits) -> Study:
     """Keyed by the data's checksum: Streamlit would hash large arrays by a sample only."""
     return make_study(_digits, model)
+
+
+def nearest_images(study: Study, name: str, image: np.ndarray, most: int) -> pd.DataFrame:
+    """`engine.contrast.nearest_images` among the training images; ``name`` tells images apart."""
+    return _nearest_images(study.digits.key, study.metric, name, most, image, study.digits)
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _nearest_images(
+    key: str, metric: str, name: str, most: int, _image: np.ndarray, _digits: Digits
+) -> pd.DataFrame:
+    training = _digits.training
+    return contrast.nearest_images(_image, training.images, training.labels, metric, most)
 
 
 def freeze_imports() -> None:

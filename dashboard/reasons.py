@@ -1,0 +1,151 @@
+"""Panels that give the reasons for one answer: the contrast, the smallest flip, the neighbours."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import cached, pictures, words
+from dashboard.charts import pixels, reasons
+from dashboard.style import Palette
+from engine.contrast import Contrast, as_shares, contrast, smallest_flip
+from engine.study import Study
+
+NEIGHBOURS = 5
+DECIDING = 20
+
+
+def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palette) -> None:
+    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates."""
+    places = list(study.classes)
+    one, two = (study.templates[places.index(digit)] for digit in (winner, other))
+    found = contrast(image, one, two, study.metric)
+    st.markdown(words.why(found, winner, other, DECIDING))
+    left, middle, right = st.columns([4, 5, 5], gap="medium")
+    left.html(
+        pictures.grid(
+            [image, one, two],
+            ["image", f"template {winner}", f"template {other}"],
+            ["the image", f"the template of {winner}", f"the template of {other}"],
+            palette,
+            most_in_row=2,
+            least_px=100,
+        )
+    )
+    middle.altair_chart(
+        pixels.difference_heatmap(
+            found.parts * found.parts.size,
+            f"Blue speaks for {winner}, orange for {other}",
+            palette,
+            "per pixel",
+        ),
+        width="content",
+        alt=f"Each pixel's part in the margin. {words.why(found, winner, other, DECIDING)}",
+    )
+    right.altair_chart(
+        reasons.balance_chart(found, str(winner), str(other), palette),
+        alt=_balance_alt(found, winner, other),
+    )
+    with right.expander(f"The {DECIDING} pixels that decide most"):
+        st.dataframe(
+            found.deciding(DECIDING),
+            hide_index=True,
+            height=240,
+            column_config={"part": st.column_config.NumberColumn(format="%.5f")},
+            alt="Row, column and part in the margin of the strongest pixels",
+        )
+
+
+def _balance_alt(found: Contrast, winner: int, other: int) -> str:
+    there, missing = found.there.sum(), found.missing.sum()
+    return (
+        f"Ink that is there adds {there:+.4f} and ink that is missing {missing:+.4f} to the margin "
+        f"of {winner} over {other}, {found.margin:.4f} in all"
+    )
+
+
+def flip(image: np.ndarray, study: Study, winner: int, target: int, palette: Palette) -> None:
+    """The smallest change that makes ``target`` beat ``winner``, and which digit is answered."""
+    found = smallest_flip(image, study.templates, study.classes, winner, target, study.metric)
+    if found is None:
+        st.info(f"The templates of {winner} and {target} are the same; no change can tell them.")
+        return
+    st.markdown(words.flip(found, image.size))
+    margin = _margin_between(image, study, winner, target)
+    left, right = st.columns([1, 1], gap="large")
+    left.html(
+        pictures.grid(
+            [image, found.image, np.abs(found.image - as_shares(image))],
+            ["before", f"after: {found.answer}", "what changed"],
+            [
+                "the image before",
+                f"the image after {words.count(len(found.steps), 'pixel')} changed, now nearest to "
+                f"{found.answer}",
+                "the amount of change at each pixel",
+            ],
+            palette,
+            most_in_row=3,
+            least_px=90,
+        )
+    )
+    with left.expander("Step by step"):
+        st.dataframe(
+            found.steps,
+            hide_index=True,
+            height=240,
+            alt="Each changed pixel with its ink before and after and the margin left",
+        )
+    right.altair_chart(
+        reasons.flip_chart(found, margin, palette), alt=words.flip(found, image.size)
+    )
+
+
+def _margin_between(image: np.ndarray, study: Study, winner: int, target: int) -> float:
+    places = list(study.classes)
+    one, two = (study.templates[places.index(digit)] for digit in (winner, target))
+    return contrast(image, one, two, study.metric).margin
+
+
+def neighbours(
+    image: np.ndarray, name: str, study: Study, label: int | None, palette: Palette
+) -> None:
+    """The nearest training images overall and of ``label``, with a warning when they disagree.
+
+    ``name`` identifies the image for the cache; ``label`` is what it is said to be, if known.
+    """
+    table = cached.nearest_images(study, name, image, NEIGHBOURS)
+    overall = table[table["overall"] <= NEIGHBOURS].sort_values("overall")
+    if label is not None:
+        _warn_if_neighbours_disagree(overall["label"], label)
+    st.caption(f"The {len(overall)} training images nearest to it")
+    st.html(_strip(overall, study, palette))
+    if label is not None:
+        own = table[(table["label"] == label) & (table["place"] <= NEIGHBOURS)]
+        st.caption(f"The {len(own)} nearest that are labelled {label}")
+        st.html(_strip(own.sort_values("place"), study, palette))
+
+
+def _warn_if_neighbours_disagree(labels: pd.Series, label: int) -> None:
+    others = labels[labels != label]
+    if len(others) * 2 > len(labels):
+        likely = others.mode().iloc[0]
+        n = int((others == likely).sum())
+        st.warning(
+            f"{n} of the {len(labels)} nearest training images are labelled {likely}, not {label}: "
+            "this image is unusual for its digit, or its label is wrong."
+        )
+    elif len(others):
+        st.caption(f"{len(labels) - len(others)} of {len(labels)} carry its label.")
+
+
+def _strip(rows: pd.DataFrame, study: Study, palette: Palette) -> str:
+    return pictures.grid(
+        [study.digits.training.images[index] for index in rows["index"]],
+        [f"{row.label} · {words.small(row.distance)}" for row in rows.itertuples()],
+        [
+            f"training image {row.index_:,}, a {row.label}, at distance {row.distance:.4f}"
+            for row in rows.rename(columns={"index": "index_"}).itertuples()
+        ],
+        palette,
+        most_in_row=8,
+        least_px=76,
+    )
