@@ -3,7 +3,8 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import opening, pictures, words
+from dashboard import controls, opening, pictures, words
+from dashboard.charts import scores
 from dashboard.charts import training as charts
 from dashboard.style import Palette
 from engine.digits import Digits
@@ -40,10 +41,8 @@ def recipe() -> Recipe:
             "Scale of the distances", SCALES, int(BOOK.scale), key="scale", bind="query-params",
             help="Distances are small, 0 to 1; the scale says how sure a difference makes.",
         )  # fmt: skip
-        seed = st.number_input(
-            "Seed of the shuffling", 0, 2**31 - 1, BOOK.seed, key="shuffle", bind="query-params"
-        )
-    return Recipe(int(epochs), float(rate), int(batch), float(scale), BOOK.momentum, int(seed))
+        seed = controls.whole_number("Seed of the shuffling", 0, 2**31 - 1, BOOK.seed, "shuffle")
+    return Recipe(int(epochs), float(rate), int(batch), float(scale), BOOK.momentum, seed)
 
 
 def buttons(digits: Digits, recipe: Recipe) -> Training | None:
@@ -54,18 +53,18 @@ def buttons(digits: Digits, recipe: Recipe) -> Training | None:
     row = st.container(horizontal=True)
     active = training is not None and training.active
     paused = active and training.status == "paused"
-    row.button(
-        "Train",
-        icon=":material/play_arrow:",
-        type="primary",
-        key="train",
-        on_click=_start,
-        args=(digits, recipe),
-        disabled=active,
-    )
-    if paused:
+    if not active:
+        row.button(
+            "Train",
+            icon=":material/play_arrow:",
+            type="primary",
+            key="train",
+            on_click=_start,
+            args=(digits, recipe),
+        )
+    elif paused:
         row.button("Resume", icon=":material/play_arrow:", key="resume", on_click=training.resume)
-    elif active:
+    else:
         row.button("Pause", icon=":material/pause:", key="pause", on_click=training.pause)
     if active:
         row.button("Stop", icon=":material/stop:", key="stop", on_click=training.stop)
@@ -108,12 +107,23 @@ def _live(training: Training | None, before: Study, palette: Palette) -> None:
     ended = training is None or not training.active
     looks = list(training.looks) if training else []
     _say_how_far(training, looks)
+    if training is None:
+        st.altair_chart(
+            scores.rate_bars(
+                before.scores,
+                "recall",
+                "Recall of the mean templates: of a digit's images, how many are called it",
+                palette,
+                reference=before.n_right / before.n_images,
+            ),
+            alt=f"Recall of each digit before training. {words.best_and_worst(before.scores)}",
+        )
     if looks:
         table, epochs = charts.looks_table(looks), st.session_state["training"][2].epochs
         loss, accuracy = st.columns(2)
         loss.altair_chart(
             charts.loss_chart(table, epochs, palette),
-            alt=f"Cross-entropy by epoch, now {table['Loss'].iloc[-1]:.4f}",
+            alt=f"Cross-entropy by epoch, {len(looks) - 1} looks so far",
         )
         accuracy.altair_chart(
             charts.accuracy_chart(table, epochs, palette),

@@ -14,7 +14,7 @@ import numpy as np
 from engine.classifier import NearestTemplate
 from engine.templates import WHITE, mean_templates
 
-HELD_OUT = 12  # one training image in twelve is held out and never trained on
+HELD_OUT = 12  # one training image in twelve, of each class, is held out and never trained on
 LOOKS = 6  # how often an epoch is looked at
 
 
@@ -22,13 +22,15 @@ LOOKS = 6  # how often an epoch is looked at
 class Recipe:
     """How to train; the defaults were chosen on held-out training images of MNIST.
 
+    Five times the rate gains half a per cent there, but leaves templates no one can read.
+
     ``scale`` turns mean absolute differences, 0 to 1, into logits. ``rate`` falls to zero along
     half a cosine. ``seed`` shuffles, and chooses the images held out.
     """
 
-    epochs: int = 8
-    rate: float = 0.5
-    batch: int = 64
+    epochs: int = 5
+    rate: float = 0.1
+    batch: int = 128
     scale: float = 300.0
     momentum: float = 0.9
     seed: int = 0
@@ -67,8 +69,7 @@ def learn(images: np.ndarray, places: np.ndarray, recipe: Recipe) -> Iterator[Lo
 
     torch.set_num_threads(1)  # the batches are small, and the other cores belong to other viewers
     shuffled = np.random.default_rng(recipe.seed)
-    order = shuffled.permutation(len(images))
-    held, used = np.split(order, [max(1, len(order) // HELD_OUT)])
+    held, used = _hold_out(shuffled.permutation(len(images)), places)
     means = mean_templates(images[used][:, None], places[used])[:, 0]
     templates = torch.tensor(means, dtype=torch.float32, requires_grad=True)
     mover = torch.optim.SGD([templates], lr=recipe.rate, momentum=recipe.momentum)
@@ -94,6 +95,19 @@ def learn(images: np.ndarray, places: np.ndarray, recipe: Recipe) -> Iterator[Lo
             templates.clamp_(0, 1)
         losses.append(loss.item())
     yield _look(steps, steps, recipe, losses, templates, images[held], places[held])
+
+
+def _hold_out(order: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which images are held out and which are used: every twelfth of each class, in ``order``.
+
+    With fewer than twelve of every class there is nothing to spare, and those used are watched.
+    """
+    turn = np.empty(len(order), dtype=int)
+    for place in np.unique(places):
+        turn[order[places[order] == place]] = np.arange(1, (places == place).sum() + 1)
+    held = order[turn[order] % HELD_OUT == 0]
+    used = order[turn[order] % HELD_OUT != 0]
+    return (held if len(held) else used), used
 
 
 def _cut(order: np.ndarray, size: int) -> list[np.ndarray]:
@@ -122,7 +136,8 @@ class LearnedTemplates(NearestTemplate):
     """The nearest template by mean absolute difference, with templates improved by SGD.
 
     Fitting starts from the mean templates and follows `learn`; the parameters are those of
-    `Recipe`. One image in twelve is held out and only watched. X must be uint8.
+    `Recipe`. One image in twelve of each
+    class is held out and only watched. X must be uint8.
     """
 
     metric = "l1"
@@ -130,9 +145,9 @@ class LearnedTemplates(NearestTemplate):
 
     def __init__(
         self,
-        epochs: int = 8,
-        rate: float = 0.5,
-        batch: int = 64,
+        epochs: int = 5,
+        rate: float = 0.1,
+        batch: int = 128,
         scale: float = 300.0,
         momentum: float = 0.9,
         seed: int = 0,

@@ -11,6 +11,9 @@ SHOWN_AT_ONCE = 12
 
 st.title("Can the templates learn?")
 study = opening.open_study()
+if "opened" in st.session_state:  # a picture below was clicked: on to its reasons
+    image = str(st.session_state.pop("opened"))
+    st.switch_page("../pages/errors.py", query_params={"image": image, "answers": "all"})
 digits, palette = study.digits, controls.theme()
 before = cached.study(digits, "L1 mean")
 st.markdown(
@@ -36,7 +39,7 @@ st.subheader("The test images judge")
 gain = after.n_right - before.n_right
 st.markdown(
     f"{words.headline(after.n_right, after.n_images)}, where the mean templates had "
-    f"{words.percent(before.n_right / before.n_images)}: **{table['fixed'].sum():,} fixed**, "
+    f"{words.percent(before.n_right / before.n_images, 2)}: **{table['fixed'].sum():,} fixed**, "
     f"**{table['broken'].sum():,} broken**, {gain:+,} in all, in {training.busy_s:.1f} s of "
     f"computing. Every page can now use them: they are *{opening.OWN}* in the sidebar."
 )
@@ -54,17 +57,23 @@ which = st.segmented_control(
 )  # fmt: skip
 rows = compared[compared["change"] == which].sort_values("margin", ascending=False)
 shown = rows.head(SHOWN_AT_ONCE)
+if which == "fixed":  # shown with the answer they were saved from
+    shown = shown.assign(predicted=shown["was"], right=False)
 if rows.empty:
     st.text(f"No test image was {which}.")
 else:
-    st.caption(f"{len(shown)} of {len(rows):,}, the clearest first; click one to see why.")
+    whose = "the mean templates gave" if which == "fixed" else "the learned templates give"
+    st.caption(
+        f"{len(shown)} of {len(rows):,}, each with the wrong answer {whose}, the clearest first. "
+        "Click one to see why."
+    )
     gallery.gallery(
         shown,
         digits.testing,
         palette,
         key="training_gallery",
         label=f"Test images {which} by training",
-        on_open=lambda index: st.session_state.update(errors_wanted=index),
+        on_open=lambda index: st.session_state.update(opened=index, model=opening.OWN),
     )
 
 st.subheader("One template, before and after")

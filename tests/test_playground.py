@@ -59,6 +59,8 @@ HOSTILE = [
     {"steps": "1e9"},
     {"noise": "1e-320", "points": "3.7"},
     {"noise": "inf", "points": "0", "seed": "99999999999999999999"},
+    {"seed": "1e400", "points": "inf"},
+    {"seed": "nan", "points": "-inf", "noise": "1e400"},
     {"a": "1e-320", "b": "nan", "c": "1e308"},
     {"view": "Nothing", "plane": "a and a", "batch": "7"},
     {"standardise": "perhaps"},

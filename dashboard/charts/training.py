@@ -16,16 +16,18 @@ def looks_table(looks: list[Look]) -> pd.DataFrame:
 
 def loss_chart(table: pd.DataFrame, epochs: int, palette: Palette) -> alt.LayerChart:
     """Mean cross-entropy since the look before, against epochs."""
-    up = alt.Y("Loss:Q", title="cross-entropy (nats per image)", scale=alt.Scale(zero=True))
+    up = alt.Y("Loss:Q", title="nats per image", scale=alt.Scale(zero=True))
     chart = _line(table.dropna(subset="Loss"), up, ".4f", epochs, palette.wrong)
-    return titled(chart, "Loss on the training images", palette=palette)
+    return titled(
+        chart, "Cross-entropy on the training images", "Mean since the look before", palette
+    )
 
 
 def accuracy_chart(table: pd.DataFrame, epochs: int, palette: Palette) -> alt.LayerChart:
     """Share of the held-out images that are right, against epochs; dashed: before training."""
     up = alt.Y(
         "Accuracy:Q",
-        title="right (share of held-out images)",
+        title="share right",
         axis=alt.Axis(format="%"),
         scale=alt.Scale(zero=False, padding=12),
     )
@@ -42,7 +44,7 @@ def _line(table: pd.DataFrame, up: alt.Y, form: str, epochs: int, colour: str) -
     ]
     base = alt.Chart(table).encode(across, up)
     dots = base.mark_circle(size=28, color=colour, opacity=1).encode(tooltip=tips)
-    return (base.mark_line(color=colour, strokeWidth=2) + dots).properties(height=270)
+    return (base.mark_line(color=colour, strokeWidth=2) + dots).properties(height=300)
 
 
 def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
