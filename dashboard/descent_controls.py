@@ -40,6 +40,11 @@ class Choice:
     noise: float
     domain: tuple[float, float]
 
+    @property
+    def draw(self) -> tuple[int, int, float]:
+        """Seed, number of points and noise: what the points are drawn from."""
+        return self.seed, self.points, self.noise
+
 
 def choose(palette: Palette) -> Choice:
     """Draws the controls and gives the descent they describe; whatever they hold, it can be run."""

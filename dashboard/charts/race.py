@@ -72,7 +72,7 @@ def race_chart(
     lines = base.mark_line(strokeWidth=2)
     dots = base.mark_circle(size=40, opacity=0).encode(tooltip=tips)
     chart = alt.layer(lines, dots, *level_lines(bowl, up, palette)).properties(height=400)
-    return titled(chart, "Same points, same start, each at its own learning rate")
+    return titled(chart, "Each method at its own learning rate")
 
 
 def _methods(order: list[str], palette: Palette) -> tuple[alt.Color, alt.StrokeDash]:
