@@ -202,7 +202,7 @@ def code_and_table(shown: Shown) -> None:
     figures.dataframe(rows, hide_index=True, alt="Loss and parameters at each step shown")
     lr = choice.descent.lr if shown.bowl.scale == 1 else BOOK_LR
     figures.markdown(
-        f"The ten losses the notebook's loop prints at lr {rate(lr)}, in its float32 and in float64:"
+        f"The ten losses the notebook's loop prints at lr {rate(lr)}, in float32 and in float64:"
     )
     figures.dataframe(
         printed_losses(cached.points(*choice.draw), lr),

@@ -15,6 +15,7 @@ from engine.classifier import NearestTemplate
 from engine.templates import WHITE, mean_templates
 
 HELD_OUT = 12  # one training image in twelve, of each class, is held out and never trained on
+CHUNK = 256  # held-out images at a time: every thread keeps the memory it once needed
 LOOKS = 6  # how often an epoch is looked at
 
 
@@ -70,9 +71,10 @@ def learn(images: np.ndarray, places: np.ndarray, recipe: Recipe) -> Iterator[Lo
     torch.set_num_threads(1)  # the batches are small, and the other cores belong to other viewers
     shuffled = np.random.default_rng(recipe.seed)
     held, used = _hold_out(shuffled.permutation(len(images)), places)
-    means = mean_templates(images[used][:, None], places[used])[:, 0]
+    watched = images[held], places[held]
+    means = _means(images, places, used)
     templates = torch.tensor(means, dtype=torch.float32, requires_grad=True)
-    mover = torch.optim.SGD([templates], lr=recipe.rate, momentum=recipe.momentum)
+    velocity = torch.zeros_like(templates)  # torch.optim would import a compiler of 150 MB
     batches = [
         batch
         for _ in range(recipe.epochs)
@@ -82,19 +84,18 @@ def learn(images: np.ndarray, places: np.ndarray, recipe: Recipe) -> Iterator[Lo
     losses: list[float] = []
     for step, batch in enumerate(batches):
         if step % pause == 0:
-            yield _look(step, steps, recipe, losses, templates, images[held], places[held])
+            yield _look(step, steps, recipe, losses, templates, *watched)
             losses.clear()
-        mover.param_groups[0]["lr"] = recipe.rate * (1 + math.cos(math.pi * step / steps)) / 2
         loss = torch.nn.functional.cross_entropy(
             -recipe.scale * _distances(images[batch], templates), torch.from_numpy(places[batch])
         )
-        mover.zero_grad()
         loss.backward()
-        mover.step()
-        with torch.no_grad():
-            templates.clamp_(0, 1)
+        rate = recipe.rate * (1 + math.cos(math.pi * step / steps)) / 2
+        velocity.mul_(recipe.momentum).add_(templates.grad)
+        templates.data.sub_(rate * velocity).clamp_(0, 1)
+        templates.grad = None
         losses.append(loss.item())
-    yield _look(steps, steps, recipe, losses, templates, images[held], places[held])
+    yield _look(steps, steps, recipe, losses, templates, *watched)
 
 
 def _hold_out(order: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -108,6 +109,12 @@ def _hold_out(order: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.nda
     held = order[turn[order] % HELD_OUT == 0]
     used = order[turn[order] % HELD_OUT != 0]
     return (held if len(held) else used), used
+
+
+def _means(images: np.ndarray, places: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """The mean image of each class over those used, class by class to copy few at a time."""
+    chosen = (used[places[used] == place] for place in np.unique(places))
+    return np.concatenate([mean_templates(images[some], places[some]) for some in chosen])
 
 
 def _cut(order: np.ndarray, size: int) -> list[np.ndarray]:
@@ -125,11 +132,11 @@ def _distances(images: np.ndarray, templates):
 def _look(step, steps, recipe, losses, templates, images, places) -> Look:
     import torch
 
-    with torch.no_grad():
-        right = _distances(images, templates).argmin(dim=1).numpy() == places
+    now, chunks = templates.detach(), range(0, len(images), CHUNK)
+    nearest = [_distances(images[at : at + CHUNK], now).argmin(dim=1) for at in chunks]
+    right = float((torch.cat(nearest).numpy() == places).mean())
     loss = float(np.mean(losses)) if losses else None
-    kept = templates.detach().numpy().astype(float)
-    return Look(step, steps, step / steps * recipe.epochs, loss, float(right.mean()), kept)
+    return Look(step, steps, step / steps * recipe.epochs, loss, right, now.numpy().astype(float))
 
 
 class LearnedTemplates(NearestTemplate):
