@@ -1,6 +1,7 @@
-"""One training in a thread of its own, which its viewer can pause, resume and stop."""
+"""Trainings that their viewers can pause, resume and stop, two at a time for the whole server."""
 
 import logging
+import queue
 import threading
 import time
 from collections.abc import Iterator
@@ -8,17 +9,19 @@ from collections.abc import Iterator
 from engine.learned import Look
 
 log = logging.getLogger(__name__)
-AT_ONCE = 2  # trainings that compute at the same time on this server; the others wait their turn
-PATIENCE_S = 600.0  # a training left paused for so long is stopped: its viewer has gone
-_turns = threading.BoundedSemaphore(AT_ONCE)
+AT_ONCE = 2  # trainings that compute at the same time; the others wait their turn
+_waiting: "queue.SimpleQueue[Training]" = queue.SimpleQueue()
+_workers: list[threading.Thread] = []
+_hiring = threading.Lock()
 
 
 class Training:
-    """Runs ``looks``, an iterator that trains as it is iterated, and keeps what it has seen.
+    """Iterates ``looks``, which trains as it is iterated, in a thread shared with other trainings.
 
     ``looks`` grows while it runs and is only appended to. ``status`` is "waiting" (for a turn),
     "running", "paused", "stopped", "finished" or "failed"; ``error`` holds the exception of a
-    failed one. A paused training gives its turn to others.
+    failed one; ``busy_s`` counts the seconds it computed. A paused training costs nothing but its
+    memory and goes when its viewer goes.
     """
 
     def __init__(self, looks: Iterator[Look]) -> None:
@@ -27,12 +30,11 @@ class Training:
         self.error: Exception | None = None
         self.busy_s = 0.0
         self._source = looks
-        self._go = threading.Event()
-        self._go.set()
-        self._stopping = threading.Event()
+        self._wish = "run"
+        self._queued = True
+        self._change = threading.RLock()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="training", daemon=True)
-        self._thread.start()
+        _enqueue(self)
 
     @property
     def active(self) -> bool:
@@ -41,59 +43,74 @@ class Training:
 
     def pause(self) -> None:
         """Stops computing after the present look, until `resume`."""
-        self._go.clear()
-        if self.active:
-            self.status = "paused"
+        with self._change:
+            if self.active:
+                self._wish, self.status = "pause", "paused"
 
     def resume(self) -> None:
-        """Goes on, as soon as there is a turn."""
-        if self.active:
-            self.status = "waiting"
-        self._go.set()
+        """Goes on where it was, as soon as there is a turn."""
+        with self._change:
+            if not self.active or self._wish != "pause":
+                return
+            self._wish, self.status = "run", "waiting"
+            queued, self._queued = self._queued, True
+        if not queued:
+            _enqueue(self)
 
     def stop(self) -> None:
         """Ends after the present look; what has been learned stays."""
-        self._stopping.set()
-        self._go.set()
+        with self._change:
+            self._wish = "stop"
+            if self.active and not self._queued:
+                self._end("stopped")
 
     def ended(self, within_s: float = 0) -> bool:
         """Whether it has finished, stopped or failed; waits for it up to ``within_s`` seconds."""
         return self._ended.wait(within_s)
 
-    def _run(self) -> None:
-        status = "failed"
-        try:
-            status = self._work()
-        except Exception as error:  # kept as a value, and whole in the log
-            log.warning("A training failed", exc_info=True)
-            self.error = error
-        finally:
+    def _train(self) -> None:
+        """One turn: computes until it is paused, stopped or done."""
+        while self._goes_on():
+            began = time.monotonic()
+            try:
+                look = next(self._source, None)
+            except Exception as error:  # kept as a value, and whole in the log
+                log.warning("A training failed", exc_info=True)
+                self.error = error
+                self._end("failed")
+                return
+            self.busy_s += time.monotonic() - began
+            if look is None:
+                self._end("finished")
+                return
+            self.looks.append(look)
+
+    def _goes_on(self) -> bool:
+        with self._change:
+            if self._wish == "run":
+                self.status = "running"
+                return True
+            self._queued = False
+            if self._wish == "stop":
+                self._end("stopped")
+            return False
+
+    def _end(self, status: str) -> None:
+        with self._change:
             self.status = status
             self._source = iter(())  # lets go of the images
             self._ended.set()
 
-    def _work(self) -> str:
-        while True:
-            if not self._go.wait(PATIENCE_S) or self._stopping.is_set():
-                return "stopped"
-            if not _turns.acquire(timeout=0.2):
-                continue
-            try:
-                if self._train():
-                    return "finished"
-            finally:
-                _turns.release()
 
-    def _train(self) -> bool:
-        """Computes until paused or stopped (False) or done (True)."""
-        while self._go.is_set() and not self._stopping.is_set():
-            self.status = "running"
-            began = time.monotonic()
-            look = next(self._source, None)
-            self.busy_s += time.monotonic() - began
-            if look is None:
-                return True
-            self.looks.append(look)
-        if not self._stopping.is_set():
-            self.status = "paused"
-        return False
+def _enqueue(training: Training) -> None:
+    with _hiring:
+        while len(_workers) < AT_ONCE:
+            worker = threading.Thread(target=_serve, name="training", daemon=True)
+            _workers.append(worker)
+            worker.start()
+    _waiting.put(training)
+
+
+def _serve() -> None:
+    while True:
+        _waiting.get()._train()
