@@ -141,7 +141,9 @@ def _live(training: Training | None, before: Study, palette: Palette) -> None:
 
 def _say_how_far(training: Training | None, looks: list) -> None:
     if training is None:
-        st.markdown("Nothing is trained yet. The recipe beside was chosen on held-out images.")
+        st.markdown(
+            "Nothing is trained yet. The recipe offered was chosen on held-out training images."
+        )
         return
     if not looks:
         st.progress(0.0, text=STATUS[training.status])

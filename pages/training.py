@@ -7,7 +7,7 @@ from dashboard.charts import pixels
 from dashboard.charts import training as charts
 from engine.comparison import changes_by_digit, compare
 
-SHOWN_AT_ONCE = 12
+SHOWN_AT_ONCE = 18
 
 st.title("Can the templates learn?")
 study = opening.open_study()

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from dashboard.descent_controls import typed_rate
-from tests.test_pages import charts, said
+from test_pages import charts, said
 
 VIEWS = ["Path", "First four states", "One step", "Learning rates", "Race", "Exercises", "Code"]
 

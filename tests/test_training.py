@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_pages import charts, said
+from test_pages import charts, said
 
 
 def trained(visit, **recipe: str):
