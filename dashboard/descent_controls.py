@@ -195,6 +195,21 @@ def go_to_clicked() -> None:
         st.session_state["steps"] = min(STEPS, key=lambda known: abs(known - picked["Step"]))
 
 
+def cure_button(cure: tuple[float, int] | None) -> None:
+    """One click to standardised time, with the learning rate and the steps the verdict names."""
+    if cure is None:
+        return
+    lr, steps = cure
+    enough = next((known for known in STEPS if known >= steps), STEPS[-1])
+    cured = {"standardise": True, "lr": rate(lr), "steps": enough}
+    st.button(
+        "Standardise time and see",
+        icon=":material/healing:",
+        key="cure",
+        on_click=lambda: st.session_state.update(cured),
+    )
+
+
 def _book_numbers() -> None:
     st.session_state.update(BOOK)
 

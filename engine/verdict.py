@@ -17,7 +17,9 @@ class Verdict:
     """``status`` is "converged", "not converged" or "diverges".
 
     ``more`` is the number of further steps to within 1 % of L*, None when it is never or more
-    than 10¹⁵. ``r2`` is the share of the variance explained, negative when a flat line is better.
+    than 10¹⁵. ``cure`` is the learning rate, and the steps it takes, that converge with time
+    standardised; None where that is not the cure. ``r2`` is the share of the variance explained,
+    negative when a flat line is better.
     """
 
     status: str
@@ -27,6 +29,7 @@ class Verdict:
     r2: float
     share_of_limit: float
     more: int | None
+    cure: tuple[float, int] | None
 
 
 def judge(descent: Descent) -> Verdict:
@@ -36,10 +39,11 @@ def judge(descent: Descent) -> Verdict:
     total = steps_to(bowl, descent.start, lr, bowl.goal)
     more = None if total is None else max(total - descent.reached, 0)
     status = _status(descent, now)
-    sentences = (_how_good(descent, now), _why(descent), *_cure(descent, status, more))
+    cure = _cure(descent) if status == "not converged" and bowl.scale == 1.0 else None
+    sentences = (_how_good(descent, now), _why(descent), *_what_helps(descent, status, more, cure))
     share = lr / bowl.limit
     headline = _headline(descent, status)
-    return Verdict(status, headline, sentences, now, 1 - now / bowl.flat, share, more)
+    return Verdict(status, headline, sentences, now, 1 - now / bowl.flat, share, more, cure)
 
 
 def _status(descent: Descent, now: float) -> str:
@@ -100,7 +104,20 @@ def _why(descent: Descent) -> str:
     )
 
 
-def _cure(descent: Descent, status: str, more: int | None) -> tuple[str, ...]:
+def _cure(descent: Descent) -> tuple[float, int] | None:
+    """The best learning rate on standardised time, to three digits, and the steps it takes."""
+    cured, start = standardised(descent.bowl, descent.start)
+    best = best_rate(cured, start)
+    if best is None:
+        return None
+    lr = float(f"{best[0]:.3g}")
+    steps = steps_to(cured, start, lr, cured.goal)
+    return None if steps is None else (lr, steps)
+
+
+def _what_helps(
+    descent: Descent, status: str, more: int | None, cure: tuple[float, int] | None
+) -> tuple[str, ...]:
     if status == "converged":
         return ()
     if status == "diverges":
@@ -111,12 +128,14 @@ def _cure(descent: Descent, status: str, more: int | None) -> tuple[str, ...]:
         if more is None
         else f"At this lr it takes {more:,} more steps to come to {goal}."
     )
-    if descent.bowl.scale != 1.0:
+    if cure is None:
         return (wait,)
-    cured, start = standardised(descent.bowl, descent.start)
-    condition, best = number(cured.condition, 1), best_rate(cured, start)
-    enough = f"{best[1]:,} steps are enough" if best else "it would still be out of reach"
-    return (f"{wait} With time standardised (condition number {condition}) {enough}.",)
+    condition = number(standardised(descent.bowl, descent.start)[0].condition, 1)
+    lr, steps = cure
+    return (
+        f"{wait} With time standardised (condition number {condition}) {steps:,} steps are enough, "
+        f"at lr {rate(lr)}.",
+    )
 
 
 def standardised(raw: Bowl, start: np.ndarray) -> tuple[Bowl, np.ndarray]:

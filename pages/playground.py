@@ -40,6 +40,7 @@ with right:
     with st.container(border=True):
         st.markdown(f"#### :material/{ICONS[verdict.status]}: {verdict.headline}")
         st.markdown("\n".join(f"- {sentence}" for sentence in verdict.sentences))
+        descent_controls.cure_button(verdict.cure)
     fit, curve = st.columns(2)
     fit.altair_chart(
         fits.fit_chart(bowl, now, step, palette),

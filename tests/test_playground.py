@@ -4,9 +4,9 @@ import math
 import re
 
 import pytest
+from test_pages import charts, said
 
 from dashboard.descent_controls import typed_rate
-from test_pages import charts, said
 
 VIEWS = ["Path", "First four states", "One step", "Learning rates", "Race", "Exercises", "Code"]
 
@@ -149,3 +149,12 @@ def test_the_table_can_be_downloaded_and_the_printed_losses_are_shown(visit):
     printed = app.dataframe[-1].value
     assert printed["float32"].iloc[0] == 25823.80859375
     assert "torch.Generator().manual_seed(42)" in app.code[0].value
+
+
+def test_one_click_applies_the_cure_the_verdict_names(visit):
+    app = visit("playground")
+    app.button(key="cure").click().run()
+    assert "Converged" in said(app)
+    assert app.toggle(key="standardise").value is True
+    assert app.select_slider(key="steps").value == 18
+    assert not [button for button in app.button if button.key == "cure"]

@@ -30,6 +30,7 @@ def test_the_notebooks_own_fit_is_judged_as_bad_as_it_is():
     assert "worse than a flat line through the mean (R² −0.29)" in said
     assert "condition number 218,451" in said
     assert "With time standardised (condition number 7.7) 18 steps are enough" in said
+    assert verdict.cure == (0.332, 18)
     assert verdict.more == 1_762_888 - 10
 
 
