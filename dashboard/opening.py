@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cached, words
+from dashboard import cached, memory, words
 from engine.background import Background
 from engine.digits import Digits
 from engine.models import MODELS
@@ -19,22 +19,18 @@ def open_study() -> Study:
 
     Draws a progress bar while MNIST is decoded, and a notice when the embedded digits stand in.
     """
+    memory.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
         data = st.selectbox("Data", DATA, key="data", bind="query-params", help=DATA_HELP)
         model = st.selectbox(
             "Model", list(MODELS), key="model", bind="query-params", help=MODEL_HELP
         )
+    memory.remember("data", "model")
     digits = _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
     _say_what_was_skipped(digits)
     study = cached.study(digits, model)
     cached.freeze_imports()
     return study
-
-
-def link_params(**choices: str) -> dict[str, str]:
-    """Parameters for a link to another page: these choices, on the data and model of this page."""
-    kept = {name: st.session_state[name] for name in ("data", "model") if name in st.session_state}
-    return kept | choices
 
 
 def asked_for(*names: str) -> dict[str, str]:
