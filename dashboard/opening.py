@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cached, words
+from dashboard import cached, memory, words
 from engine.background import Background
 from engine.digits import Digits
 from engine.models import MODELS
@@ -20,11 +20,13 @@ def open_study() -> Study:
 
     Draws a progress bar while MNIST is decoded, and a notice when the embedded digits stand in.
     """
+    memory.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
         data = st.selectbox("Data", DATA, key="data", bind="query-params", help=DATA_HELP)
         own = st.session_state.get(OWN_STUDY)
         names = [*MODELS, OWN] if own else list(MODELS)
         model = st.selectbox("Model", names, key="model", bind="query-params", help=MODEL_HELP)
+    memory.remember("data", "model")
     digits = _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
     _say_what_was_skipped(digits)
     study = _study(digits, model, own)
@@ -40,12 +42,6 @@ def _study(digits: Digits, model: str, own: Study | None) -> Study:
         model = next(iter(MODELS))
     with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
         return cached.study(digits, model)
-
-
-def link_params(**choices: str) -> dict[str, str]:
-    """Parameters for a link to another page: these choices, on the data and model of this page."""
-    kept = {name: st.session_state[name] for name in ("data", "model") if name in st.session_state}
-    return kept | choices
 
 
 def asked_for(*names: str) -> dict[str, str]:

@@ -156,7 +156,7 @@ def test_a_click_on_a_cell_leads_to_its_images_and_one_of_them_to_its_reasons(vi
     shown = visitor.open("confusion")
     shown.locator('[aria-roledescription="rect mark"][aria-label*="446"]').first.click()
     sync_api.expect(shown.get_by_text("446 of 1,032 true 2s")).to_be_visible()
-    shown.get_by_text("All 446 images on the errors page").click()
+    shown.get_by_role("button", name="All 446 images on the errors page").click()
     sync_api.expect(shown.get_by_text("446 answers on true 2s that say 1")).to_be_visible()
     chosen = shown.locator(".tiles button").nth(5).get_attribute("aria-label")
     shown.locator(".tiles button").nth(5).click()
