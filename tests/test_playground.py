@@ -4,9 +4,9 @@ import math
 import re
 
 import pytest
-from test_pages import charts, said
 
 from dashboard.descent_controls import typed_rate
+from test_pages import charts, said
 
 VIEWS = ["Path", "First four states", "One step", "Learning rates", "Race", "Exercises", "Code"]
 

@@ -1,6 +1,7 @@
 """The training page through Home: it trains, judges, and lends its templates to other pages."""
 
 import pytest
+
 from test_pages import charts, said
 
 
