@@ -24,7 +24,7 @@ class Palette:
 LIGHT = Palette(
     name="light",
     paper="#fbfaf6",
-    ink="#23211e",
+    ink="#161412",
     faint="#6b665c",
     right="#1f6fa8",
     wrong="#b9500b",

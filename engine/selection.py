@@ -91,5 +91,5 @@ def _distance_to_true(table: pd.DataFrame) -> np.ndarray:
     """Each image's distance to the template of what it truly is, (n,)."""
     columns = [name for name in table.columns if name.startswith("distance to ")]
     places = {name.removeprefix("distance to "): place for place, name in enumerate(columns)}
-    own = table["true"].astype(str).map(places).to_numpy()
+    own = table["true"].astype(str).map(places).to_numpy(dtype=int)
     return table[columns].to_numpy()[np.arange(len(table)), own]

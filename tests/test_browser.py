@@ -202,3 +202,149 @@ def test_templates_learn_live_and_a_fixed_image_leads_to_its_reasons(visitor):
     sync_api.expect(shown.get_by_text("rightly called").first).to_be_visible()
     assert "/errors?" in shown.url and "model=My+templates" in shown.url
     visitor.content()
+
+
+@pytest.fixture
+def error(visitor) -> sync_api.Page:
+    """The errors page on the true 2s that are called 1, its first image shown."""
+    return visitor.open("errors?true=2&predicted=1&sort=index")
+
+
+def shown_image(page) -> int:
+    """The index of the image whose reasons are on the page."""
+    heading = page.locator("h3", has_text="Why is test image").inner_text()
+    return int(heading.split()[4].replace(",", ""))
+
+
+def wait_for_image(page, index: int) -> None:
+    heading = page.locator("h3", has_text=f"Why is test image {index:,} called")
+    sync_api.expect(heading).to_be_visible()
+
+
+def test_arrow_keys_walk_through_the_images_of_the_filter(error, mnist_study):
+    table = mnist_study.table
+    wanted = table[(table["true"] == 2) & (table["predicted"] == 1)]["index"].tolist()
+    assert shown_image(error) == wanted[0]
+    error.keyboard.press("ArrowRight")
+    wait_for_image(error, wanted[1])
+    error.keyboard.press("ArrowRight")
+    wait_for_image(error, wanted[2])
+    error.keyboard.press("ArrowLeft")
+    wait_for_image(error, wanted[1])
+
+
+def test_an_image_opens_with_the_keyboard_alone(error):
+    tile = error.locator(".tiles button").nth(3)
+    index = int(tile.get_attribute("aria-label").split(":")[0].split()[-1].replace(",", ""))
+    tile.focus()
+    error.keyboard.press("Enter")
+    wait_for_image(error, index)
+
+
+def test_the_reasons_on_the_page_are_those_of_the_distances(error, mnist_study, visitor):
+    row = mnist_study.table.iloc[shown_image(error)]
+    gap = row["distance to 2"] - row["distance to 1"]
+    sync_api.expect(error.get_by_text(f"is nearer than that of 2 by {gap:.4f}")).to_be_visible()
+    error.get_by_role("tab", name="The smallest change").click()
+    sync_api.expect(error.get_by_text("is enough, and fewer are not")).to_be_visible()
+    error.get_by_role("tab", name="Nearest training images").click()
+    strip = error.locator('img[alt^="training image"]')
+    sync_api.expect(strip).to_have_count(10)
+    visitor.content()
+
+
+def test_a_mark_shows_on_its_tile_and_comes_back_from_its_file(error, visitor, tmp_path):
+    index = shown_image(error)
+    error.get_by_test_id("stButtonGroup").get_by_text("ambiguous").click()
+    sync_api.expect(error.get_by_text("⚑ ambiguous")).to_be_visible()
+    error.get_by_label("Note").fill("=1+1")
+    error.get_by_label("Note").press("Enter")
+    error.get_by_text("Your marks (1)").click()
+    with error.expect_download() as download:
+        error.get_by_role("button", name="Download as CSV").click()
+    file = tmp_path / "marks.csv"
+    download.value.save_as(file)
+    assert f"MNIST,{index},testing/2/" in file.read_text()
+    assert "'=1+1" in file.read_text()
+
+    again = Visitor(error.context.browser, visitor.address)
+    try:
+        page = again.open(f"errors?image={index}")
+        page.get_by_text("Your marks (0)").click()
+        page.locator('input[type="file"]').set_input_files(file)
+        sync_api.expect(page.get_by_text("1 mark loaded.")).to_be_visible()
+        sync_api.expect(page.get_by_text("Your marks (1)")).to_be_visible()
+        again.content()
+    finally:
+        again.context.close()
+
+
+def test_the_report_opens_offline_and_has_the_pages_figures(error, visitor, browser, tmp_path):
+    with error.expect_download() as download:
+        error.get_by_role("button", name="Report of this view").click()
+    file = tmp_path / "report.html"
+    download.value.save_as(file)
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(file.as_uri())
+    sync_api.expect(page.get_by_text("6,685 of 10,000 test images are right")).to_be_visible()
+    sync_api.expect(page.get_by_text("446 wrong answers on true 2s that say 1")).to_be_visible()
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert page.locator("figure img").count() == 70
+    context.close()
+
+
+def test_choices_are_kept_from_page_to_page_also_those_that_came_with_the_link(visitor):
+    page = visitor.open("confusion?data=Embedded&model=L2+mean&true=8&predicted=1")
+    page.locator('[data-testid="stSidebarNavLink"]', has_text="Errors").click()
+    sync_api.expect(page.get_by_text("on true 8s that say 1, of 599 test images")).to_be_visible()
+    model = page.get_by_role("combobox", name="Model")
+    sync_api.expect(model).to_have_value("L2 mean")
+    page.get_by_role("button", name="Link to this view").click()
+    link = page.locator("code", has_text="errors?").inner_text()
+    assert set(link.split("?")[1].split("&")) == {
+        "data=Embedded",
+        "model=L2+mean",
+        "true=8",
+        "predicted=1",
+    }
+
+
+def test_a_link_to_what_is_not_here_says_so_and_shows_the_default(visitor):
+    page = visitor.open("errors?true=99&sort=none&image=123456789")
+    sync_api.expect(
+        page.get_by_text("This link asks for something that is not here")
+    ).to_be_visible()
+    sync_api.expect(page.get_by_text("3,315 wrong answers, of 10,000")).to_be_visible()
+    visitor.content()
+
+
+def test_any_chart_can_be_saved_as_a_picture(visitor):
+    page = visitor.open("confusion")
+    page.locator('[data-testid="stVegaLiteChart"]').first.hover()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as PNG").first.click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("page", PAGES)
+def test_axe_finds_nothing_serious(browser, address, page, scheme):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed"
+    )
+    visitor = Visitor(browser, address, color_scheme=scheme)
+    try:
+        shown = visitor.open("" if page == "overview" else page)
+        shown.wait_for_timeout(500)
+        found = axe.Axe().run(shown).response["violations"]
+        serious = [
+            (rule["id"], [node["html"][:160] for node in rule["nodes"]][:3])
+            for rule in found
+            if rule["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
+    finally:
+        visitor.context.close()

@@ -1,0 +1,122 @@
+"""Charts carry the table they were given, under titles and axes that a reader can read."""
+
+import altair as alt
+import numpy as np
+import pytest
+
+from dashboard.charts import answers, base, confusion, pixels, reasons, scores
+from dashboard.style import DARK, LIGHT
+from engine.contrast import contrast, smallest_flip
+from engine.evaluation import class_order
+
+PALETTES = [LIGHT, DARK]
+
+
+def every_chart(study, palette) -> dict[str, alt.TopLevelMixin]:
+    image, one, two = study.digits.testing.images[0], study.templates[0], study.templates[1]
+    found = contrast(image, one, two)
+    flip = smallest_flip(image, study.templates, study.classes, 0, 1)
+    order = np.arange(10)
+    return {
+        "matrix": confusion.matrix_chart(
+            study.counts, study.classes, order, "true", True, True, ("2", "any"), palette
+        ),
+        "templates": confusion.template_distances(study.templates, study.classes, palette),
+        "rates": answers.rates_chart(study.scores, palette),
+        "where": answers.destinations_chart(
+            confusion.matrix_table(study.counts, study.classes), palette
+        ),
+        "strips": answers.strips_chart(study.table, palette),
+        "bars": scores.rate_bars(study.scores, "recall", "Recall", palette, 0.5),
+        "distances": scores.distance_bars(
+            np.arange(10) / 10, study.classes, 2, 0, "per pixel", palette
+        ),
+        "pixels": pixels.heatmap(one, "Template", palette),
+        "difference": pixels.difference_heatmap(one - two, "Difference", palette),
+        "balance": reasons.balance_chart(found, "0", "1", palette),
+        "flip": reasons.flip_chart(flip, found.margin, palette),
+    }
+
+
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda p: p.name)
+def test_every_chart_is_valid_and_has_a_title(small_study, palette):
+    for name, chart in every_chart(small_study, palette).items():
+        assert chart.to_dict()["title"]["text"], name
+
+
+def test_the_matrix_has_every_cell_and_both_kinds_of_label(small_study):
+    chart = every_chart(small_study, LIGHT)["matrix"].to_dict()
+    tables = list(chart["datasets"].values())
+    cells = next(table for table in tables if "images" in table[0])
+    labels = next(table for table in tables if "says" in table[0])
+    assert len(cells) == 100
+    assert {(label["true"], label["predicted"]) for label in labels} == {
+        *((str(d), "any") for d in range(10)),
+        *(("any", str(d)) for d in range(10)),
+    }
+
+
+def test_the_shares_of_the_matrix_add_up_to_one(small_study):
+    table = confusion.matrix_table(small_study.counts, small_study.classes)
+    assert table.groupby("true")["share of the true digit"].sum().to_numpy() == pytest.approx(1)
+    by_predicted = table.groupby("predicted")["share of the predicted digit"].sum()
+    assert by_predicted.to_numpy() == pytest.approx(1)
+
+
+def test_bars_of_a_digit_fill_its_whole_length_without_a_gap(small_study):
+    chart = every_chart(small_study, LIGHT)["where"].to_dict()
+    table = next(iter(chart["datasets"].values()))
+    for digit in map(str, range(10)):
+        parts = [row for row in table if row["true"] == digit]
+        assert parts[0]["start"] == pytest.approx(0)
+        assert parts[-1]["end"] == pytest.approx(1)
+        assert [p["end"] for p in parts[:-1]] == pytest.approx([p["start"] for p in parts[1:]])
+        assert parts[0]["right"]
+
+
+def test_strips_have_a_mark_for_every_image_on_its_own_side_of_zero(small_study):
+    table = answers.strip_table(small_study.table)
+    assert table["index"].tolist() == list(range(599))
+    right, wrong = table[table["right"]], table[~table["right"]]
+    assert (right["signed margin"] >= 0).all()
+    assert (wrong["signed margin"] <= 0).all()
+    assert not table.duplicated(["true", "bin", "place"]).any()
+
+
+def test_diverging_scales_have_zero_in_the_middle():
+    scale = base.diverging_scale(LIGHT, 0.3).to_dict()
+    assert scale["domain"] == [-0.3, 0.3]
+    assert len(scale["range"]) % 2 == 1
+
+
+@pytest.mark.parametrize("log", [False, True])
+def test_a_place_on_the_scale_runs_from_nothing_to_most(log):
+    places = base.on_scale(np.array([0, 1, 10, np.nan]), 10, log)
+    assert places[[0, 2, 3]].tolist() == pytest.approx([0, 1, 0])
+    assert places[1] == pytest.approx(np.log1p(20) / np.log1p(200) if log else 0.1)
+
+
+def test_similar_digits_stand_side_by_side():
+    counts = np.array([[9, 0, 1, 0], [0, 5, 0, 5], [1, 0, 9, 0], [0, 5, 0, 5]])
+    order = class_order(counts, "similarity").tolist()
+    assert abs(order.index(1) - order.index(3)) == 1
+    assert abs(order.index(0) - order.index(2)) == 1
+    assert class_order(counts, "errors").tolist() == [1, 3, 0, 2]
+    assert class_order(np.zeros((3, 3), int), "similarity").tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match="got 'size'"):
+        class_order(counts, "size")
+
+
+def luminance(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda p: p.name)
+def test_colours_that_carry_text_or_meaning_are_legible_on_paper(palette):
+    """WCAG 2.1: 4.5 to 1 for text."""
+    paper = luminance(palette.paper)
+    for colour in (palette.ink, palette.faint, palette.right, palette.wrong):
+        light, dark = sorted([luminance(colour), paper], reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, colour

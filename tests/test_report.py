@@ -1,0 +1,94 @@
+import datetime
+import html.parser
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.digits import Digits
+from engine.evaluation import per_digit
+from engine.report import MOST_IMAGES, report
+from engine.study import Study
+
+NOW = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC)
+
+
+class Seen(html.parser.HTMLParser):
+    """Every address a browser would fetch, every picture's words, and the tags left open."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.addresses, self.alts, self.open = [], [], []
+        self.feed(document)
+
+    def handle_starttag(self, tag, attrs):
+        found = dict(attrs)
+        self.addresses += [found[name] for name in ("src", "href") if name in found]
+        if tag == "img":
+            self.alts.append(found["alt"])
+        elif tag not in ("meta", "br", "link"):
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def make(study, rows, what="These.", address="http://here/errors?true=2"):
+    return report(study, rows, what, address, NOW)
+
+
+def test_the_report_is_whole_html_and_fetches_nothing(small_study):
+    wrong = small_study.table[~small_study.table["right"]]
+    seen = Seen(make(small_study, wrong))
+    assert seen.open == []
+    assert len(seen.addresses) == 10 + min(len(wrong), MOST_IMAGES)
+    assert all(address.startswith("data:image/png;base64,") for address in seen.addresses)
+    assert all(seen.alts)
+
+
+def test_the_report_has_the_figures_the_names_the_date_and_the_link(small_study):
+    text = make(small_study, small_study.table)
+    right, images = small_study.n_right, small_study.n_images
+    assert f"{right:,} of {images:,} test images are right" in text
+    assert "2026-01-02 03:04 UTC" in text
+    assert "Embedded digits" in text
+    assert "Nearest mean, L1" in text
+    assert "http://here/errors?true=2" in text
+    assert f"The first {MOST_IMAGES} are shown." in text
+    cells = re.findall(r"<td style=\"background[^>]*>([\d,]*)</td>", text)
+    found = np.array([int(cell.replace(",", "") or 0) for cell in cells]).reshape(10, 10)
+    assert (found == small_study.counts).all()
+
+
+def test_text_from_outside_is_shown_as_text(small_study):
+    study = replace(small_study, digits=Digits("<img src=http://x>", *_splits(small_study.digits)))
+    text = make(study, study.table.head(1), "<script>alert(1)</script>", "http://h/?a=<b>")
+    assert "<script>" not in text
+    assert "&lt;script&gt;" in text
+    assert "<img src=http://x>" not in text
+
+
+def _splits(digits):
+    return digits.training, digits.testing
+
+
+def test_a_view_without_images_or_errors_has_a_report_too(toy):
+    counts = np.array([[1, 0], [0, 1]])
+    empty = pd.DataFrame(columns=["index", "true", "predicted", "right", "margin"])
+
+    class Fitted:
+        classes_, metric, templates_ = np.array([0, 1]), "l1", np.zeros((2, 4))
+
+    from engine.models import MODELS
+
+    study = Study(toy, MODELS["L1 mean"], Fitted(), empty, counts)
+    assert per_digit(counts, Fitted.classes_)["recall"].tolist() == [1, 1]
+    assert "No test image is wrong." in make(study, empty)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 61])
+def test_it_says_so_when_not_all_images_are_shown(small_study, rows):
+    text = make(small_study, small_study.table.head(rows))
+    assert ("are shown." in text) == (rows > MOST_IMAGES)

@@ -1,0 +1,95 @@
+"""Sentences on the screen are computed; here they are read against figures one can count."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import words
+from engine.evaluation import per_digit
+from engine.selection import Filters
+
+COUNTS = np.array([[8, 2, 0], [0, 10, 0], [1, 4, 5]])
+CLASSES = np.array([0, 1, 2])
+
+
+@pytest.mark.parametrize("text", ["![](http://x/y.png)", "<b>", "[a](b)", "$x$", ":red[x]", "# h"])
+def test_plain_text_has_no_markdown_left(text):
+    escaped = words.plain(text)
+    assert escaped.replace("\\", "") == text
+    assert not set("[]()<>!$:#*_`") & set(re.sub(r"\\.", "", escaped))
+
+
+def test_counts_agree_with_their_noun():
+    assert words.count(1, "image") == "1 image"
+    assert words.count(1234, "image") == "1,234 images"
+    assert words.count(2, "query", "queries") == "2 queries"
+
+
+def test_the_sentence_of_a_cell_has_both_denominators_and_the_interval():
+    assert words.cell(COUNTS, CLASSES, 2, 1) == (
+        "4 of 10 true 2s (40.0 %, 95 % interval 16.8–68.7 %) are called 1; "
+        "they are 25.0 % of all that is called 1."
+    )
+
+
+def test_the_known_cell_of_mnist_reads_as_promised(mnist_study):
+    assert words.group(mnist_study.counts, mnist_study.classes, "2", "1") == (
+        "446 of 1,032 true 2s (43.2 %, 95 % interval 40.2–46.3 %) are called 1; "
+        "they are 13.6 % of all that is called 1."
+    )
+
+
+def test_the_sink_of_mnist_is_found_and_said(mnist_study):
+    sentence = words.sink(mnist_study.scores)
+    assert sentence.startswith("1 draws the most wrong answers: 3,278 images are called 1, 1,135 ")
+    assert "precision is only 34.6 % behind a recall of 99.8 %" in sentence
+
+
+def test_a_row_and_a_column_say_where_the_others_go_and_come_from():
+    assert "most of the others are called 1 (4)" in words.group(COUNTS, CLASSES, "2", "any")
+    assert "none is taken for another digit" in words.group(COUNTS, CLASSES, "1", "any")
+    column = words.group(COUNTS, CLASSES, "any", "1")
+    assert column.startswith("16 images called 1; 10 of them are (62.5 %")
+    assert "most of the others are 2s (4)" in column
+    assert words.group(COUNTS, CLASSES, "any", "any") == ""
+
+
+def test_nothing_called_a_digit_and_no_images_are_said_not_divided():
+    counts = np.array([[3, 0], [0, 0]])
+    assert words.group(counts, CLASSES[:2], "any", "1") == "Nothing is called 1."
+    assert "no images" in words.group(counts, CLASSES[:2], "1", "any")
+    assert words.sink(per_digit(counts, CLASSES[:2])) == ""
+
+
+@pytest.mark.parametrize(
+    ("filters", "sentence"),
+    [
+        (Filters(), "**5** wrong answers, of 9 test images."),
+        (
+            Filters(true="2", predicted="1", answers="all", rank="3"),
+            "**5** answers on true 2s that say 1 with the true digit in place 3, of 9 test images.",
+        ),
+        (Filters(low=0.01), "**5** wrong answers with a margin from 0.010 up, of 9 test images."),
+    ],
+)
+def test_a_filter_is_said_in_words(filters, sentence):
+    assert words.selection(5, 9, filters) == sentence
+
+
+@pytest.mark.parametrize(
+    ("distance", "text"), [(0.0, "0"), (0.00004, "<0.0001"), (0.0123, "0.0123")]
+)
+def test_a_small_distance_is_never_shown_as_nothing(distance, text):
+    assert words.small(distance) == text
+
+
+def test_an_image_is_described_by_what_it_is_and_what_it_was_called():
+    row = pd.Series(
+        {"true": 2, "predicted": 1, "right": False, "margin": 0.02, "gap": 0.03, "rank": 4}
+    )
+    assert words.image(row, 10) == (
+        "**A 2, called 1.** The runner-up is 0.0200 behind the winner. "
+        "The true digit comes in place 4 of 10, 0.0300 behind."
+    )
