@@ -10,8 +10,10 @@ def theme() -> Palette:
     return palette(st.context.theme.type)
 
 
-def whole_number(label: str, low: int, high: int, default: int, key: str) -> int:
-    """A number field for whole numbers, held in the link.
+def whole_number(
+    label: str, low: int, high: int, default: int | None, key: str, **options: object
+) -> int | None:
+    """A number field for whole numbers, held in the link; None while it is empty.
 
     It counts in floats underneath: an integer field fails on a link with an infinite number.
     """
@@ -19,10 +21,11 @@ def whole_number(label: str, low: int, high: int, default: int, key: str) -> int
         label,
         float(low),
         float(high),
-        float(default),
+        None if default is None else float(default),
         step=1.0,
         format="%.0f",
         key=key,
         bind="query-params",
+        **options,
     )
-    return int(chosen)
+    return None if chosen is None else int(chosen)

@@ -62,11 +62,13 @@ def sink(scores: pd.DataFrame) -> str:
         return ""
     worst = scores.loc[wrong.idxmax()]
     share = wrong.max() / wrong.sum()
+    behind = worst["precision"] < worst["recall"]
+    precision, recall = percent(worst["precision"]), percent(worst["recall"])
     return (
         f"{worst['digit']:.0f} draws the most wrong answers: {worst['called']:,.0f} images are "
-        f"called {worst['digit']:.0f}, {worst['images']:,.0f} are. Its precision is only "
-        f"{percent(worst['precision'])} behind a recall of {percent(worst['recall'])}, "
-        f"and {percent(share, 0)} of all errors go there."
+        f"called {worst['digit']:.0f}, {worst['images']:,.0f} are. Its precision is "
+        + (f"only {precision} behind a recall of {recall}, " if behind else f"{precision}, ")
+        + f"and {percent(share, 0)} of all errors go there."
     )
 
 

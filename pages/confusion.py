@@ -38,7 +38,13 @@ def to_errors(image: int | None = None) -> None:
     """Opens the errors page on what is chosen here: the cell, or else all errors."""
     chosen = {side: st.session_state[side] for side in SIDES}
     answers = "wrong" if set(chosen.values()) == {ANY} and image is None else "all"
-    rest = {"rank": ANY, "margin": None, "page": 1, "sort": "most wrong", "image": image}
+    rest = {
+        "rank": ANY,
+        "margin": None,
+        "page": 1,
+        "sort": "most wrong",
+        "image": None if image is None else float(image),
+    }
     memory.go("errors", **chosen, answers=answers, **rest)
 
 

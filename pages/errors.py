@@ -30,7 +30,7 @@ DEFAULTS = {
 
 def open_image(index: int) -> None:
     """Shows that image, and the page of the gallery it is on."""
-    st.session_state["image"] = index
+    st.session_state["image"] = float(index)
     place = rows["index"].tolist().index(index) if index in set(rows["index"]) else None
     if place is not None:
         st.session_state["page"] = place // per_page + 1
@@ -53,7 +53,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
     seed = 0
     if sort == "random":
-        seed = st.number_input("Seed", 0, 9999, key="seed", bind="query-params", width=110)
+        seed = controls.whole_number("Seed", 0, 9999, 0, "seed", width=110)
 
 rows = ordered(study.table[chosen.mask(study.table)], sort, seed)
 st.markdown(words.selection(len(rows), len(study.table), chosen))
@@ -66,15 +66,15 @@ n_pages = -(-len(rows) // per_page)
 memory.reset_unless("page", lambda page: page <= n_pages, 1)
 page = left.pagination(n_pages, key="page", bind="query-params") if n_pages > 1 else 1
 visible = rows.iloc[(page - 1) * per_page : page * per_page]
-wanted = right.number_input(
-    "Image (index in the test set)",
-    0,
-    len(study.table) - 1,
-    value=None,
-    placeholder="the first one shown",
-    key="image",
-    bind="query-params",
-)
+with right:
+    wanted = controls.whole_number(
+        "Image (index in the test set)",
+        0,
+        len(study.table) - 1,
+        None,
+        "image",
+        placeholder="the first one shown",
+    )
 memory.remember(*DEFAULTS)
 filters.say_what_was_ignored(asked, st.session_state)
 row = visible.iloc[0] if wanted is None else study.table.iloc[wanted]

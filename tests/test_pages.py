@@ -62,6 +62,8 @@ HOSTILE = [
     {"data": "nothing", "model": "x" * 5000},
     {"true": "<script>", "predicted": "99", "sort": "", "per_page": "1e400"},
     {"image": "-1", "page": "999999"},
+    {"image": "1e400", "seed": "1e400", "sort": "random"},
+    {"image": "1e-320", "seed": "0.5", "margin": "nan"},
     {"image": "nan", "page": "٣", "cells": "\0", "answers": "all;drop"},
     {"first": "10", "second": "seven", "log": "maybe", "errors_only": "2"},
 ]
