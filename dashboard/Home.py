@@ -13,6 +13,8 @@ os.environ.setdefault("PYTHONPATH", ROOT)  # so that a saved engine file reloads
 
 st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
 
+st.html(Path(__file__).parent / "assets" / "page.css")
+
 page = st.navigation(
     [
         st.Page("../pages/overview.py", title="Overview", icon=":material/home:", default=True),

@@ -1,5 +1,86 @@
-"""To be written."""
+"""How good is this classifier, and where does it fail first?"""
 
 import streamlit as st
 
-st.title("overview")
+from dashboard import controls, opening, pictures, words
+from dashboard.charts import scores
+
+st.title("How well do ten average digits read handwriting?")
+study = opening.open_study()
+palette = controls.theme()
+
+st.markdown(
+    f"Each digit has one template. The answer is the digit whose template {study.model.rule}. "
+    f"On {study.digits.name}, **{words.headline(study.n_right, study.n_images)}**."
+)
+
+n_wrong = study.n_images - study.n_right
+figures = st.container(horizontal=True)
+figures.metric("Accuracy", words.percent(study.n_right / study.n_images, 2), width=150)
+figures.metric(
+    "Errors", f"{n_wrong:,}", help="Test images whose nearest template is another digit", width=150
+)
+figures.metric("Training images", f"{len(study.digits.training):,}", width=150)
+known = study.scores.dropna(subset="recall").set_index("digit")["recall"]
+figures.metric(
+    "Easiest digit",
+    f"{known.idxmax()}",
+    words.percent(known.max()),
+    delta_arrow="off",
+    delta_color="off",
+    width=150,
+)
+figures.metric(
+    "Hardest digit",
+    f"{known.idxmin()}",
+    words.percent(known.min()),
+    delta_arrow="off",
+    delta_color="off",
+    width=150,
+)
+
+st.subheader("The ten templates")
+st.html(
+    pictures.grid(
+        study.templates,
+        [str(digit) for digit in study.classes],
+        [f"template of {digit}" for digit in study.classes],
+        palette,
+    )
+)
+
+left, right = st.columns([3, 2], gap="large")
+with left:
+    st.altair_chart(
+        scores.rate_bars(
+            study.scores,
+            "recall",
+            "How often each digit is recognised",
+            palette,
+            reference=study.n_right / study.n_images,
+        ),
+        alt=f"Recall of each digit. {words.best_and_worst(study.scores)}",
+    )
+with right:
+    st.subheader("What stands out")
+    st.markdown(words.best_and_worst(study.scores))
+    st.markdown(words.sink(study.scores) or "Every test image is right.")
+    st.subheader("Where to look next")
+    st.page_link(
+        "../pages/confusion.py",
+        label="Which digits are taken for which?",
+        icon=":material/arrow_forward:",
+    )
+    st.page_link(
+        "../pages/errors.py",
+        label="What do the wrong ones look like, and why?",
+        icon=":material/arrow_forward:",
+    )
+    st.page_link(
+        "../pages/templates.py", label="What is in a template?", icon=":material/arrow_forward:"
+    )
+    st.page_link(
+        "../pages/playground.py",
+        label="How does a model learn by small steps?",
+        icon=":material/arrow_forward:",
+    )

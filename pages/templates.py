@@ -1,5 +1,77 @@
-"""To be written."""
+"""What is in a template, and why do some win too often?"""
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
-st.title("templates")
+from dashboard import controls, opening, pictures, words
+from dashboard.charts import confusion, pixels, scores
+
+st.title("What is in a template, and why do some win too often?")
+study = opening.open_study()
+palette = controls.theme()
+
+st.html(
+    pictures.grid(
+        study.templates,
+        [f"{digit}" for digit in study.classes],
+        [f"template of {digit}" for digit in study.classes],
+        palette,
+    )
+)
+
+st.subheader("Two templates, pixel by pixel")
+digits = [str(digit) for digit in study.classes]
+one, other, _ = st.columns([1, 1, 2])
+first = one.selectbox("Template", digits, index=1, key="first", bind="query-params")
+second = other.selectbox("minus template", digits, index=2, key="second", bind="query-params")
+a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
+apart = float(np.abs(a - b).mean())
+
+panels = st.columns(3)
+panels[0].altair_chart(
+    pixels.heatmap(a, f"Template of {first}", palette),
+    width="content",
+    alt=f"Heatmap of the template of {first}, mean ink {a.mean():.3f}",
+)
+panels[1].altair_chart(
+    pixels.heatmap(b, f"Template of {second}", palette),
+    width="content",
+    alt=f"Heatmap of the template of {second}, mean ink {b.mean():.3f}",
+)
+panels[2].altair_chart(
+    pixels.difference_heatmap(a - b, f"{first} minus {second}", palette),
+    width="content",
+    alt=f"Difference of the two templates, on average {apart:.3f} a pixel",
+)
+st.markdown(
+    f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
+    f"ink). Hover a pixel to read it."
+)
+
+st.subheader("How much ink a template asks for")
+st.markdown(
+    "An image is charged for every pixel of ink the template has and the image has not. "
+    f"{words.least_ink(study.templates, study.classes, study.counts)}"
+)
+ink = pd.DataFrame({"digit": study.classes, "ink": study.templates.mean(axis=(1, 2))})
+called = study.scores.rename(columns={"called": "images called it"})
+left, right = st.columns(2, gap="large")
+left.altair_chart(
+    scores.value_bars(ink, "ink", "Mean ink of each template", "0 paper to 1", palette),
+    alt="Mean ink of each template: "
+    + ", ".join(f"{d} {v:.3f}" for d, v in zip(ink["digit"], ink["ink"], strict=True)),
+)
+right.altair_chart(
+    scores.value_bars(
+        called, "images called it", "How often each digit is the answer", "images", palette
+    ),
+    alt="Answers per digit: "
+    + ", ".join(f"{r.digit} {r.called:,}" for r in study.scores.itertuples()),
+)
+
+st.subheader("How far the templates are from each other")
+st.altair_chart(
+    confusion.template_distances(study.templates, study.classes, palette),
+    alt="Mean absolute difference between each pair of templates",
+)

@@ -2,12 +2,14 @@
 
 import altair as alt
 
-from dashboard.style import Palette
+from dashboard.style import LIGHT, Palette
 
 
-def titled(chart: alt.TopLevelMixin, title: str, subtitle: str = "") -> alt.TopLevelMixin:
+def titled(
+    chart: alt.TopLevelMixin, title: str, subtitle: str = "", palette: Palette = LIGHT
+) -> alt.TopLevelMixin:
     """The chart under a left-aligned title that says what is seen, and an optional second line."""
-    words = {"subtitle": subtitle} if subtitle else {}
+    words = {"subtitle": subtitle, "subtitleColor": palette.faint} if subtitle else {}
     return chart.properties(title=alt.Title(title, anchor="start", frame="group", **words))
 
 

@@ -1,0 +1,70 @@
+"""What is computed once and shared by all viewers: the only module with `st.cache_*`.
+
+Any viewer can clear Streamlit's caches, so what takes seconds to rebuild, MNIST itself, is kept in
+this module instead; what takes milliseconds is left to `st.cache_resource`. Everything here is
+shared and read-only.
+"""
+
+import gc
+import sys
+import threading
+
+import streamlit as st
+
+from engine.background import Background
+from engine.digits import Digits
+from engine.embedded import embedded_digits
+from engine.mnist import load_mnist
+from engine.study import Study, make_study
+
+_lock = threading.Lock()
+_mnist: Background[Digits] | None = None
+_modules_frozen = 0
+
+
+def mnist() -> Background[Digits]:
+    """The one attempt to load MNIST that all viewers share; started by whoever comes first."""
+    global _mnist
+    with _lock:
+        if _mnist is None:
+            _mnist = Background(load_mnist, "MNIST")
+        return _mnist
+
+
+def try_mnist_again() -> None:
+    """A new attempt, unless one is under way or has succeeded."""
+    global _mnist
+    with _lock:
+        if _mnist is not None and _mnist.error is not None:
+            _mnist = None
+
+
+@st.cache_resource(show_spinner=False)
+def embedded() -> Digits:
+    """scikit-learn's digits."""
+    return embedded_digits()
+
+
+def study(digits: Digits, model: str) -> Study:
+    """The model of that name in `engine.models.MODELS`, judged on ``digits``."""
+    return _study(digits.key, model, digits)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _study(key: str, model: str, _digits: Digits) -> Study:
+    """Keyed by the data's checksum: Streamlit would hash large arrays by a sample only."""
+    return make_study(_digits, model)
+
+
+def freeze_imports() -> None:
+    """Takes all that is imported by now out of garbage collection, once per import.
+
+    Streamlit collects all garbage after every rerun, which takes 0.2 s for the whole server with
+    the numeric libraries loaded, and 6 ms once they are frozen.
+    """
+    global _modules_frozen
+    with _lock:
+        if len(sys.modules) != _modules_frozen:
+            _modules_frozen = len(sys.modules)
+            gc.collect()
+            gc.freeze()

@@ -1,0 +1,93 @@
+"""How well each digit is recognised, and how far one image is from each template."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.base import titled
+from dashboard.style import Palette
+
+
+def rate_bars(
+    scores: pd.DataFrame, rate: str, title: str, palette: Palette, reference: float | None = None
+) -> alt.LayerChart:
+    """One bar a digit of `engine.evaluation.per_digit`: ``rate`` with its 95 % interval.
+
+    ``reference`` draws a dashed line, for a rate over all digits.
+    """
+    base = alt.Chart(scores)
+    across = alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0))
+    up = alt.Y(
+        f"{rate}:Q",
+        title=f"{rate} (share of images)",
+        axis=alt.Axis(format="%"),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    tips = [
+        alt.Tooltip("digit:O"),
+        alt.Tooltip(f"{rate}:Q", format=".1%"),
+        alt.Tooltip(f"{rate} low:Q", format=".1%"),
+        alt.Tooltip(f"{rate} high:Q", format=".1%"),
+        alt.Tooltip("images:Q", format=","),
+    ]
+    bars = base.mark_bar(color=palette.right, opacity=0.75).encode(across, up, tooltip=tips)
+    whiskers = base.mark_rule(color=palette.ink, strokeWidth=1.5).encode(
+        across, alt.Y(f"{rate} low:Q"), alt.Y2(f"{rate} high:Q")
+    )
+    layers = [bars, whiskers]
+    if reference is not None:
+        line = alt.Chart(pd.DataFrame({"all": [reference]}))
+        layers.append(line.mark_rule(color=palette.faint, strokeDash=[4, 3]).encode(y="all:Q"))
+    chart = alt.layer(*layers).properties(height=320)
+    return titled(chart, title, "Thin lines: 95 % intervals", palette)
+
+
+def distance_bars(
+    distances: np.ndarray,
+    classes: np.ndarray,
+    true: int,
+    predicted: int,
+    unit: str,
+    palette: Palette,
+) -> alt.LayerChart:
+    """The distance of one image (k,) to each template; the true and predicted digit are marked."""
+    table = pd.DataFrame({"digit": classes, "distance": distances})
+    table["is"] = np.select(
+        [table["digit"] == predicted, table["digit"] == true], ["predicted", "true"], "other"
+    )
+    if true == predicted:
+        table.loc[table["digit"] == true, "is"] = "true and predicted"
+    kinds = ["true and predicted", "true", "predicted", "other"]
+    colours = [palette.right, palette.right, palette.wrong, palette.faint]
+    down = alt.Y("digit:O", title="template of digit", axis=alt.Axis(labelOverlap=False))
+    base = alt.Chart(table)
+    bars = base.mark_bar().encode(
+        alt.X("distance:Q", title=f"distance ({unit})", scale=alt.Scale(zero=True)),
+        down,
+        alt.Color(
+            "is:N",
+            scale=alt.Scale(domain=kinds, range=colours),
+            legend=alt.Legend(title=None, orient="bottom", values=sorted(set(table["is"]))),
+        ),
+        tooltip=[alt.Tooltip("digit:O"), alt.Tooltip("distance:Q", format=".4f"), "is:N"],
+    )
+    labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
+        alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")
+    )
+    return titled((bars + labels).properties(height=360), "Distance to each template")
+
+
+def value_bars(
+    table: pd.DataFrame, value: str, title: str, unit: str, palette: Palette
+) -> alt.Chart:
+    """One bar a digit of a table with ``digit`` and ``value``."""
+    chart = (
+        alt.Chart(table)
+        .mark_bar(color=palette.ink, opacity=0.7)
+        .encode(
+            alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0)),
+            alt.Y(f"{value}:Q", title=f"{value} ({unit})"),
+            tooltip=[alt.Tooltip("digit:O"), alt.Tooltip(f"{value}:Q", format=".3f")],
+        )
+    )
+    return titled(chart.properties(height=300), title)

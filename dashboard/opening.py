@@ -1,0 +1,76 @@
+"""What every page does first: choose data and model, wait for them, and say what was found."""
+
+import streamlit as st
+
+from dashboard import cached, words
+from engine.background import Background
+from engine.digits import Digits
+from engine.models import MODELS
+from engine.study import Study
+
+DATA = {"mnist": "MNIST, 28×28", "embedded": "Embedded digits, 8×8"}
+PATIENCE_S = 8.0  # a page waits so long for a download before it opens on the embedded digits
+
+
+def open_study() -> Study:
+    """The data and model chosen in the sidebar, loaded, fitted and judged.
+
+    Draws a progress bar while MNIST is decoded, and a notice when the embedded digits stand in.
+    """
+    with st.sidebar:
+        data = st.selectbox(
+            "Data", list(DATA), format_func=DATA.get, key="data", bind="query-params"
+        )
+        model = st.selectbox(
+            "Model",
+            list(MODELS),
+            format_func=lambda name: MODELS[name].label,
+            key="model",
+            bind="query-params",
+        )
+    digits = _mnist_or_stand_in() if data == "mnist" else cached.embedded()
+    _say_what_was_skipped(digits)
+    study = cached.study(digits, model)
+    cached.freeze_imports()
+    return study
+
+
+def _mnist_or_stand_in() -> Digits:
+    attempt = cached.mnist()
+    if not attempt.finished():
+        _watch(attempt)
+    if attempt.result is not None:
+        return attempt.result
+    _say_why_not_mnist(attempt)
+    return cached.embedded()
+
+
+def _watch(attempt: Background[Digits]) -> None:
+    """A progress bar until the attempt has ended, or a download has taken too long to wait for."""
+    bar = st.empty()
+    while not attempt.finished(within_s=0.1):
+        report = attempt.report
+        if report.step != "Decoding images" and attempt.age_s > PATIENCE_S:
+            break
+        amount = f" {report.done:,} of {report.total:,}" if report.total else ""
+        bar.progress(report.share, text=f"{report.step}…{amount}")
+    bar.empty()
+
+
+def _say_why_not_mnist(attempt: Background[Digits]) -> None:
+    stand_in = "These are scikit-learn's embedded 8×8 digits, because MNIST"
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        if attempt.error is None:
+            st.markdown(f"{stand_in} is still on its way.", width="stretch")
+            st.button("Look again", key="mnist_look_again")
+        else:
+            why = words.plain(str(attempt.error))
+            st.markdown(f"{stand_in} could not be loaded: {why}.", width="stretch")
+            st.button("Try MNIST again", key="mnist_again", on_click=cached.try_mnist_again)
+
+
+def _say_what_was_skipped(digits: Digits) -> None:
+    if digits.skipped:
+        files = words.count(len(digits.skipped), "image file")
+        with st.expander(f"{files} of this data set could not be used", icon="⚠️"):
+            st.code("\n".join(digits.skipped), language=None)

@@ -1,0 +1,66 @@
+"""What a data set of digits is: two splits of small grey images, their labels and file names."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how many are done, and of how many (0: not known)."""
+
+
+def no_progress(step: str, done: int, total: int) -> None:
+    """For callers who do not watch."""
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """``images`` (n, h, w) uint8, 0 paper to 255 ink; ``labels`` (n,) digits; ``files`` (n,) names.
+
+    Index i means the same image in all three. The arrays are read-only, because every viewer of
+    the server shares them.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    files: np.ndarray
+
+    def __post_init__(self) -> None:
+        lengths = len(self.images), len(self.labels), len(self.files)
+        if len(set(lengths)) != 1:
+            raise ValueError(f"images, labels and files must be equally many, got {lengths}")
+        for array in (self.images, self.labels, self.files):
+            array.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True, eq=False)
+class Digits:
+    """A data set: ``training`` makes the templates, ``testing`` judges them.
+
+    ``skipped`` names each file that was found but could not be used, with the reason.
+    """
+
+    name: str
+    training: Split
+    testing: Split
+    skipped: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of every image, in pixels."""
+        return self.training.images.shape[1:]
+
+    @cached_property
+    def key(self) -> str:
+        """Short name of exactly these images and labels; equal data sets have equal keys."""
+        digest = hashlib.sha256(self.name.encode())
+        for split in (self.training, self.testing):
+            digest.update(repr(split.images.shape).encode())
+            digest.update(np.ascontiguousarray(split.images))
+            digest.update(np.ascontiguousarray(split.labels))
+        return digest.hexdigest()[:16]

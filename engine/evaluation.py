@@ -1,0 +1,147 @@
+"""Judges predictions: the confusion matrix, rates with their intervals, and a row an image."""
+
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
+
+from engine.digits import Split
+
+Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95 % interval
+
+
+def wilson(successes: np.ndarray | int, trials: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+    """The 95 % interval (low, high) of a rate, in [0, 1]; nan for no trials.
+
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    JASA 22 (1927).
+    """
+    k, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate = k / n
+        middle = rate + Z95**2 / (2 * n)
+        half = Z95 * np.sqrt(rate * (1 - rate) / n + Z95**2 / (4 * n**2))
+        low, high = ((middle + sign * half) / (1 + Z95**2 / n) for sign in (-1, 1))
+    return np.clip(low, 0, 1), np.clip(high, 0, 1)
+
+
+def matrix(true: np.ndarray, predicted: np.ndarray, digits: np.ndarray) -> np.ndarray:
+    """Counts (k, k): row the true digit, column the predicted one, both as in ``digits``."""
+    if not len(true):
+        return np.zeros((len(digits), len(digits)), dtype=int)
+    return confusion_matrix(true, predicted, labels=digits)
+
+
+def per_digit(counts: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
+    """One row a digit of a confusion matrix: precision, recall, F1 and support, by scikit-learn.
+
+    Recall is the digit's accuracy: of its images, the share that is called it. ``recall low`` to
+    ``recall high`` (``precision …`` likewise) is the Wilson 95 % interval. A rate without images
+    is nan, F1 without either is nan.
+    """
+    true, predicted = (side.ravel() for side in np.indices(counts.shape))
+    precision, recall, f1, support = precision_recall_fscore_support(
+        true,
+        predicted,
+        labels=np.arange(len(digits)),
+        sample_weight=counts.ravel(),
+        zero_division=np.nan,
+    )
+    right, called = counts.diagonal(), counts.sum(axis=0)
+    low, high = wilson(right, support)
+    low_precision, high_precision = wilson(right, called)
+    return pd.DataFrame(
+        {
+            "digit": digits,
+            "images": support.astype(int),
+            "right": right,
+            "called": called,
+            "recall": recall,
+            "recall low": low,
+            "recall high": high,
+            "precision": precision,
+            "precision low": low_precision,
+            "precision high": high_precision,
+            "F1": f1,
+        }
+    )
+
+
+def outcomes(split: Split, distance: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
+    """One row an image: what it is, what it is called, and by how much.
+
+    ``index``, ``file``, ``true``, ``predicted``, ``right``; ``margin``: the runner-up's distance
+    minus the winner's, never negative; ``gap``: the true digit's distance minus the winner's, 0
+    when right; ``rank``: the place of the true digit, 1 when right; ``distance to d`` for each
+    digit, in the unit of ``distance`` (n, k). Equal distances go to the smaller digit.
+    """
+    order = np.argsort(distance, axis=1, kind="stable")
+    place_of = {digit: place for place, digit in enumerate(digits)}
+    own = np.array([place_of[label] for label in split.labels], dtype=int)
+    each = np.arange(len(split))
+    best = distance[each, order[:, 0]]
+    table = pd.DataFrame(
+        {
+            "index": each,
+            "file": split.files,
+            "true": split.labels,
+            "predicted": digits[order[:, 0]],
+            "right": order[:, 0] == own,
+            "margin": distance[each, order[:, 1]] - best,
+            "gap": distance[each, own] - best,
+            "rank": (order == own[:, None]).argmax(axis=1) + 1,
+        }
+    )
+    columns = [f"distance to {digit}" for digit in digits]
+    return table.join(pd.DataFrame(distance, columns=columns))
+
+
+def misclassified(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `outcomes` that are wrong."""
+    return table[~table["right"]]
+
+
+def most_confused(counts: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
+    """Every confusion that happens, the most frequent first: true, predicted, images.
+
+    ``share of true`` and ``share of predicted`` are the two honest denominators, in [0, 1].
+    """
+    rows, columns = np.nonzero(counts - np.diag(counts.diagonal()))
+    found = counts[rows, columns]
+    table = pd.DataFrame(
+        {
+            "true": digits[rows],
+            "predicted": digits[columns],
+            "images": found,
+            "share of true": found / counts.sum(axis=1)[rows],
+            "share of predicted": found / counts.sum(axis=0)[columns],
+        }
+    )
+    return table.sort_values("images", ascending=False, kind="stable", ignore_index=True)
+
+
+SORTS = MappingProxyType(
+    {
+        "closest call": ("margin", True),
+        "most confident": ("margin", False),
+        "most wrong": ("gap", False),
+        "index": ("index", True),
+    }
+)
+"""Orders for a gallery: column of `outcomes`, and whether small comes first."""
+
+
+def choose(table: pd.DataFrame, true: str, predicted: str, answers: str, sort: str) -> pd.DataFrame:
+    """The rows of `outcomes` with that true and predicted digit ("any" for all), sorted.
+
+    ``answers`` is "wrong", "right" or "all"; ``sort`` a key of `SORTS`. Ties keep index order.
+    """
+    keep = np.ones(len(table), dtype=bool)
+    for column, wanted in (("true", true), ("predicted", predicted)):
+        if wanted != "any":
+            keep &= table[column].astype(str) == wanted
+    if answers != "all":
+        keep &= table["right"] == (answers == "right")
+    column, small_first = SORTS[sort]
+    return table[keep].sort_values(column, ascending=small_first, kind="stable")

@@ -1,0 +1,134 @@
+"""Reads images laid out as `untar_data(URLs.MNIST)` leaves them: a folder a split, one a digit."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+from engine.digits import Digits, Progress, Split, no_progress
+
+SPLITS = ("training", "testing")
+DIGITS = tuple(str(digit) for digit in range(10))
+MNIST_FILES = {"training": 60_000, "testing": 10_000}  # named 0.png, 1.png, … in each split
+MNIST_SIZE = (28, 28)
+MOST_BAD = 0.01  # share of missing and unusable files above which a folder is not believed
+REPORT_EVERY = 500  # images between two reports of progress
+
+
+class BadFolder(ValueError):
+    """The folder is not the data set it should be; the message says what was found and wanted."""
+
+
+class BadImage(ValueError):
+    """One file cannot be used; the message says why, in a few words."""
+
+
+def read_folder(
+    root: Path,
+    name: str,
+    size: tuple[int, int] = MNIST_SIZE,
+    wanted: Mapping[str, int] = MNIST_FILES,
+    progress: Progress = no_progress,
+) -> Digits:
+    """The images under ``root``, files in sorted order, each as 8-bit grey of ``size`` (h, w).
+
+    A file that is missing (of ``wanted`` numbered files a split), cannot be decoded, or has another
+    size is named in ``Digits.skipped``. Raises BadFolder when a digit's folder is missing, or when
+    more than one file in a hundred had to be skipped. Source: notebook, "Variables", "Execution".
+    """
+    files = {split: list_files(root, split) for split in SPLITS}
+    total = sum(map(len, files.values()))
+    skipped = missing_files(files, wanted)
+    refuse_if_bad(skipped, wanted)
+    training = read_split(root, files["training"], size, skipped, _part(progress, 0, total))
+    rest = _part(progress, len(files["training"]), total)
+    testing = read_split(root, files["testing"], size, skipped, rest)
+    refuse_if_bad(skipped, wanted)
+    return Digits(name, training, testing, skipped=tuple(skipped))
+
+
+def list_files(root: Path, split: str) -> list[Path]:
+    """All files of one split, digit by digit, names in sorted order as the notebook has them."""
+    files: list[Path] = []
+    for digit in DIGITS:
+        folder = root / split / digit
+        if not folder.is_dir():
+            raise BadFolder(f"there is no folder {split}/{digit} (wanted: ten in each split)")
+        files += sorted(folder.iterdir())
+    return files
+
+
+def missing_files(files: Mapping[str, list[Path]], wanted: Mapping[str, int]) -> list[str]:
+    """A line for each numbered file that should be there and is not, or holds nothing."""
+    lines = []
+    for split, count in wanted.items():
+        there = {path.stem for path in files[split] if path.stat().st_size}
+        absent = [number for number in range(count) if str(number) not in there]
+        lines += [f"{split}/…/{number}.png: is missing or empty" for number in absent]
+    return lines
+
+
+def refuse_if_bad(skipped: list[str], wanted: Mapping[str, int]) -> None:
+    """Raises BadFolder when more than one wanted file in a hundred was skipped."""
+    total = sum(wanted.values())
+    if len(skipped) > MOST_BAD * total:
+        raise BadFolder(
+            f"{len(skipped):,} of {total:,} image files cannot be used, more than {MOST_BAD:.0%}; "
+            f"the first: {skipped[0]}"
+        )
+
+
+def read_split(
+    root: Path, files: list[Path], size: tuple[int, int], skipped: list[str], progress: Progress
+) -> Split:
+    """The images of ``files``; what cannot be used is appended to ``skipped`` with its reason."""
+    images = np.empty((len(files), *size), dtype=np.uint8)
+    kept: list[Path] = []
+    for number, (path, found) in enumerate(_decoded(files, size), start=1):
+        if isinstance(found, BadImage):
+            skipped.append(f"{path.relative_to(root).as_posix()}: {found}")
+        else:
+            images[len(kept)] = found
+            kept.append(path)
+        if number % REPORT_EVERY == 0 or number == len(files):
+            progress("Decoding images", number, len(files))
+    labels = np.array([int(path.parent.name) for path in kept], dtype=np.int64)
+    names = np.array([path.relative_to(root).as_posix() for path in kept], dtype=str)
+    return Split(images[: len(kept)], labels, names)
+
+
+def decode(path: Path, size: tuple[int, int]) -> np.ndarray:
+    """The image as (h, w) uint8 grey; colour becomes luminance, 16-bit grey is scaled to 8 bits.
+
+    Raises BadImage for anything that is not a whole PNG of the wanted ``size`` (height, width).
+    """
+    try:
+        with Image.open(path, formats=("PNG",)) as image:
+            found = image.height, image.width
+            if found != tuple(size):  # from the header, before a pixel is decoded
+                raise BadImage(f"is {found[0]}×{found[1]} pixels, not {size[0]}×{size[1]}")
+            if image.mode.startswith("I"):  # convert("L") would clip 16 bits instead of scaling
+                return (np.asarray(image, dtype=np.int64) >> 8).astype(np.uint8)
+            return np.asarray(image.convert("L"))
+    except UnidentifiedImageError:
+        raise BadImage("is not a PNG image") from None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        if isinstance(error, BadImage):
+            raise
+        raise BadImage(f"is damaged ({type(error).__name__})") from error
+
+
+def _decoded(
+    files: list[Path], size: tuple[int, int]
+) -> Iterator[tuple[Path, np.ndarray | BadImage]]:
+    for path in files:
+        try:
+            yield path, decode(path, size)
+        except BadImage as error:
+            yield path, error
+
+
+def _part(progress: Progress, before: int, total: int) -> Progress:
+    """Reports one split's progress as progress through the whole folder."""
+    return lambda step, done, _: progress(step, before + done, total)

@@ -1,0 +1,85 @@
+"""MNIST, from the local store or else from its folder, which is downloaded if need be."""
+
+import logging
+import os
+import tempfile
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from engine.digits import Digits, Progress, no_progress
+from engine.download import OVERALL_S, DownloadFailed, fetch_mnist
+from engine.folders import BadFolder, read_folder
+from engine.store import BadStore, read_store, write_store
+
+log = logging.getLogger(__name__)
+HOME_VARIABLE = "DIGITSCOPE_HOME"
+
+
+class MnistUnavailable(RuntimeError):
+    """There is no MNIST on this machine and none can be had; the message is fit for the screen."""
+
+
+def load_mnist(progress: Progress = no_progress, home: Path | None = None) -> Digits:
+    """MNIST's 60,000 training and 10,000 test images of 28×28 pixels.
+
+    Later starts read one store file under ``home``; the first one decodes the PNG files and writes
+    it. Two processes never do so at once. Raises MnistUnavailable with the reason.
+    """
+    store = (home or store_folder()) / "mnist.store"
+    digits = _stored(store)
+    if digits is None:
+        digits = _locked_first_load(store, progress)
+    return digits
+
+
+def store_folder() -> Path:
+    """Where the store lies: $DIGITSCOPE_HOME, the user's cache folder, or a temporary one."""
+    if os.environ.get(HOME_VARIABLE):
+        return Path(os.environ[HOME_VARIABLE])
+    try:
+        folder = Path.home() / ".cache" / "digitscope"
+        folder.mkdir(parents=True, exist_ok=True)
+    except (OSError, RuntimeError):  # no home, or one that cannot be written
+        folder = Path(tempfile.gettempdir()) / "digitscope"
+    return folder
+
+
+def _stored(store: Path) -> Digits | None:
+    """What the store holds, or None when there is no store that can be believed."""
+    try:
+        return read_store(store)
+    except FileNotFoundError:
+        return None
+    except (BadStore, OSError, ValueError, KeyError, EOFError) as error:
+        log.warning("The store %s is not used and will be rebuilt: %s", store, error)
+        return None
+
+
+def _locked_first_load(store: Path, progress: Progress) -> Digits:
+    """The first load, while any other process waits for it and then reads its store."""
+    try:
+        store.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(store.with_suffix(".lock"), timeout=OVERALL_S):
+            return _stored(store) or _first_load(store, progress)
+    except Timeout:
+        raise MnistUnavailable("another process has been loading MNIST for too long") from None
+    except OSError:  # the folder cannot be written: no store and no lock, but still the images
+        return _first_load(store, progress)
+
+
+def _first_load(store: Path, progress: Progress) -> Digits:
+    try:
+        digits = read_folder(fetch_mnist(progress), "MNIST", progress=progress)
+    except (DownloadFailed, BadFolder) as error:
+        raise MnistUnavailable(str(error)) from error
+    if not digits.skipped:  # an incomplete set is read anew each time, until it is mended
+        _try_to_store(store, digits)
+    return digits
+
+
+def _try_to_store(store: Path, digits: Digits) -> None:
+    try:
+        write_store(store, digits)
+    except OSError as error:  # read-only or full: the next start decodes again
+        log.warning("The store %s could not be written: %s", store, error)

@@ -1,0 +1,40 @@
+"""The models one can choose: one entry each, a name for the link, words for the screen, a maker."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from engine.classifier import NearestTemplate
+
+
+@dataclass(frozen=True)
+class Model:
+    """``make()`` gives an estimator with ``fit``, ``distances`` and ``templates_``, not yet fitted.
+
+    ``rule`` completes the sentence "The answer is the digit whose template …".
+    """
+
+    label: str
+    rule: str
+    make: Callable[[], NearestTemplate]
+
+
+MODELS = MappingProxyType(
+    {
+        "l1": Model(
+            "Nearest mean, L1",
+            "has the smallest mean absolute difference from the image",
+            lambda: NearestTemplate("l1", "mean"),
+        ),
+        "l2": Model(
+            "Nearest mean, L2",
+            "has the smallest mean squared difference from the image",
+            lambda: NearestTemplate("l2", "mean"),
+        ),
+        "median": Model(
+            "Nearest median, L1",
+            "(the median of each pixel) has the smallest mean absolute difference from the image",
+            lambda: NearestTemplate("l1", "median"),
+        ),
+    }
+)

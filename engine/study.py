@@ -1,0 +1,63 @@
+"""One model judged on one data set: what every page looks at."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from engine import evaluation
+from engine.classifier import NearestTemplate
+from engine.digits import Digits
+from engine.models import MODELS, Model
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """The fitted classifier and its answer to every test image of ``digits``.
+
+    ``table`` is `evaluation.outcomes`; ``counts`` (k, k) has the true digit as its row. Shared by
+    all viewers: take copies before changing anything.
+    """
+
+    digits: Digits
+    model: Model
+    classifier: NearestTemplate
+    table: pd.DataFrame
+    counts: np.ndarray
+
+    @property
+    def classes(self) -> np.ndarray:
+        """The digits the classifier knows, sorted."""
+        return self.classifier.classes_
+
+    @property
+    def templates(self) -> np.ndarray:
+        """(k, h, w) in [0, 1], in the order of ``classes``."""
+        return self.classifier.templates_.reshape(len(self.classes), *self.digits.size)
+
+    @property
+    def n_right(self) -> int:
+        return int(self.counts.trace())
+
+    @property
+    def n_images(self) -> int:
+        return int(self.counts.sum())
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """`evaluation.per_digit` of this study."""
+        return evaluation.per_digit(self.counts, self.classes)
+
+
+def make_study(digits: Digits, model: str) -> Study:
+    """Fits the model of that name in `MODELS` on the training images, judges it on the test ones.
+
+    Raises KeyError for a name that is not in the table.
+    """
+    chosen = MODELS[model]
+    classifier = chosen.make().fit(digits.training.images, digits.training.labels)
+    distance = classifier.distances(digits.testing.images)
+    table = evaluation.outcomes(digits.testing, distance, classifier.classes_)
+    counts = evaluation.matrix(table["true"], table["predicted"], classifier.classes_)
+    return Study(digits, chosen, classifier, table, counts)

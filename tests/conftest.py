@@ -1,0 +1,89 @@
+"""What the tests share: small digits one can check by eye, real MNIST if it is here, the app."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from engine.digits import Digits, Split
+from engine.embedded import embedded_digits
+from engine.mnist import load_mnist
+from engine.study import Study, make_study
+
+ROOT = Path(__file__).resolve().parents[1]
+HOME = str(ROOT / "dashboard" / "Home.py")
+REAL_FASTAI = Path(os.environ.get("FASTAI_HOME", Path.home() / ".fastai")).expanduser()
+NOBODY_LISTENS = "http://127.0.0.1:9/mnist_png.tgz"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _offline(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test finds or downloads MNIST by accident: an empty home, and a server that is not."""
+    os.environ["FASTAI_HOME"] = str(tmp_path_factory.mktemp("fastai"))
+    os.environ["DIGITSCOPE_HOME"] = str(tmp_path_factory.mktemp("digitscope"))
+    os.environ["DIGITSCOPE_MNIST_URL"] = NOBODY_LISTENS
+
+
+@pytest.fixture(scope="session")
+def mnist_home() -> Path:
+    """The FASTAI_HOME that holds MNIST's folder; skips where there is none."""
+    if not (REAL_FASTAI / "data" / "mnist_png" / "training").is_dir():
+        pytest.skip("MNIST is not on this machine (no data/mnist_png in FASTAI_HOME)")
+    return REAL_FASTAI
+
+
+@pytest.fixture(scope="session")
+def mnist_store(mnist_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with MNIST's store, made by the real loader from the real files."""
+    folder = tmp_path_factory.mktemp("store")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FASTAI_HOME", str(mnist_home))
+        load_mnist(home=folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def mnist(mnist_store: Path) -> Digits:
+    return load_mnist(home=mnist_store)
+
+
+@pytest.fixture(scope="session")
+def mnist_study(mnist: Digits) -> Study:
+    return make_study(mnist, "l1")
+
+
+@pytest.fixture(scope="session")
+def small() -> Digits:
+    """The embedded 8×8 digits."""
+    return embedded_digits()
+
+
+@pytest.fixture(scope="session")
+def small_study(small: Digits) -> Study:
+    return make_study(small, "l1")
+
+
+@pytest.fixture
+def toy() -> Digits:
+    """Two digits of 2×2 pixels: 0 is white, 1 is black; one grey test image of each."""
+    images = np.array([[[0, 0], [0, 0]], [[255, 255], [255, 255]]], dtype=np.uint8)
+    labels, files = np.array([0, 1]), np.array(["0/a.png", "1/a.png"])
+    grey = np.array([[[50, 50], [50, 50]], [[100, 100], [100, 100]]], dtype=np.uint8)
+    return Digits("toy", Split(images, labels, files), Split(grey, labels.copy(), files.copy()))
+
+
+@pytest.fixture
+def visit() -> Callable[..., AppTest]:
+    """Opens a page through Home, as a browser would, on the embedded digits."""
+
+    def open_page(page: str = "overview", **params: str) -> AppTest:
+        app = AppTest.from_file(HOME, default_timeout=120)
+        for name, value in {"data": "Embedded digits, 8×8", **params}.items():
+            app.query_params[name] = value
+        app.run()
+        return app if page == "overview" else app.switch_page(f"../pages/{page}.py").run()
+
+    return open_page
