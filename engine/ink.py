@@ -11,7 +11,7 @@ INK_FROM, INK_FULL = (
     0.6,
 )  # of the strongest ink: below the first is paper, above the second full
 FAINT_PEAK = 32  # of 255: ink less than this above its paper cannot be told from the paper
-FAINT_NOISE = 14.0  # and on grainy paper it must stand out this many times the grain
+FAINT_NOISE = 9.0  # and on grainy paper it must stand out this many times the grain
 PALE_PEAK = 190  # clean ink paler than this is darkened to full strength
 SPECK = 0.04  # pieces smaller than this share of the largest one are dust
 
@@ -50,27 +50,49 @@ def subtract_paper(grey: np.ndarray, clean: bool) -> np.ndarray:
     no grain, and at full size, which keeps the edges of shadows; the brighter of the two holds.
     """
     if clean:
-        paper = np.full(grey.shape, np.bincount(grey.ravel()).argmax(), np.uint8)
+        paper = np.full(grey.shape, float(np.bincount(grey.ravel()).argmax()))
     else:
-        paper = np.maximum(_opened(grey), _opened_small(grey))
-    room = np.maximum(255 - paper.astype(float), 1)
-    return np.round(255 * np.clip(grey - paper.astype(float), 0, None) / room).astype(np.uint8)
+        slope = light_slope(grey)
+        level = grey - slope
+        paper = np.clip(slope + np.maximum(_opened(level), _opened_small(level)), 0, 254)
+    ink = np.clip(grey - paper, 0, None)
+    return np.round(255 * ink / (255 - paper).clip(1)).astype(np.uint8)
 
 
-def _opened_small(grey: np.ndarray) -> np.ndarray:
-    """The opening of a copy of at most 70 pixels a side, smoothed and enlarged again."""
-    whole = Image.fromarray(grey)
-    scale = min(1.0, SMALL_SIDE / max(grey.shape))
+def light_slope(grey: np.ndarray) -> np.ndarray:
+    """The smooth fall of light: the quadratic surface nearest to the picture (least squares).
+
+    Taken away first, because an opening loses a slope along the border of the picture.
+    """
+    step = -(-max(grey.shape) // SMALL_SIDE)
+    down, right = (np.linspace(-1, 1, size, dtype=np.float32) for size in grey.shape)
+    terms = np.stack(
+        np.broadcast_arrays(
+            np.float32(1),
+            *np.meshgrid(down, right, indexing="ij"),
+            np.outer(down, right),
+            (down**2)[:, None],
+            (right**2)[None, :],
+        )
+    )
+    few = terms[:, ::step, ::step].reshape(len(terms), -1)
+    weights = np.linalg.lstsq(few.T, grey[::step, ::step].ravel().astype(np.float32))[0]
+    return np.tensordot(weights, terms, axes=1)
+
+
+def _opened_small(level: np.ndarray) -> np.ndarray:
+    """The opening of a copy of at most 70 pixels a side, enlarged again."""
+    whole = Image.fromarray(level.astype(np.float32))
+    scale = min(1.0, SMALL_SIDE / max(level.shape))
     size = [max(1, round(side * scale)) for side in whole.size]
-    small = np.asarray(whole.resize(size, Image.Resampling.BOX))
-    paper = Image.fromarray(_opened(small)).filter(ImageFilter.GaussianBlur(max(size) / 15))
-    return np.asarray(paper.resize(whole.size, Image.Resampling.BILINEAR))
+    opened = Image.fromarray(_opened(np.asarray(whole.resize(size, Image.Resampling.BOX))))
+    return np.asarray(opened.resize(whole.size, Image.Resampling.BILINEAR))
 
 
-def _opened(grey: np.ndarray) -> np.ndarray:
+def _opened(level: np.ndarray) -> np.ndarray:
     """The picture without anything bright that is narrower than a fifth of its longer side."""
-    window = max(1, max(grey.shape) // EVEN_WINDOW)
-    return _slide(_slide(grey, np.minimum, window), np.maximum, window)
+    window = max(1, max(level.shape) // EVEN_WINDOW)
+    return _slide(_slide(level, np.minimum, window), np.maximum, window)
 
 
 def _slide(picture: np.ndarray, best: np.ufunc, reach: int) -> np.ndarray:
@@ -121,8 +143,9 @@ def without_specks(ink: np.ndarray) -> np.ndarray:
         return ink
     large = np.isin(labels, 1 + np.flatnonzero(sizes >= SPECK * sizes.max()))
     near = _slide(large.astype(np.uint8), np.maximum, 3)  # soft edges belong to their piece
-    keep = Image.fromarray(near).resize(ink.shape[::-1], Image.Resampling.NEAREST)
-    return ink * np.asarray(keep)
+    step = -(-max(ink.shape) // SMALL_SIDE)
+    keep = near.repeat(step, axis=0).repeat(step, axis=1)
+    return ink * keep[: ink.shape[0], : ink.shape[1]]
 
 
 def small_mask(ink: np.ndarray) -> np.ndarray:

@@ -1,0 +1,43 @@
+"""The drawing pad: strokes drawn with mouse, finger, pen or keys arrive as points in a square."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from engine.strokes import PEN, Stroke, read_strokes
+
+ASSETS = Path(__file__).parent / "assets"
+
+_component = st.components.v2.component(
+    "digit_pad",
+    html=(ASSETS / "pad.html").read_text(),
+    css=(ASSETS / "pad.css").read_text(),
+    js=(ASSETS / "pad.js").read_text(),
+)
+
+
+def pad(key: str) -> tuple[Stroke, ...]:
+    """Draws the pad and gives the strokes on it; the drawing outlives reruns and page changes.
+
+    Streamlit forgets a component's state when its page is left, so a copy is kept beside it.
+    """
+    kept = st.session_state.setdefault(f"{key}_kept", {"rev": 0, "strokes": []})
+
+    def keep() -> None:
+        kept["strokes"] = st.session_state[key].get("strokes") or []
+
+    state = _component(
+        key=key,
+        data={**kept, "pen": round(PEN / 0.005) * 0.005},
+        default={"strokes": kept["strokes"]},
+        on_strokes_change=keep,
+    )
+    return read_strokes(state.get("strokes"))
+
+
+def wipe(key: str) -> None:
+    """Empties the pad from Python; for callbacks, before the pad is drawn."""
+    kept = st.session_state.get(f"{key}_kept", {"rev": 0})
+    st.session_state[f"{key}_kept"] = {"rev": kept["rev"] + 1, "strokes": []}
+    if key in st.session_state:
+        st.session_state[key]["strokes"] = []
