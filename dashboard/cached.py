@@ -9,12 +9,17 @@ import gc
 import sys
 import threading
 
+import numpy as np
+import pandas as pd
 import streamlit as st
 
 from engine.background import Background
 from engine.digits import Digits
+from engine.eigen import bowl
 from engine.embedded import embedded_digits
 from engine.mnist import load_mnist
+from engine.optimisers import race
+from engine.quadratic import Data, draw
 from engine.study import Study, make_study
 
 _lock = threading.Lock()
@@ -68,3 +73,19 @@ def freeze_imports() -> None:
             _modules_frozen = len(sys.modules)
             gc.collect()
             gc.freeze()
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def points(seed: int, points: int, noise: float) -> Data:
+    """The playground's points and start, drawn once for each seed, number and noise."""
+    return draw(seed, points, noise)
+
+
+@st.cache_resource(max_entries=32, show_spinner=False)
+def raced(
+    draw: tuple[int, int, float], start: tuple[float, ...], standardise: bool, batch: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`engine.optimisers.race` on one draw from one start, which takes up to a second."""
+    data = points(*draw)
+    shape = bowl(data.time, data.speed, standardise)
+    return race(shape, np.array(start), batch, seed=draw[0])

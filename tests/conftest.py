@@ -79,7 +79,7 @@ def toy() -> Digits:
 def visit() -> Callable[..., AppTest]:
     """Opens a page through Home, as a browser would, on the embedded digits."""
 
-    def open_page(page: str = "overview", **params: str) -> AppTest:
+    def open_page(page: str = "overview", /, **params: str) -> AppTest:
         app = AppTest.from_file(HOME, default_timeout=120)
         for name, value in {"data": "Embedded digits, 8×8", **params}.items():
             app.query_params[name] = value

@@ -1,0 +1,99 @@
+"""The loss of a descent, step by step, and the axes its sister charts share with it."""
+
+import math
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.base import titled
+from dashboard.style import Palette
+from engine.descent import LOOPED
+from engine.eigen import Bowl
+
+HIGHEST = 1e12  # a loss beyond this leaves the chart at its top
+JUMPS = [0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
+TINY = 1e-9
+
+
+def loss_chart(table: pd.DataFrame, step: int, bowl: Bowl, palette: Palette) -> alt.LayerChart:
+    """The loss at each step on a log axis, with L* and the loss of the mean as lines.
+
+    Steps up to 50 are always drawn, those not yet taken faintly, so that the axis stands still
+    while one steps. A click picks a step (selection "step"); hovering reads one.
+    """
+    shown = table[table["Loss"] <= HIGHEST].assign(Taken=lambda rows: rows["Step"] <= step)
+    frame = loss_frame(shown, bowl)
+    up = loss_axis(frame)
+    across = steps_axis(max(step, LOOPED))
+    base = alt.Chart(shown)
+    pick = alt.selection_point(
+        name="step", fields=["Step"], nearest=True, on="click", empty=False, clear=False
+    )
+    near = alt.selection_point(
+        name="near", fields=["Step"], nearest=True, on="pointerover", empty=False
+    )
+    ahead = base.mark_line(color=palette.faint, opacity=0.45).encode(across, up)
+    done = base.transform_filter("datum.Taken").mark_line(color=palette.wrong, strokeWidth=2.5)
+    dots = base.mark_point(filled=True, size=70, color=palette.wrong).encode(
+        across,
+        up,
+        opacity=alt.condition(near, alt.value(1), alt.value(0)),
+        tooltip=[alt.Tooltip("Step:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")],
+    )
+    here = base.transform_filter(f"datum.Step == {step}").mark_point(
+        filled=True, size=110, color=palette.wrong, opacity=1
+    )
+    layers = [ahead, done.encode(across, up), here.encode(across, up), dots.add_params(near, pick)]
+    chart = alt.layer(*layers, *level_lines(bowl, frame, palette)).properties(height=380)
+    return titled(chart, "Loss, step by step", _beyond(table, step))
+
+
+def loss_frame(shown: pd.DataFrame, bowl: Bowl) -> tuple[float, float]:
+    """The lowest and highest loss of an axis that holds the curve, L* and the mean's loss."""
+    bottom = bowl.floor if bowl.has_noise else max(float(shown["Loss"].min()), TINY)
+    top = max(float(shown["Loss"].max()) if len(shown) else 1.0, bowl.flat)
+    return 0.6 * bottom, min(1.6 * top, HIGHEST)
+
+
+def level_lines(bowl: Bowl, frame: tuple[float, float], palette: Palette) -> list[alt.Chart]:
+    """Lines with names at the least-squares optimum and at always guessing the mean."""
+    lines = pd.DataFrame(
+        {
+            "Loss": [bowl.flat, bowl.floor],
+            "Name": ["always guess the mean", "optimum L*"],
+            "Colour": [palette.ink, palette.right],
+        }
+    )
+    lines = lines[lines["Loss"] >= frame[0]]
+    base = alt.Chart(lines).encode(loss_axis(frame), color=alt.Color("Colour:N", scale=None))
+    words = base.mark_text(align="right", dx=-4, dy=-7, fontSize=11).encode(
+        x=alt.value("width"), text="Name:N"
+    )
+    return [base.mark_rule(strokeDash=[5, 3]), words]
+
+
+def _beyond(table: pd.DataFrame, step: int) -> str:
+    high = table[(table["Loss"] > HIGHEST) & (table["Step"] <= step)]
+    if high.empty:
+        return "Hover to read a step, click to go there"
+    return f"Leaves the chart at 1e12, at step {high['Step'].iloc[0]:,}"
+
+
+def steps_axis(last: int) -> alt.X:
+    """Steps 0 … ``last``: linear up to 50, beyond that logarithmic but for its zero."""
+    if last <= LOOPED:
+        return alt.X("Step:Q", title="step", scale=alt.Scale(domain=[0, last], nice=False))
+    axis = alt.Axis(values=[jump for jump in JUMPS if jump <= last], format="~s")
+    scale = alt.Scale(type="symlog", domain=[0, last], nice=False)
+    return alt.X("Step:Q", title="step (log scale)", axis=axis, scale=scale)
+
+
+def loss_axis(frame: tuple[float, float], title: str = "loss (mean squared error)") -> alt.Y:
+    """A log axis over ``frame`` with at most eight labels, each a power of ten."""
+    first, last = math.ceil(math.log10(frame[0])), math.floor(math.log10(frame[1]))
+    every = max(1, math.ceil((last - first + 1) / 8))
+    values = [10.0**power for power in range(first, last + 1, every)]
+    words = "datum.value < 1e-3 || datum.value >= 1e6 ? '~e' : ',~g'"
+    axis = alt.Axis(values=values, labelExpr=f"replace(format(datum.value, {words}), 'e+', 'e')")
+    scale = alt.Scale(type="log", domain=list(frame), nice=False, clamp=True)
+    return alt.Y("Loss:Q", title=title, axis=axis, scale=scale)

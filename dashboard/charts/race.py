@@ -1,0 +1,83 @@
+"""Other ways down: other learning rates, and other optimisers."""
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.base import titled
+from dashboard.charts.descent import HIGHEST, JUMPS, TINY, level_lines, loss_axis, loss_frame
+from dashboard.charts.playground import band_colours, rate_axis
+from dashboard.style import Palette
+from engine.eigen import Bowl
+
+
+def sweep_chart(
+    table: pd.DataFrame,
+    bands: pd.DataFrame,
+    lr: float,
+    bowl: Bowl,
+    domain: tuple[float, float],
+    palette: Palette,
+) -> alt.LayerChart:
+    """The loss after the chosen steps against the learning rate, with the true limit marked."""
+    shown = table[table["Loss"] <= max(bowl.flat * 1e4, 1.0)]
+    frame = loss_frame(shown, bowl)
+    across = alt.X("Learning rate:Q", scale=rate_axis(domain), title="learning rate (log scale)")
+    base = alt.Chart(shown).encode(across, loss_axis(frame, "loss after the last step"))
+    tips = [alt.Tooltip("Learning rate:Q", format=".3~e"), alt.Tooltip("Loss:Q", format=",.5~g")]
+    line = base.mark_line(color=palette.ink, strokeWidth=2)
+    dots = base.mark_circle(size=60, opacity=0).encode(tooltip=tips)
+    back, rules = _bands(bands, domain, palette), _rate_rules(lr, bowl, domain, palette)
+    return alt.layer(back, line, dots, *rules, *level_lines(bowl, frame, palette))
+
+
+def _bands(bands: pd.DataFrame, domain: tuple[float, float], palette: Palette) -> alt.Chart:
+    colours = band_colours(palette)
+    strips = bands.assign(From=bands["From"].clip(*domain), To=bands["To"].clip(*domain))
+    colour = alt.Color(
+        "Band:N",
+        scale=alt.Scale(domain=list(colours), range=list(colours.values())),
+        legend=alt.Legend(title=None, orient="bottom"),
+    )
+    across = alt.X("From:Q", scale=rate_axis(domain), axis=alt.Axis(format="~e"))
+    return alt.Chart(strips).mark_rect(opacity=0.18).encode(across, alt.X2("To:Q"), colour)
+
+
+def _rate_rules(lr: float, bowl: Bowl, domain: tuple[float, float], palette: Palette) -> list:
+    table = pd.DataFrame(
+        {"Learning rate": [bowl.limit, lr], "Name": ["limit 2/λmax", "your rate"], "y": [8, 24]}
+    )
+    table = table[table["Learning rate"].between(*domain)]
+    base = alt.Chart(table).encode(alt.X("Learning rate:Q", scale=rate_axis(domain)))
+    rules = base.mark_rule(color=palette.ink, strokeDash=[2, 2])
+    words = base.mark_text(align="left", dx=4, fontSize=11, color=palette.ink)
+    return [rules, words.encode(alt.Y("y:Q", scale=None, axis=None), text="Name:N")]
+
+
+def race_chart(
+    curves: pd.DataFrame, order: list[str], bowl: Bowl, palette: Palette
+) -> alt.LayerChart:
+    """The loss of every method against passes over the data, both on log axes."""
+    shown = curves[curves["Loss"].between(TINY, HIGHEST)]
+    frame = loss_frame(shown, bowl)
+    last = int(shown["Pass"].max())
+    axis = alt.Axis(values=[jump for jump in JUMPS if jump <= last], format="~s")
+    scale = alt.Scale(type="symlog", domain=[0, last], nice=False)
+    across = alt.X("Pass:Q", title="passes over the data (log scale)", axis=axis, scale=scale)
+    base = alt.Chart(shown).encode(across, loss_axis(frame), *_methods(order, palette))
+    tips = ["Method:N", alt.Tooltip("Pass:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")]
+    lines = base.mark_line(strokeWidth=2)
+    dots = base.mark_circle(size=40, opacity=0).encode(tooltip=tips)
+    chart = alt.layer(lines, dots, *level_lines(bowl, frame, palette)).properties(height=400)
+    return titled(chart, "Same points, same start, each at its own learning rate")
+
+
+def _methods(order: list[str], palette: Palette) -> tuple[alt.Color, alt.StrokeDash]:
+    """A colour and a dash for each method: no two share both, for readers who see no hues."""
+    blue, orange = palette.right, palette.wrong
+    colours = [orange, blue, palette.ink, palette.faint, blue][: len(order)]
+    dashes = [[1, 0], [1, 0], [1, 0], [2, 2], [6, 3]][: len(order)]
+    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=260)
+    return (
+        alt.Color("Method:N", scale=alt.Scale(domain=order, range=colours), legend=legend),
+        alt.StrokeDash("Method:N", scale=alt.Scale(domain=order, range=dashes), legend=None),
+    )

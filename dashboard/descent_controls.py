@@ -1,0 +1,199 @@
+"""The playground's controls: every choice of a descent, held in the link and checked again here."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dashboard import cached
+from dashboard.charts.playground import band_strip
+from dashboard.style import Palette
+from engine.descent import Descent, descend
+from engine.eigen import Bowl, band, bands, bowl, to_basis
+from engine.quadratic import BOOK_LR, BOOK_NOISE, BOOK_POINTS, BOOK_SEED, PARAMETERS
+from engine.wording import rate, short
+
+STEPS = [*range(51), 100, 1_000, 10_000, 100_000, 1_000_000]
+RATES = (1e-9, 10.0)  # what may be typed
+EXPONENTS = {False: (-7, -3), True: (-3, 1)}  # the ladder's ends, raw and standardised time
+BOOK = {
+    "lr": "1e-5",
+    "steps": 10,
+    "seed": BOOK_SEED,
+    "points": BOOK_POINTS,
+    "noise": BOOK_NOISE,
+    "standardise": False,
+    "a": None,
+    "b": None,
+    "c": None,
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the viewer set: a descent, the draw its points came from, and the ladder of rates."""
+
+    descent: Descent
+    seed: int
+    points: int
+    noise: float
+    domain: tuple[float, float]
+
+
+def choose(palette: Palette) -> Choice:
+    """Draws the controls and gives the descent they describe; whatever they hold, it can be run."""
+    above = st.container()
+    standardise = st.toggle(
+        "Standardise time",
+        key="standardise",
+        bind="query-params",
+        on_change=_keep_share_of_limit,
+        help="Counts time in standard deviations from its mean. The curve that is fitted stays "
+        "the same; only the shape of the bowl changes. The learning rate keeps its share of the "
+        "limit.",
+    )
+    seed, points, noise, start = _data()
+    shape = _bowl(standardise)
+    domain = tuple(10.0**end for end in EXPONENTS[standardise])
+    with above:
+        lr = _learning_rate(shape, domain, palette)
+        steps = _steps()
+    descent = descend(shape, to_basis(shape, start), lr, steps)
+    return Choice(descent, seed, points, noise, domain)
+
+
+def _data() -> tuple[int, int, float, np.ndarray]:
+    row = st.container(horizontal=True)
+    row.button("Book numbers", on_click=_book_numbers, help="Everything as in the notebook")
+    with row.popover("Data and start"):
+        st.number_input("Seed", 0, 2**31 - 1, BOOK_SEED, key="seed", bind="query-params", step=1)
+        st.number_input(
+            "Number of points", 3, 200, BOOK_POINTS, key="points", bind="query-params", step=1
+        )
+        st.number_input(
+            "Noise (standard deviation of the speeds)",
+            0.0,
+            100.0,
+            BOOK_NOISE,
+            step=0.5,
+            key="noise",
+            bind="query-params",
+        )
+        st.caption("Start of the descent, as parameters of t; empty: drawn from the seed.")
+        drawn = cached.points(*_draw())
+        for name, value in zip(PARAMETERS, drawn.start, strict=True):
+            st.number_input(
+                f"Start {name}",
+                -10_000.0,
+                10_000.0,
+                None,
+                key=name,
+                bind="query-params",
+                placeholder=f"{value:.4f} (from the seed)",
+                format="%.4f",
+            )
+    return *_draw(), _start(drawn.start)
+
+
+def _draw() -> tuple[int, int, float]:
+    """Seed, points and noise as set, rounded: the link lets any float through, even denormals."""
+    state = st.session_state
+    noise = round(float(state.get("noise", BOOK_NOISE)), 2)
+    return int(state.get("seed", BOOK_SEED)), int(state.get("points", BOOK_POINTS)), noise
+
+
+def _start(drawn: np.ndarray) -> np.ndarray:
+    chosen = [st.session_state.get(name) for name in PARAMETERS]
+    pairs = zip(chosen, drawn, strict=True)
+    return np.array([own if mine is None else round(mine, 4) for mine, own in pairs])
+
+
+def _bowl(standardise: bool) -> Bowl:
+    data = cached.points(*_draw())
+    return bowl(data.time, data.speed, standardise)
+
+
+def _ladder(domain: tuple[float, float]) -> list[float]:
+    """Twenty rungs a decade, three digits each, so that equal steps are equal ratios."""
+    count = round(20 * math.log10(domain[1] / domain[0])) + 1
+    return [float(f"{value:.3g}") for value in np.geomspace(*domain, count)]
+
+
+def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -> float:
+    lr, notice = typed_rate(st.session_state.get("lr", BOOK["lr"]))
+    ladder = _ladder(domain)
+    st.session_state["ladder"] = min(ladder, key=lambda rung: abs(math.log(rung / lr)))
+    st.select_slider(
+        "Learning rate",
+        ladder,
+        key="ladder",
+        format_func=rate,
+        on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
+    )
+    st.altair_chart(
+        band_strip(bands(shape), lr, domain, palette),
+        alt=f"Bands of the learning rate: smooth up to {rate(shape.limit / 2)}, overshoots up to "
+        f"{rate(shape.limit)}, diverges beyond. {rate(lr)} {band(shape, lr)}.",
+    )
+    st.text_input("Exact learning rate", BOOK["lr"], max_chars=24, key="lr", bind="query-params")
+    if notice:
+        st.text(notice)
+    return lr
+
+
+def typed_rate(text: str) -> tuple[float, str]:
+    """The learning rate in a text and, if it cannot be used, why the notebook's stands in."""
+    try:
+        lr = float(text)
+    except ValueError:
+        lr = math.nan
+    if RATES[0] <= lr <= RATES[1]:
+        return lr, ""
+    wanted = f"a number from {rate(RATES[0])} to {RATES[1]:g}"
+    return BOOK_LR, f"Learning rate: found “{text}”, wanted {wanted}. Using {rate(BOOK_LR)}."
+
+
+def _steps() -> int:
+    steps = st.select_slider(
+        "Steps", STEPS, BOOK["steps"], format_func="{:,}".format, key="steps", bind="query-params"
+    )
+    row = st.container(horizontal=True)
+    row.button(
+        "Step back", icon=":material/chevron_left:", on_click=_move, args=(-1,), disabled=steps == 0
+    )
+    row.button(
+        "Step on",
+        icon=":material/chevron_right:",
+        on_click=_move,
+        args=(1,),
+        disabled=steps == STEPS[-1],
+    )
+    return steps
+
+
+def _move(by: int) -> None:
+    place = STEPS.index(st.session_state["steps"]) + by
+    st.session_state["steps"] = STEPS[min(max(place, 0), len(STEPS) - 1)]
+
+
+def go_to_clicked() -> None:
+    """Sets the steps to the nearest the slider has to the one clicked in the loss chart."""
+    for picked in st.session_state["loss_chart"]["selection"].get("step") or []:
+        st.session_state["steps"] = min(STEPS, key=lambda known: abs(known - picked["Step"]))
+
+
+def _book_numbers() -> None:
+    st.session_state.update(BOOK)
+
+
+def _keep_share_of_limit() -> None:
+    """Carries the learning rate over to the other bowl as the same share of its limit.
+
+    More digits are kept on the way there than on the way back, so that there and back is the same.
+    """
+    now = st.session_state["standardise"]
+    lr, _ = typed_rate(st.session_state["lr"])
+    moved = lr * _bowl(now).limit / _bowl(not now).limit
+    moved = min(max(moved, RATES[0]), RATES[1])
+    st.session_state["lr"] = short(f"{moved:.7g}" if now else f"{moved:.5g}")

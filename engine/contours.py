@@ -1,0 +1,57 @@
+"""Rings of equal loss around a path: the plane of two parameters, the third held where it is."""
+
+import numpy as np
+import pandas as pd
+
+from engine.descent import loss
+from engine.eigen import Bowl, powers
+
+RINGS = 9  # each ring's excess loss is a third of the next one's
+Window = tuple[float, float, float, float]  # x from, x to, y from, y to
+
+
+def window(points: np.ndarray) -> Window:
+    """A frame around points (n, 2) with an eighth of their spread as margin on every side."""
+    low, high = points.min(axis=0), points.max(axis=0)
+    margin = np.maximum((high - low) / 8, 1e-6 * np.maximum(abs(low), abs(high)) + 1e-9)
+    (left, bottom), (right, top) = low - margin, high + margin
+    return float(left), float(right), float(bottom), float(top)
+
+
+def rings(bowl: Bowl, parameters: np.ndarray, pair: tuple[int, int], frame: Window) -> pd.DataFrame:
+    """Ellipses of equal loss inside a frame: Loss, piece, order, x, y.
+
+    ``pair`` names the two parameters drawn as x and y; the third is held at its value in
+    ``parameters``. An ellipse cut by the frame comes as several pieces.
+    """
+    pair = list(pair)
+    hessian = 2.0 / len(bowl.time) * powers(bowl.u).T @ powers(bowl.u)
+    plane = hessian[np.ix_(pair, pair)]
+    away = hessian @ (parameters - bowl.optimum)
+    centre = parameters[pair] - np.linalg.solve(plane, away[pair])
+    low = parameters.copy()
+    low[pair] = centre
+    floor = loss(bowl, low)
+    corners = np.array([[x, y] for x in frame[:2] for y in frame[2:]]) - centre
+    most = 0.5 * np.einsum("ni,ij,nj->n", corners, plane, corners).max()
+    excesses = most / 3.0 ** np.arange(1, RINGS + 1)
+    drawn = [_ring(plane, centre, excess, frame).assign(Loss=floor + excess) for excess in excesses]
+    return pd.concat(drawn, ignore_index=True)
+
+
+def _ring(plane: np.ndarray, centre: np.ndarray, excess: float, frame: Window) -> pd.DataFrame:
+    values, vectors = np.linalg.eigh(plane)
+    angle = np.linspace(0, 2 * np.pi, 4001)
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.sqrt(2 * excess / values)
+    points = centre + circle @ vectors.T
+    left, right, bottom, top = frame
+    size = np.array([right - left, top - bottom])
+    scaled = (points - [left, bottom]) / size
+    near = ((scaled > -0.1) & (scaled < 1.1)).all(axis=1)
+    walked = np.r_[0, np.hypot(*np.diff(scaled, axis=0).T)].cumsum()
+    kept = near & np.r_[True, np.diff(np.floor(walked * 60)) > 0]
+    piece = np.r_[0, np.diff(near) != 0].cumsum()
+    order = np.flatnonzero(kept)
+    return pd.DataFrame(
+        {"piece": piece[kept], "order": order, "x": points[kept, 0], "y": points[kept, 1]}
+    )

@@ -1,0 +1,152 @@
+"""A fair race: four ways to descend, on the same points, from the same start, each at its own rate.
+
+The distance run is counted in passes over the data, because a mini-batch looks at fewer points
+per step. Every learning rate follows from the data, by a rule named beside it.
+"""
+
+import numpy as np
+import pandas as pd
+
+from engine.descent import gradient, sampled
+from engine.eigen import Bowl, loss_at, powers, steps_to
+from engine.verdict import best_rate, standardised
+
+PASSES = 5_000  # the length of the race
+MOST_STEPS = 100_000  # bounds the mini-batches: with many points they end the race early
+CURED = "Gradient descent, time standardised"
+ADAM_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
+
+
+def race(bowl: Bowl, start: np.ndarray, batch: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Curves (Method, Pass, Loss) and standings, one row per method, in the order of the legend.
+
+    Standings: Method, Learning rate, Chosen by, Passes to the goal (missing if not reached in the
+    race and not known otherwise), Loss at the end. ``batch`` is between 1 and the number of
+    points; ``seed`` shuffles the mini-batches.
+    """
+    runners = [_plain(bowl, start), _momentum(bowl, start), _adam(bowl, start)]
+    runners.append(_minibatch(bowl, start, batch, seed))
+    if bowl.scale == 1.0:
+        runners.append(_plain(*standardised(bowl, start), name=CURED))
+    curves = pd.concat([curve.assign(Method=row["Method"]) for row, curve in runners])
+    return curves, pd.DataFrame([row for row, _ in runners])
+
+
+def _plain(bowl: Bowl, start: np.ndarray, name: str = "Gradient descent") -> tuple:
+    best = best_rate(bowl, start)
+    lr = best[0] if best else 0.99 * bowl.limit
+    steps = sampled(PASSES)
+    losses = loss_at(bowl, start, lr, steps)
+    goal = steps_to(bowl, start, lr, bowl.goal)
+    return _entry(name, lr, "fewest steps below the limit", goal, steps, losses)
+
+
+def polyak(bowl: Bowl) -> tuple[float, float]:
+    """Learning rate and momentum that shrink a quadratic fastest (Polyak, 1964)."""
+    steep, flat = np.sqrt(bowl.curvatures[[0, -1]])
+    return float((2 / (steep + flat)) ** 2), float(((steep - flat) / (steep + flat)) ** 2)
+
+
+def heavy_ball(bowl: Bowl, start: np.ndarray, lr: float, momentum: float, steps: int) -> np.ndarray:
+    """The parameters after 0 … ``steps`` steps of momentum as torch.optim.SGD counts it, (k, 3)."""
+    path, velocity = [start], np.zeros(3)
+    for _ in range(steps):
+        velocity = momentum * velocity + gradient(bowl, path[-1])
+        path.append(path[-1] - lr * velocity)
+    return np.array(path)
+
+
+def _momentum(bowl: Bowl, start: np.ndarray) -> tuple:
+    lr, keep = polyak(bowl)
+    path = heavy_ball(bowl, start, lr, keep, PASSES)
+    return _walked(bowl, "Momentum", lr, f"best for this bowl, with momentum {keep:.4g}", path)
+
+
+def adam(bowl: Bowl, start: np.ndarray, rates: np.ndarray, steps: int) -> np.ndarray:
+    """The parameters after 0 … ``steps`` Adam steps for each rate at once, (k, rates, 3).
+
+    Betas 0.9 and 0.999, epsilon 1e-8 (Kingma and Ba, 2015), as torch.optim.Adam.
+    """
+    hessian = 2.0 / len(bowl.time) * powers(bowl.u).T @ powers(bowl.u)
+    now = np.tile(start, (len(rates), 1))
+    mean, square, path = np.zeros_like(now), np.zeros_like(now), [now]
+    for step in range(1, steps + 1):
+        slope = (now - bowl.optimum) @ hessian
+        mean = 0.9 * mean + 0.1 * slope
+        square = 0.999 * square + 0.001 * slope**2
+        size = mean / (1 - 0.9**step) / (np.sqrt(square / (1 - 0.999**step)) + 1e-8)
+        now = now - np.asarray(rates)[:, None] * size
+        path.append(now)
+    return np.array(path)
+
+
+def _adam(bowl: Bowl, start: np.ndarray) -> tuple:
+    rates = np.array(ADAM_RATES)
+    paths = adam(bowl, start, rates, PASSES)
+    losses = _losses(bowl, paths)
+    reached = losses <= bowl.goal
+    first = np.where(reached.any(axis=0), reached.argmax(axis=0), PASSES + 1)
+    best = np.lexsort((losses[-1], first))[0]
+    return _walked(bowl, "Adam", float(rates[best]), "best of nine rates tried", paths[:, best])
+
+
+def batch_limit(bowl: Bowl, batch: int) -> float:
+    """The learning rate from which mini-batches of this size no longer settle, in the mean square.
+
+    Batches are drawn without replacement. The second moment of the error is mapped linearly by
+    each step; the limit is where that map's spectral radius passes 1.
+    """
+    rows, n = powers(bowl.u), len(bowl.time)
+    each = 2.0 * rows[:, :, None] * rows[:, None, :]
+    whole, eye = each.mean(axis=0), np.eye(3)
+    alone = np.einsum("nij,nkl->ikjl", each, each).reshape(9, 9) / n
+    spread = (n - batch) / (batch * (n - 1)) * (alone - np.kron(whole, whole))
+    first, second = np.kron(whole, eye) + np.kron(eye, whole), np.kron(whole, whole) + spread
+    low, high = 0.0, bowl.limit
+    for _ in range(40):
+        lr = (low + high) / 2
+        radius = abs(np.linalg.eigvals(np.eye(9) - lr * first + lr**2 * second)).max()
+        low, high = (lr, high) if radius < 1 else (low, lr)
+    return low
+
+
+def minibatch(bowl: Bowl, start: np.ndarray, lr: float, batch: int, seed: int) -> np.ndarray:
+    """The parameters after each pass over the shuffled points in batches of ``batch``, (k, 3)."""
+    generator, n = np.random.default_rng(seed), len(bowl.time)
+    cuts = range(0, n, batch)
+    rows, now = powers(bowl.u), start.copy()
+    path = [now]
+    for _ in range(min(PASSES, MOST_STEPS // len(cuts))):
+        order = generator.permutation(n)
+        shuffled, target = rows[order], bowl.speed[order]
+        for cut in cuts:
+            part = shuffled[cut : cut + batch]
+            error = part @ now - target[cut : cut + batch]
+            now = now - (2.0 * lr / len(part)) * (error @ part)
+        path.append(now)
+    return np.array(path)
+
+
+def _minibatch(bowl: Bowl, start: np.ndarray, batch: int, seed: int) -> tuple:
+    lr = batch_limit(bowl, batch) / 2
+    path = minibatch(bowl, start, lr, batch, seed)
+    return _walked(bowl, f"Mini-batches of {batch}", lr, "half the limit for this size", path)
+
+
+def _losses(bowl: Bowl, path: np.ndarray) -> np.ndarray:
+    return ((path @ powers(bowl.u).T - bowl.speed) ** 2).mean(axis=-1)
+
+
+def _walked(bowl: Bowl, name: str, lr: float, rule: str, path: np.ndarray) -> tuple:
+    losses = _losses(bowl, path)
+    reached = losses <= bowl.goal
+    goal = int(reached.argmax()) if reached.any() else None
+    shown = sampled(len(path) - 1)
+    return _entry(name, lr, rule, goal, shown, losses[shown])
+
+
+def _entry(name: str, lr: float, rule: str, goal: int | None, at: np.ndarray, losses) -> tuple:
+    row = {"Method": name, "Learning rate": lr, "Chosen by": rule}
+    row |= {"Passes to the goal": goal, "Loss at the end": float(losses[-1])}
+    curve = pd.DataFrame({"Pass": at, "Loss": losses})
+    return row, curve[np.isfinite(curve["Loss"])]

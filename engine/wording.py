@@ -1,0 +1,43 @@
+"""Figures as a sentence says them: enough digits to compare, never a false 0 or 100 %."""
+
+import math
+import re
+
+
+def number(value: float, digits: int | None = None) -> str:
+    """A figure for a sentence: 7.305, 677.0, 25,824 or 1.3e+31; ``digits`` fixes the decimals."""
+    if digits is not None and abs(value) < 1e9:
+        return f"{value:,.{digits}f}"
+    if value != 0 and not 1e-3 <= abs(value) < 1e9:
+        return short(f"{value:.3g}")
+    decimals = max(0, 3 - math.floor(math.log10(abs(value)))) if value else 0
+    return f"{value:,.{decimals}f}"
+
+
+def short(text: str) -> str:
+    """A number's text without the padding of its exponent: 1e-05 becomes 1e-5."""
+    return re.sub(r"e([+-])0*(?=\d)", lambda match: "e" + match[1].replace("+", ""), text)
+
+
+def rate(value: float) -> str:
+    """A learning rate as the notebook types it: 3.54e-5, 0.404."""
+    return short(f"{value:.3g}")
+
+
+def percent(share: float) -> str:
+    """A share in per cent with two significant digits, never rounded to a false 0 or 100."""
+    value = 100 * share
+    if value >= 99.5 and share < 1:
+        return f"{value:.4g} %" if value < 99.995 else "over 99.99 %"
+    return f"{short(f'{value:.2g}')} %" if value < 10 else f"{value:.0f} %"
+
+
+def ratio(value: float) -> str:
+    """How many times as much: "93 times", "1.02 times", "218,451 times"."""
+    return f"{value:.3g} times" if value < 10 else f"{number(value, 0)} times"
+
+
+def signed(value: float) -> str:
+    """A number with a real minus sign and two or more decimals, as R² is written."""
+    text = f"{value:.2f}" if -100 < value < 0.995 else f"{value:.4g}"
+    return text.replace("-", "−")

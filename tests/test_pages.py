@@ -1,0 +1,107 @@
+"""Every page opens through Home, and says and does what it promises."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
+
+
+def said(app: AppTest) -> str:
+    """All the text of a page that a reader can read outside charts and tables."""
+    kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.text)
+    return "\n".join(element.value for kind in kinds for element in kind)
+
+
+def charts(app: AppTest) -> list:
+    return [chart.proto for chart in app.get("vega_lite_chart")]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_without_an_exception(visit, page):
+    app = visit(page)
+    assert not app.exception
+    assert len(app.title) == 1
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_chart_says_what_it_shows(visit, page):
+    shown = charts(visit(page))
+    assert shown
+    assert all(len(proto.alt) > 20 for proto in shown)
+
+
+@pytest.mark.parametrize("model", ["Nearest mean, L2", "Nearest median, L1"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_works_with_every_model(visit, page, model):
+    app = visit(page, model=model)
+    assert not app.exception
+
+
+def test_the_overview_leads_with_the_figures_of_the_classifier(visit, small_study):
+    right, images = small_study.n_right, small_study.n_images
+    app = visit("overview")
+    assert f"{right:,} of {images:,} test images are right" in said(app)
+    assert app.metric[0].value == f"{100 * right / images:.2f} %"
+    assert app.metric[1].value == f"{images - right:,}"
+
+
+def test_without_mnist_the_page_opens_on_the_embedded_digits_and_says_why(visit):
+    app = visit("overview", data="MNIST, 28×28")
+    assert not app.exception
+    assert "embedded 8×8 digits, because MNIST could not be loaded" in said(app)
+    assert "Connection refused" in said(app).replace("\\", "")
+    app.button(key="mnist_again").click().run()
+    assert not app.exception
+    assert app.button(key="mnist_again")
+
+
+HOSTILE = [
+    {"data": "nothing", "model": "x" * 5000},
+    {"true": "<script>", "predicted": "99", "sort": "", "per_page": "1e400"},
+    {"image": "-1", "page": "999999"},
+    {"image": "nan", "page": "٣", "cells": "\0", "answers": "all;drop"},
+    {"first": "10", "second": "seven", "log": "maybe", "errors_only": "2"},
+]
+
+
+@pytest.mark.parametrize("params", HOSTILE, ids=lambda p: "+".join(p))
+@pytest.mark.parametrize("page", PAGES)
+def test_hostile_links_fall_back_to_the_defaults(visit, page, params):
+    app = visit(page, **params)
+    assert not app.exception
+    assert len(app.title) == 1
+
+
+def test_a_link_with_a_filter_opens_with_that_filter(visit, small_study):
+    table = small_study.table
+    pair = table[~table["right"]].groupby(["true", "predicted"]).size().idxmax()
+    app = visit("errors", true=str(pair[0]), predicted=str(pair[1]))
+    found = ((table["true"] == pair[0]) & (table["predicted"] == pair[1])).sum()
+    assert f"**{found:,}** wrong answers on true {pair[0]}s that say {pair[1]}" in said(app)
+
+
+def test_a_filter_that_leaves_nothing_says_so(visit):
+    app = visit("errors", true="3", predicted="3")
+    assert "No test image fits these filters" in said(app)
+
+
+def test_the_chosen_image_is_shown_with_its_true_and_predicted_digit(visit, small_study):
+    row = small_study.table[~small_study.table["right"]].iloc[-1]
+    app = visit("errors", image=str(row["index"]))
+    assert f"A {row['true']}, wrong: called {row['predicted']}" in said(app)
+    assert any(f"test image {row['index']:,}" in proto.alt for proto in charts(app))
+
+
+def test_a_clicked_cell_shows_its_sentence(visit, small_study):
+    app = visit("confusion")
+    table = small_study.table
+    pair = table[~table["right"]].groupby(["true", "predicted"]).size().idxmax()
+    cell = [{"true": int(pair[0]), "predicted": int(pair[1])}]
+    app.session_state["matrix"] = {"selection": {"cell": cell}}
+    app.run()
+    here = ((table["true"] == pair[0]) & (table["predicted"] == pair[1])).sum()
+    of = (table["true"] == pair[0]).sum()
+    assert f"{here:,} of {of:,} true {pair[0]}s" in said(app)
