@@ -24,7 +24,7 @@ def pad(key: str) -> tuple[Stroke, ...]:
     kept = st.session_state.setdefault(f"{key}_kept", {"rev": 0, "strokes": []})
 
     def keep() -> None:
-        kept["strokes"] = st.session_state[key].get("strokes") or []
+        st.session_state[f"{key}_kept"]["strokes"] = st.session_state[key].get("strokes") or []
 
     state = _component(
         key=key,

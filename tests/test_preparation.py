@@ -1,8 +1,5 @@
 """Preparation: a picture of a digit comes out in the data set's form, or is refused in words."""
 
-import os
-from pathlib import Path
-
 import numpy as np
 import pytest
 from PIL import Image
@@ -24,20 +21,11 @@ from engine.preparation import (
     prepare,
 )
 from engine.strokes import Stroke, draw
+from engine.templates import distances, mean_templates
 
 SCIPY = pytest.importorskip("scipy.ndimage", reason="scipy is the referee here")
 SEVEN = (Stroke(((0.25, 0.15), (0.75, 0.15), (0.4, 0.85))),)
-MNIST = Path(os.environ.get("FASTAI_HOME", "~/.fastai")).expanduser() / "data" / "mnist_png"
 EIGHTS = np.round(load_digits().images * 255 / 16).astype(np.uint8)
-
-
-def mnist(part: str, each: int) -> tuple[np.ndarray, np.ndarray]:
-    """Every ``each``-th image of a part of MNIST on this machine, and its label."""
-    files = sorted((MNIST / part).glob("*/*.png"))[::each]
-    if not files:
-        pytest.skip("MNIST is not on this machine")
-    images = np.stack([np.asarray(Image.open(file)) for file in files])
-    return images, np.array([int(file.parent.name) for file in files])
 
 
 def moved(strokes: tuple[Stroke, ...], scale: float, x: float, y: float) -> tuple[Stroke, ...]:
@@ -56,35 +44,34 @@ def photograph(picture: np.ndarray, seed: int = 0) -> np.ndarray:
     return np.clip(light + random.normal(0, 5, picture.shape), 0, 255).astype(np.uint8)
 
 
-def test_mnist_digits_come_back_bit_for_bit():
-    images, _ = mnist("testing", 10)
-    form = form_of(mnist("training", 30)[0])
+def test_mnist_digits_come_back_bit_for_bit(mnist):
+    form = form_of(mnist.training.images)
     assert (form.rows, form.columns, form.box, form.centre) == (28, 28, 20, (14.0, 14.0))
+    images = mnist.testing.images[::10]
     assert len(images) == 1000
     assert all(np.array_equal(prepare(image, form).image, image) for image in images)
 
 
-def test_mnist_digits_drawn_small_anywhere_are_answered_as_well_as_centred_ones():
-    training, labels = mnist("training", 10)
-    templates = np.stack([training[labels == digit].mean(axis=0) for digit in range(10)])
-    images, digits = mnist("testing", 20)
-    random, right = np.random.default_rng(7), {"plain": 0, "prepared": 0, "centred": 0}
-    for image, digit in zip(images, digits, strict=True):
+def test_mnist_digits_drawn_small_anywhere_are_answered_as_well_as_centred_ones(mnist):
+    templates = mean_templates(mnist.training.images, mnist.training.labels)
+    random, ready = np.random.default_rng(7), {"plain": [], "prepared": [], "centred": []}
+    for image in mnist.testing.images[::20]:
         small = Image.fromarray(image).resize((140, 140), Image.Resampling.BILINEAR)
         pad = np.zeros((280, 280), np.uint8)
         top, left = random.integers(0, 141, 2)
         pad[top : top + 140, left : left + 140] = small
-        for name, ready in (
-            ("plain", prepare(pad, MNIST_FORM, STEPS).image),
-            ("prepared", prepare(pad, MNIST_FORM).image),
-            ("centred", image),
-        ):
-            right[name] += np.abs(ready - templates).mean(axis=(1, 2)).argmin() == digit
+        ready["plain"].append(prepare(pad, MNIST_FORM, STEPS).image)
+        ready["prepared"].append(prepare(pad, MNIST_FORM).image)
+        ready["centred"].append(image)
+    right = {
+        name: (distances(np.stack(images), templates).argmin(1) == mnist.testing.labels[::20]).sum()
+        for name, images in ready.items()
+    }
     assert right["prepared"] >= right["centred"] > 4 * right["plain"]
 
 
-def test_hardly_any_mnist_digit_is_called_several_or_too_wide():
-    images, _ = mnist("testing", 5)
+def test_hardly_any_mnist_digit_is_called_several_or_too_wide(mnist):
+    images = mnist.testing.images[::5]
     assert sum(bool(prepare(image, MNIST_FORM).complaint) for image in images) <= 10
 
 
