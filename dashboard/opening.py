@@ -8,7 +8,9 @@ from engine.digits import Digits
 from engine.models import MODELS
 from engine.study import Study
 
-DATA = {"mnist": "MNIST, 28×28", "embedded": "Embedded digits, 8×8"}
+DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
+DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
+MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
 PATIENCE_S = 8.0  # a page waits so long for a download before it opens on the embedded digits
 
 
@@ -18,21 +20,21 @@ def open_study() -> Study:
     Draws a progress bar while MNIST is decoded, and a notice when the embedded digits stand in.
     """
     with st.sidebar:
-        data = st.selectbox(
-            "Data", list(DATA), format_func=DATA.get, key="data", bind="query-params"
-        )
+        data = st.selectbox("Data", DATA, key="data", bind="query-params", help=DATA_HELP)
         model = st.selectbox(
-            "Model",
-            list(MODELS),
-            format_func=lambda name: MODELS[name].label,
-            key="model",
-            bind="query-params",
+            "Model", list(MODELS), key="model", bind="query-params", help=MODEL_HELP
         )
-    digits = _mnist_or_stand_in() if data == "mnist" else cached.embedded()
+    digits = _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
     _say_what_was_skipped(digits)
     study = cached.study(digits, model)
     cached.freeze_imports()
     return study
+
+
+def link_params(**choices: str) -> dict[str, str]:
+    """Parameters for a link to another page: these choices, on the data and model of this page."""
+    kept = {name: st.session_state[name] for name in ("data", "model") if name in st.session_state}
+    return kept | choices
 
 
 def _mnist_or_stand_in() -> Digits:

@@ -1,4 +1,4 @@
-"""The models one can choose: one entry each, a name for the link, words for the screen, a maker."""
+"""The models one can choose: one entry each, its name on screen and in the link, and a maker."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,17 +21,17 @@ class Model:
 
 MODELS = MappingProxyType(
     {
-        "l1": Model(
+        "L1 mean": Model(
             "Nearest mean, L1",
             "has the smallest mean absolute difference from the image",
             lambda: NearestTemplate("l1", "mean"),
         ),
-        "l2": Model(
+        "L2 mean": Model(
             "Nearest mean, L2",
             "has the smallest mean squared difference from the image",
             lambda: NearestTemplate("l2", "mean"),
         ),
-        "median": Model(
+        "L1 median": Model(
             "Nearest median, L1",
             "(the median of each pixel) has the smallest mean absolute difference from the image",
             lambda: NearestTemplate("l1", "median"),

@@ -60,6 +60,12 @@ with right:
         alt=f"Precision of each digit. {words.sink(study.scores)}",
     )
 
+if "opened" in st.session_state:  # a picture under the matrix was clicked: on to its reasons
+    st.switch_page(
+        "../pages/errors.py",
+        query_params=opening.link_params(image=str(st.session_state.pop("opened"))),
+    )
+
 picked = event["selection"].get("cell") or []
 if picked:
     true, predicted = int(picked[0]["true"]), int(picked[0]["predicted"])
@@ -72,12 +78,12 @@ if picked:
         palette,
         key="confusion_gallery",
         label=f"Test images of {true} called {predicted}",
-        on_open=lambda index: st.session_state.update(errors_wanted=index),
+        on_open=lambda index: st.session_state.update(opened=index),
     )
     st.page_link(
         "../pages/errors.py",
         label=f"All {words.count(len(rows), 'image')} on the errors page",
-        query_params={"true": str(true), "predicted": str(predicted), "answers": "all"},
+        query_params=opening.link_params(true=str(true), predicted=str(predicted), answers="all"),
     )
 else:
     st.caption("Click a cell of the matrix to see its images.")

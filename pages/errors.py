@@ -34,11 +34,21 @@ def open_image(index: int) -> None:
 
 
 left, right = st.columns([3, 2], gap="large")
+n_pages = -(-len(rows) // per_page)
+page = left.pagination(n_pages, key="page", bind="query-params") if n_pages > 1 else 1
+visible = rows.iloc[(page - 1) * per_page : page * per_page]
+chosen = right.number_input(
+    "Image (index in the test set)",
+    0,
+    len(study.table) - 1,
+    value=None,
+    placeholder="the first one shown",
+    key="image",
+    bind="query-params",
+)
+row = visible.iloc[0] if chosen is None else study.table.iloc[chosen]
+
 with left:
-    pages = -(-len(rows) // per_page)
-    page = st.pagination(pages, key="page", bind="query-params") if pages > 1 else 1
-    visible = rows.iloc[(page - 1) * per_page : page * per_page]
-    image = st.session_state.get("image")
     gallery.gallery(
         visible,
         study.digits.testing,
@@ -46,28 +56,12 @@ with left:
         key="errors_gallery",
         label="Test images that fit the filters",
         on_open=open_image,
-        chosen=image,
+        chosen=row["index"],
     )
 with right:
-    index = st.number_input(
-        "Image (index in the test set)",
-        0,
-        len(study.table) - 1,
-        value=int(visible.iloc[0]["index"]),
-        key="image",
-        bind="query-params",
-    )
-    row = study.table.iloc[index]
-    picture, facts = st.columns([1, 1])
-    picture.html(
-        pictures.grid(
-            [study.digits.testing.images[index]],
-            [""],
-            [gallery.alt_text(row)],
-            palette,
-            most_in_row=1,
-        )
-    )
+    picture, facts = st.columns(2)
+    image = study.digits.testing.images[row["index"]]
+    picture.html(pictures.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
     with facts:
         verdict = "right" if row["right"] else f"wrong: called {row['predicted']}"
         st.markdown(f"**A {row['true']}, {verdict}**")

@@ -5,6 +5,13 @@ import streamlit as st
 from dashboard import controls, opening, pictures, words
 from dashboard.charts import scores
 
+NEXT = {
+    "confusion": "Which digits are taken for which?",
+    "errors": "What do the wrong ones look like, and why?",
+    "templates": "What is in a template?",
+    "playground": "How does a model learn by small steps?",
+}
+
 st.title("How well do ten average digits read handwriting?")
 study = opening.open_study()
 palette = controls.theme()
@@ -66,21 +73,10 @@ with right:
     st.markdown(words.best_and_worst(study.scores))
     st.markdown(words.sink(study.scores) or "Every test image is right.")
     st.subheader("Where to look next")
-    st.page_link(
-        "../pages/confusion.py",
-        label="Which digits are taken for which?",
-        icon=":material/arrow_forward:",
-    )
-    st.page_link(
-        "../pages/errors.py",
-        label="What do the wrong ones look like, and why?",
-        icon=":material/arrow_forward:",
-    )
-    st.page_link(
-        "../pages/templates.py", label="What is in a template?", icon=":material/arrow_forward:"
-    )
-    st.page_link(
-        "../pages/playground.py",
-        label="How does a model learn by small steps?",
-        icon=":material/arrow_forward:",
-    )
+    for page, question in NEXT.items():
+        st.page_link(
+            f"../pages/{page}.py",
+            label=question,
+            icon=":material/arrow_forward:",
+            query_params=opening.link_params(),
+        )

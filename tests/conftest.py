@@ -52,7 +52,7 @@ def mnist(mnist_store: Path) -> Digits:
 
 @pytest.fixture(scope="session")
 def mnist_study(mnist: Digits) -> Study:
-    return make_study(mnist, "l1")
+    return make_study(mnist, "L1 mean")
 
 
 @pytest.fixture(scope="session")
@@ -63,7 +63,7 @@ def small() -> Digits:
 
 @pytest.fixture(scope="session")
 def small_study(small: Digits) -> Study:
-    return make_study(small, "l1")
+    return make_study(small, "L1 mean")
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def visit() -> Callable[..., AppTest]:
 
     def open_page(page: str = "overview", /, **params: str) -> AppTest:
         app = AppTest.from_file(HOME, default_timeout=120)
-        for name, value in {"data": "Embedded digits, 8×8", **params}.items():
+        for name, value in {"data": "Embedded", **params}.items():
             app.query_params[name] = value
         app.run()
         return app if page == "overview" else app.switch_page(f"../pages/{page}.py").run()

@@ -1,0 +1,61 @@
+"""What README and CONTRIBUTING say is still so."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+from test_rooms import FILES, imports
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text()
+HOME = (ROOT / "dashboard" / "Home.py").read_text()
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+TITLES = dict(re.findall(r'st\.Page\("\.\./pages/(\w+)\.py", title="(\w+)"', HOME))
+
+
+def test_the_readme_has_a_row_for_every_page_of_the_navigation():
+    rows = re.findall(r"^\| (\w+) \| [^|]+\? \|$", README, flags=re.M)
+    assert rows == list(TITLES.values())
+
+
+def test_every_page_file_is_in_the_navigation():
+    assert set(TITLES) == {path.stem for path in (ROOT / "pages").glob("*.py")}
+
+
+def test_the_two_commands_name_files_that_exist():
+    commands = re.findall(r"^pip install -r (\S+) && (.+)$", README, flags=re.M)
+    assert [run for _, run in commands] == ["streamlit run dashboard/Home.py", "pytest"]
+    assert all((ROOT / file).is_file() for file, _ in commands)
+
+
+@pytest.mark.parametrize("text", [README, CONTRIBUTING], ids=["README", "CONTRIBUTING"])
+def test_every_file_that_is_named_exists(text):
+    linked = re.findall(r"\]\(([\w./-]+)\)", text)
+    named = re.findall(r"`((?:dashboard|engine|pages|tests|\.ci|\.streamlit)/[\w./]*)`", text)
+    made = {"pages/NAME.py"}
+    assert linked or named
+    assert [name for name in {*linked, *named} - made if not (ROOT / name).exists()] == []
+
+
+def test_every_environment_variable_is_documented():
+    engine = "".join(path.read_text() for path in (ROOT / "engine").glob("*.py"))
+    variables = set(re.findall(r'"((?:DIGITSCOPE|FASTAI)_[A-Z_]+)"', engine))
+    assert variables
+    assert {name for name in variables if f"`{name}`" not in README} == set()
+
+
+def test_what_is_imported_is_required_and_what_is_required_is_imported():
+    called = {"PIL": "pillow", "sklearn": "scikit-learn"}
+    own = {"engine", "dashboard", "fastcore", "fastdownload"}  # the last two are parts of fastai
+    found = set().union(*map(imports, FILES)) - own - set(sys.stdlib_module_names)
+    lines = (ROOT / "requirements.txt").read_text().splitlines()
+    required = {re.split(r"[=<>\s]", line)[0] for line in lines if line and line[0] != "#"}
+    assert {called.get(name, name) for name in found} == required - {"torchvision"}
+
+
+def test_the_list_for_community_cloud_adds_only_where_wheels_lie():
+    lines = (ROOT / "dashboard" / "requirements.txt").read_text().splitlines()
+    rules = [line for line in lines if line and not line.startswith("#")]
+    assert rules[-1] == "-r ../requirements.txt"
+    assert all(line.startswith("--find-links https://download.pytorch.org/") for line in rules[:-1])
