@@ -14,9 +14,11 @@ import pandas as pd
 import streamlit as st
 
 from engine.background import Background
+from engine.contrast import nearest_images
 from engine.digits import Digits
 from engine.eigen import bowl
 from engine.embedded import embedded_digits
+from engine.framing import Form, form_of
 from engine.mnist import load_mnist
 from engine.optimisers import race
 from engine.quadratic import Data, draw
@@ -59,6 +61,28 @@ def study(digits: Digits, model: str) -> Study:
 def _study(key: str, model: str, _digits: Digits) -> Study:
     """Keyed by the data's checksum: Streamlit would hash large arrays by a sample only."""
     return make_study(_digits, model)
+
+
+def neighbours(digits: Digits, image: np.ndarray, metric: str) -> pd.DataFrame:
+    """`engine.contrast.nearest_images` among the training images, which takes a moment on MNIST."""
+    return _neighbours(digits.key, metric, image.tobytes(), digits, image)
+
+
+@st.cache_resource(max_entries=128, show_spinner=False)
+def _neighbours(
+    key: str, metric: str, levels: bytes, _digits: Digits, _image: np.ndarray
+) -> pd.DataFrame:
+    return nearest_images(_image, _digits.training.images, _digits.training.labels, metric)
+
+
+def form(digits: Digits) -> Form:
+    """How the training images were made, as measured: what a viewer's picture is brought into."""
+    return _form(digits.key, digits)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _form(key: str, _digits: Digits) -> Form:
+    return form_of(_digits.training.images)
 
 
 def freeze_imports() -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 MOST_BYTES = 10_000_000
 MOST_PIXELS = 4_000_000  # decoded whole: 16 MB at most
 MOST_JPEG_PIXELS = 50_000_000  # a telephone's photograph: the decoder shrinks it while reading
-KEPT_SIDE = 560  # pixels of the picture handed on
+KEPT_SIDE = 280  # pixels of the picture handed on
 MOST_ASPECT = 50  # times longer than wide: a line, not a picture
 FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
 MOST_FILES = 24  # of several pictures at once
@@ -22,7 +22,7 @@ class Refused(ValueError):
 
 
 def decode(data: bytes) -> np.ndarray:
-    """The picture as ``uint8`` (rows, columns), grey, or (rows, columns, 3), at most 560 a side.
+    """The picture as ``uint8`` (rows, columns), grey, or (rows, columns, 3), at most 280 a side.
 
     Transparent pixels become paper, white or black, whichever the rest stands out from. 16-bit
     greys are scaled, not clipped. A photograph is turned upright as its camera says.
@@ -87,7 +87,7 @@ def _pixels(image: Image.Image) -> np.ndarray:
 
 
 def _small(image: Image.Image) -> Image.Image:
-    """The picture at 560 pixels a side at most; modes that cannot be averaged are converted."""
+    """The picture at 280 pixels a side at most; modes that cannot be averaged are converted."""
     if image.mode in ("1", "P", "PA"):
         see_through = image.mode == "PA" or "transparency" in image.info
         image = image.convert("L" if image.mode == "1" else "RGBA" if see_through else "RGB")

@@ -1,0 +1,79 @@
+"""What if: the image changed in place, and the answer that follows at once."""
+
+import numpy as np
+import streamlit as st
+
+from dashboard import reading, words
+from dashboard.charts import classify as charts
+from dashboard.editor import editor, wipe
+from dashboard.style import Palette
+from engine import edits
+from engine.answer import Answer, answer
+from engine.edits import Edits, edited
+from engine.study import Study
+
+# key, label, least, most, step, default; shifts are in pixels of the image and set in `_changes`
+SLIDERS = (
+    ("turn", "Rotate (°, clockwise)", -edits.MOST_TURN, edits.MOST_TURN, 1, 0),
+    ("size", "Scale", *edits.SIZES, 0.05, 1.0),
+    ("weight", "Thicken or thin (pixels)", -2.0, edits.MOST_WEIGHT, 0.25, 0.0),
+    ("blur", "Blur (σ in pixels)", 0.0, edits.MOST_BLUR, 0.1, 0.0),
+    ("noise", "Noise (σ, of full ink)", 0.0, edits.MOST_NOISE, 0.05, 0.0),
+)
+NAMES = ("right", "down", *(slider[0] for slider in SLIDERS))
+
+
+@st.fragment
+def what_if(study: Study, image: np.ndarray, before: Answer, palette: Palette) -> None:
+    """The editor, the sliders, and the distances before and after, rerun on their own."""
+    drawn, outcome = st.columns([1, 2.1], gap="large")
+    changes = _changes(image)
+    with drawn:
+        moved = edited(image, changes)
+        pixels = editor("classify_pixels", moved, image, palette)
+    changed = edits.retouched(moved, pixels)
+    after = answer(study, changed)
+    with outcome:
+        _outcome(study, before, after, int((changed != image).sum()), palette)
+
+
+def _changes(image: np.ndarray) -> Edits:
+    """The sliders, as one set of changes."""
+    room = max(1, int(max(image.shape) * edits.MOST_SHIFT))
+    shifts = (
+        ("right", "Shift right (pixels)", -room, room, 1, 0),
+        ("down", "Shift down (pixels)", -room, room, 1, 0),
+    )
+    sliders, values = (*shifts, *SLIDERS), {}
+    columns = st.columns(4, gap="medium") * 2
+    for column, (name, label, least, most, step, default) in zip(columns, sliders, strict=False):
+        values[name] = column.slider(
+            label, least, most, default, step, key=f"classify_{name}", persist_state="session"
+        )
+    columns[len(sliders)].button("Undo all changes", key="classify_undo_all", on_click=_undo_all)
+    return Edits(**values)
+
+
+def _undo_all() -> None:
+    for name in NAMES:
+        st.session_state[f"classify_{name}"] = 1.0 if name == "size" else 0.0
+    for name in ("right", "down", "turn"):
+        st.session_state[f"classify_{name}"] = 0
+    wipe("classify_pixels")
+
+
+def _outcome(study: Study, before: Answer, after: Answer, changed: int, palette: Palette) -> None:
+    """What the answer became."""
+    if not changed:
+        st.markdown(f"#### Nothing is changed yet: the answer is {before.digit}")
+        st.markdown(reading.margin(before))
+    else:
+        verdict = "still" if after.digit == before.digit else f"no longer {before.digit} but"
+        size = words.count(changed, "pixel")
+        st.markdown(f"#### With {size} changed the answer is {verdict} {after.digit}")
+        st.markdown(reading.margin(after))
+    unit = reading.unit(study.classifier.metric)
+    st.altair_chart(
+        charts.before_after(before.distances, after.distances, study.classes, unit, palette),
+        alt=f"Distances before and after: nearest was {before.digit}, is {after.digit}",
+    )
