@@ -40,45 +40,49 @@ def objection(given: Given, prepared: Prepared, distance: float, limit: float) -
 
 
 def choose_among(given: Sequence[Given], study: Study, form: Form, palette: Palette) -> Given:
-    """Of several pictures: a table of all answers, and the one whose row is chosen."""
+    """Of several pictures: a table of all answers, and the one whose row is chosen.
+
+    Until one is chosen it is the first that could be read.
+    """
     if len(given) == 1:
         return given[0]
-    rows = [_row(one, study, form, palette) for one in given]
     event = st.dataframe(
-        pd.DataFrame(rows),
+        pd.DataFrame([_row(one, study, form, palette) for one in given]),
         hide_index=True,
-        height=min(38 + 35 * len(rows), 260),
+        height=min(38 + 35 * len(given), 250),
         key="classify_table",
         on_select="rerun",
         selection_mode="single-row",
+        placeholder="–",
         column_config={
             "prepared": st.column_config.ImageColumn(width=60),
-            "margin": st.column_config.NumberColumn(format="%.4f"),
-            "right at such a margin": st.column_config.NumberColumn(format="percent"),
+            "answer": st.column_config.TextColumn(width=60),
+            "margin": st.column_config.NumberColumn(format="%.4f", width=70),
+            "right at this": st.column_config.NumberColumn(
+                format="percent", width=90, help="Of test images with a margin like this"
+            ),
         },
-        alt=f"The answers to {words.count(len(rows), 'picture')}",
+        alt=f"The answers to {words.count(len(given), 'picture')}",
     )
-    chosen = event["selection"]["rows"]
+    rows = [row for row in event["selection"]["rows"] if row < len(given)]
+    first = next((row for row, one in enumerate(given) if not one.problem), 0)
     st.caption("Choose a row to see its reasons below.")
-    return given[chosen[0] if chosen and chosen[0] < len(given) else 0]
+    return given[rows[0] if rows else first]
 
 
 def _row(given: Given, study: Study, form: Form, palette: Palette) -> dict[str, object]:
     """One picture's line in the table of several."""
-    line = {"file": given.source, "prepared": None, "answer": None, "margin": None}
-    line |= {"right at such a margin": None, "remark": given.problem}
+    line = {"prepared": None, "answer": None, "margin": None, "right at this": None}
     if given.problem:
-        return line
+        return line | {"file": given.source, "remark": given.problem}
     prepared = ready(given, form)
-    if prepared.complaint:
-        return line | {"remark": prepared.complaint}
     found = answer(study, prepared.image)
-    return line | {
-        "prepared": pictures.data_uri(prepared.image, palette),
-        "answer": found.digit,
-        "margin": found.margin,
-        "right at such a margin": measured(study.table, found.margin).rate,
-    }
+    line["prepared"] = pictures.data_uri(prepared.image, palette)
+    against = objection(given, prepared, found.distance, farthest(study))
+    if not against:
+        rate = measured(study.table, found.margin).rate
+        line |= {"answer": str(found.digit), "margin": found.margin, "right at this": rate}
+    return line | {"file": given.source, "remark": against}
 
 
 def card(
@@ -173,8 +177,9 @@ def invite(source: str, study: Study, palette: Palette) -> None:
     }
     st.markdown(f"#### {how.get(source, BLANK)}")
     st.markdown(
-        f"It is then brought into the form of {study.digits.name} and compared with these "
-        f"{len(study.classes)} templates. The answer is the digit whose template {study.model.rule}."
+        f"It is brought into the form of {study.digits.name} and compared with these "
+        f"{len(study.classes)} templates. The answer is the digit whose template "
+        f"{study.model.rule}."
     )
     digits = [str(digit) for digit in study.classes]
     alts = [f"template of {digit}" for digit in digits]

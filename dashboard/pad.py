@@ -4,6 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from dashboard.style import DARK, Palette
 from engine.strokes import PEN, Stroke, read_strokes
 
 ASSETS = Path(__file__).parent / "assets"
@@ -16,7 +17,7 @@ _component = st.components.v2.component(
 )
 
 
-def pad(key: str) -> tuple[Stroke, ...]:
+def pad(key: str, palette: Palette) -> tuple[Stroke, ...]:
     """Draws the pad and gives the strokes on it; the drawing outlives reruns and page changes.
 
     Streamlit forgets a component's state when its page is left, so a copy is kept beside it.
@@ -28,7 +29,7 @@ def pad(key: str) -> tuple[Stroke, ...]:
 
     state = _component(
         key=key,
-        data={**kept, "pen": round(PEN / 0.005) * 0.005},
+        data={**kept, "pen": round(PEN / 0.005) * 0.005, "dark": palette is DARK},
         default={"strokes": kept["strokes"]},
         on_strokes_change=keep,
     )

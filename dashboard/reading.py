@@ -34,6 +34,8 @@ def trust(like: Measured, same: Measured, digit: int) -> str:
     )
     if same.images:
         sentence += f" Of {same.images:,} answered {digit} at about this margin: **{_rate(same)}**."
+    if same.images and same.interval[1] < 0.5:
+        sentence += f" So a {digit} as unsure as this is **usually wrong**."
     return sentence
 
 

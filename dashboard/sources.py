@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.pad import pad
 from dashboard.paste import paste
+from dashboard.style import Palette
 from engine.digits import Digits
 from engine.intake import FORMATS, MOST_FILES, Refused, decode, short_name
 from engine.strokes import Stroke, draw
@@ -45,7 +46,7 @@ def choose_source() -> str:
     return chosen or SOURCES[0]
 
 
-def take(source: str, digits: Digits) -> list[Given]:
+def take(source: str, digits: Digits, palette: Palette) -> list[Given]:
     """The pictures that the chosen way gives now: none, one, or of uploads several."""
     if source == "Upload":
         return _uploaded()
@@ -56,7 +57,7 @@ def take(source: str, digits: Digits) -> list[Given]:
         return [] if data is None else [_judged("pasted", data)]
     if source == "Data set":
         return [_from_data(digits)]
-    strokes = pad("classify_pad")
+    strokes = pad("classify_pad", palette)
     return [Given("drawn", draw(strokes), strokes)] if strokes else []
 
 

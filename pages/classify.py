@@ -22,7 +22,7 @@ def desk() -> None:
     source = sources.choose_source()
     left, right = st.columns([1, 2.1], gap="large")
     with left:
-        given = sources.take(source, study.digits)
+        given = sources.take(source, study.digits, palette)
     with right:
         if not given:
             answers.invite(source, study, palette)

@@ -16,6 +16,7 @@ export default function ({ parentElement, data, setStateValue }) {
     pad = makePad(parentElement, data);
     pads.set(parentElement, pad);
   }
+  pad.paper.style.setProperty("--paper", data.dark ? "black" : "white"); // as all pictures here
   pad.send = () => setStateValue("strokes", pad.strokes);
   if (data.rev !== pad.rev) take(pad, data);
   return () => { if (pad.frame) cancelAnimationFrame(pad.frame); };
@@ -29,11 +30,11 @@ function makePad(root, data) {
     strokes: [], before: [], open: null, pointer: null, at: [14 * CELL, 8 * CELL], frame: 0,
   };
   pad.pen.value = data.pen;
-  pad.paper.classList.add("keys"); // the focus ring is for those who come by keyboard
+  pad.paper.classList.add("by-keys"); // the focus ring is for those who come by keyboard
   take(pad, data);
   listenToPointer(pad);
   pad.paper.addEventListener("keydown", (event) => onKey(pad, event));
-  pad.paper.addEventListener("blur", () => { finish(pad); pad.cursor.hidden = true; pad.paper.classList.add("keys"); });
+  pad.paper.addEventListener("blur", () => { finish(pad); pad.cursor.hidden = true; pad.paper.classList.add("by-keys"); });
   pad.undo.onclick = () => undo(pad);
   pad.clear.onclick = () => clear(pad);
   return pad;
@@ -53,7 +54,7 @@ function listenToPointer(pad) {
     if (event.button !== 0 || pad.pointer !== null) return;
     event.preventDefault();
     paper.focus({ preventScroll: true });
-    paper.classList.remove("keys");
+    paper.classList.remove("by-keys");
     finish(pad);
     pad.pointer = event.pointerId;
     paper.setPointerCapture(event.pointerId);
@@ -135,7 +136,7 @@ function onKey(pad, event) {
   else if (event.key === "Delete" || event.key === "Escape") clear(pad);
   else return;
   event.preventDefault();
-  pad.paper.classList.add("keys");
+  pad.paper.classList.add("by-keys");
   pad.cursor.hidden = false;
   paint(pad);
 }

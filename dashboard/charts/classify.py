@@ -64,12 +64,18 @@ def before_after(
     most = float(max(before.max(), after.max())) or 1.0
     across = alt.Scale(domain=[0, 1.05 * most])
     base = alt.Chart(table).encode(
-        alt.Y("digit:O", title="template of", axis=alt.Axis(labelOverlap=False, ticks=False)),
+        alt.Y(
+            "digit:O",
+            title="template of",
+            axis=alt.Axis(labelOverlap=False, labelFlush=False, ticks=False),
+        ),
         tooltip=["digit:O", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in ("before", "after"))],
     )
     title = f"distance ({unit})"
     joined = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
-        alt.X("before:Q", title=title, scale=across), alt.X2("after:Q"), colour
+        alt.X("before:Q", title=title, scale=across, axis=alt.Axis(tickCount=5)),
+        alt.X2("after:Q"),
+        colour,
     )
     old = base.mark_point(size=45, color=palette.faint).encode(alt.X("before:Q", scale=across))
     new = base.mark_point(size=70, filled=True, opacity=1).encode(
