@@ -16,10 +16,7 @@ from engine.preparation import BLANK, STEPS, Prepared, Step, prepare
 from engine.study import Study
 
 KEPT_STEPS = "classify_steps"
-FAR = (
-    "This does not look like a digit: it is farther from every template than 999 of 1,000 test "
-    "images are."
-)
+FAR = "This does not look like a digit: every template is farther than from any test image."
 
 
 def ready(given: Given, form: Form) -> Prepared:
@@ -42,12 +39,13 @@ def objection(given: Given, prepared: Prepared, distance: float, limit: float) -
 def choose_among(given: Sequence[Given], study: Study, form: Form, palette: Palette) -> Given:
     """Of several pictures: a table of all answers, and the one whose row is chosen.
 
-    Until one is chosen it is the first that could be read.
+    Until one is chosen it is the first with an answer.
     """
     if len(given) == 1:
         return given[0]
+    lines = [_row(one, study, form, palette) for one in given]
     event = st.dataframe(
-        pd.DataFrame([_row(one, study, form, palette) for one in given]),
+        pd.DataFrame(lines),
         hide_index=True,
         height=min(38 + 35 * len(given), 250),
         key="classify_table",
@@ -59,13 +57,13 @@ def choose_among(given: Sequence[Given], study: Study, form: Form, palette: Pale
             "answer": st.column_config.TextColumn(width=60),
             "margin": st.column_config.NumberColumn(format="%.4f", width=70),
             "right at this": st.column_config.NumberColumn(
-                format="percent", width=90, help="Of test images with a margin like this"
+                format="%.0f %%", width=90, help="Of test images with a margin like this"
             ),
         },
         alt=f"The answers to {words.count(len(given), 'picture')}",
     )
     rows = [row for row in event["selection"]["rows"] if row < len(given)]
-    first = next((row for row, one in enumerate(given) if not one.problem), 0)
+    first = next((row for row, line in enumerate(lines) if not line["remark"]), 0)
     st.caption("Choose a row to see its reasons below.")
     return given[rows[0] if rows else first]
 
@@ -80,7 +78,7 @@ def _row(given: Given, study: Study, form: Form, palette: Palette) -> dict[str, 
     line["prepared"] = pictures.data_uri(prepared.image, palette)
     against = objection(given, prepared, found.distance, farthest(study))
     if not against:
-        rate = measured(study.table, found.margin).rate
+        rate = 100 * measured(study.table, found.margin).rate
         line |= {"answer": str(found.digit), "margin": found.margin, "right at this": rate}
     return line | {"file": given.source, "remark": against}
 

@@ -59,15 +59,20 @@ def contrast(parts: Contrast, winner: int, other: int) -> str:
     there, missing = float(parts.there.sum()), float(parts.missing.sum())
     return (
         f"The parts of all pixels add up to the margin of **{words.small(parts.margin)}** for "
-        f"{winner}: {there:+.4f} from ink that is there and {missing:+.4f} from ink that is "
-        f"missing. {_deciders(parts)}"
+        f"{winner}: {_signed(there)} from ink that is there and {_signed(missing)} from ink that "
+        f"is missing. {_deciders(parts)}"
     )
 
 
 def _deciders(parts: Contrast) -> str:
     """How few of the pixels carry the margin."""
     strong = parts.deciding(20)["part"].sum()
-    return f"The 20 strongest pixels together give {strong:+.4f}."
+    return f"The 20 strongest pixels together give {_signed(strong)}."
+
+
+def _signed(part: float) -> str:
+    """With its sign, and a true minus."""
+    return f"{part:+.4f}".replace("-", "−")
 
 
 def flip(found: Flip | None, image: np.ndarray) -> str:

@@ -7,13 +7,13 @@ import streamlit as st
 from dashboard import cached, pictures, reading, words
 from dashboard.charts import classify as charts
 from dashboard.charts import pixels
-from dashboard.style import Palette
+from dashboard.style import DARK, Palette
 from engine import preparation
-from engine.answer import Answer, answer, measured
+from engine.answer import FARTHEST, Answer, answer, measured
 from engine.contrast import contrast, smallest_flip
 from engine.framing import Form
 from engine.models import MODELS
-from engine.preparation import STEPS, Step
+from engine.preparation import CAME, GREY, STEPS, Step
 from engine.study import Study
 
 
@@ -46,11 +46,11 @@ def why(study: Study, image: np.ndarray, found: Answer, asked: int, palette: Pal
     )
 
 
-def strip(steps: tuple[Step, ...], palette: Palette) -> None:
+def strip(steps: tuple[Step, ...], drawn: bool, palette: Palette) -> None:
     """Every step of the preparation as a small picture."""
     st.html(
         pictures.grid(
-            [_shown(step.picture) for step in steps],
+            [_shown(step, drawn, palette) for step in steps],
             [step.name if step.on else f"{step.name}: off" for step in steps],
             [f"after step {number}, {step.name}: {step.said}" for number, step in enumerate(steps)],
             palette,
@@ -60,9 +60,10 @@ def strip(steps: tuple[Step, ...], palette: Palette) -> None:
     )
 
 
-def _shown(picture: np.ndarray) -> np.ndarray:
-    """A step's picture so that it looks as it is: the pictures of this app show ink dark."""
-    return picture if picture.ndim == 2 else picture.mean(axis=2).astype(np.uint8)
+def _shown(step: Step, drawn: bool, palette: Palette) -> np.ndarray:
+    """A step's picture: ink is dark in the light theme, but a photograph looks as it came."""
+    as_came = not drawn and step.name in (CAME, GREY)
+    return 255 - step.picture if as_came and palette is not DARK else step.picture
 
 
 def choose_steps() -> None:
@@ -96,8 +97,8 @@ No answer is given to
 - ink in two pieces side by side of which the smaller has {words.percent(preparation.BESIDE, 0)}
   of the larger, or one above the other with {words.percent(preparation.ABOVE, 0)};
 - ink wider than {preparation.WIDER * form.widest:.1f} times its height;
-- an image farther than {words.small(limit)} from every template, which is more than 999 of 1,000
-  test images are.
+- an image farther than {words.small(limit)} from every template: {FARTHEST:g} times as far as
+  any test image.
 """
     )
 
@@ -188,11 +189,11 @@ def every_model(study: Study, image: np.ndarray, asked: int) -> None:
                 "answer": found.digit,
                 "next": int(found.order[1]),
                 "margin": found.margin,
-                "right at such a margin": like.rate,
-                "95 % from": low,
-                "to": high,
+                "right at such a margin": 100 * like.rate,
+                "95 % from": 100 * low,
+                "to": 100 * high,
                 f"place of {asked}": found.rank(asked),
-                "right on all test images": one.n_right / one.n_images,
+                "right on all test images": 100 * one.n_right / one.n_images,
             }
         )
     table = pd.DataFrame(rows)
@@ -202,7 +203,7 @@ def every_model(study: Study, image: np.ndarray, asked: int) -> None:
         if answers == 1
         else f"The models disagree: {_listed(table['answer'])}."
     )
-    shares = st.column_config.NumberColumn(format="percent")
+    shares = st.column_config.NumberColumn(format="%.1f %%")
     st.dataframe(
         table,
         hide_index=True,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from dashboard import pictures
 from dashboard.pad import pad
 from dashboard.paste import paste
 from dashboard.style import Palette
@@ -30,6 +31,11 @@ class Given:
     strokes: tuple[Stroke, ...] = ()
     true: int | None = None
     problem: str = ""
+
+    @property
+    def is_ink(self) -> bool:
+        """Whether the picture counts ink, as a drawing and a data set's image do."""
+        return bool(self.strokes) or self.true is not None
 
 
 def choose_source() -> str:
@@ -56,7 +62,7 @@ def take(source: str, digits: Digits, palette: Palette) -> list[Given]:
         data = paste("classify_paste")
         return [] if data is None else [_judged("pasted", data)]
     if source == "Data set":
-        return [_from_data(digits)]
+        return [_from_data(digits, palette)]
     strokes = pad("classify_pad", palette)
     return [Given("drawn", draw(strokes), strokes)] if strokes else []
 
@@ -97,7 +103,7 @@ def _judged(name: str, data: bytes) -> Given:
         return Given(name, problem=str(refusal))
 
 
-def _from_data(digits: Digits) -> Given:
+def _from_data(digits: Digits, palette: Palette) -> Given:
     """An image of the data set by its index, as the errors page counts them."""
     splits = {"Test images": digits.testing, "Training images": digits.training}
     name = st.selectbox("Images", list(splits), key="classify_split", bind="query-params")
@@ -111,5 +117,10 @@ def _from_data(digits: Digits) -> Given:
         "Index", 0, len(split) - 1, key="classify_index", bind="query-params", width=150
     )
     row.button("Another one", key="classify_any", on_click=any_other, icon=":material/casino:")
-    kind = name.removesuffix("s").lower()
-    return Given(f"{kind} {index}", split.images[index], true=int(split.labels[index]))
+    image, true, kind = (
+        split.images[index],
+        int(split.labels[index]),
+        name.removesuffix("s").lower(),
+    )
+    st.html(pictures.grid([image], [f"a {true}"], [f"{kind} {index}, a {true}"], palette, 1))
+    return Given(f"{kind} {index}", image, true=true)

@@ -10,7 +10,7 @@ from engine.study import Study
 
 LIKE_SHARE = 0.05  # a margin "like this": the nearest 5 % of the test images by margin,
 LEAST_LIKE = 60  # but at least this many
-FARTHEST = 0.999  # farther from every template than this share of the test images: not a digit
+FARTHEST = 1.1  # this many times as far from every template as any test image: not a digit
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,10 @@ def measured(table: pd.DataFrame, margin: float, predicted: int | None = None) -
 
 
 def farthest(study: Study) -> float:
-    """The distance beyond which an image is called no digit: 999 of 1,000 test images are nearer.
+    """The distance beyond which an image is called no digit: a tenth more than any test image's.
 
     Infinite without test images.
     """
     columns = [f"distance to {digit}" for digit in study.classes]
     nearest = study.table[columns].min(axis=1)
-    return float(nearest.quantile(FARTHEST)) if len(nearest) else float("inf")
+    return FARTHEST * float(nearest.max()) if len(nearest) else float("inf")

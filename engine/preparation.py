@@ -16,7 +16,8 @@ BESIDE = 0.22  # a second piece this large, wholly beside the first, is a second
 ABOVE = 0.7  # a second piece this large, wholly above or below, is one, too
 WIDER = 1.15  # wider than the widest training image by this factor is no single digit
 
-INVERTED, FLATTENED, CLEANED = "Bright ink", "Even paper", "Full contrast"
+CAME, GREY = "As it came", "Grey"
+INVERTED, FLATTENED, CLEANED = "Inversion", "Even paper", "Full contrast"
 CROPPED, STEADY, FITTED, CENTRED = "Cropped", "Steady pen", "Fitted", "Centred"
 STEPS = (INVERTED, FLATTENED, CLEANED, CROPPED, STEADY, FITTED, CENTRED)
 
@@ -63,10 +64,10 @@ def prepare(
     names steps of ``STEPS`` to leave out; without any of them this is a plain resize. ``strokes``
     are those the picture was drawn from, if it was: they can be fitted without fattening the pen.
     """
-    steps = [Step("As it came", _reduced(picture), _size(picture))]
+    steps = [Step(CAME, _reduced(picture), _size(picture))]
     now = ink.to_grey(steps[0].picture)
     if picture.ndim == 3:
-        steps.append(Step("Grey", now, "brightness only"))
+        steps.append(Step(GREY, now, "brightness only"))
     clean = ink.is_clean(now)
     for name in (INVERTED, FLATTENED, CLEANED):
         before, (now, said) = now, (_LIGHT[name](now, clean) if name not in without else (now, OFF))

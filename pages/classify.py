@@ -34,7 +34,8 @@ def desk() -> None:
         prepared = answers.ready(one, form)
         found = answer(study, prepared.image)
         asked = answers.card(study, one, prepared, found, palette)
-        reasons.strip(prepared.steps, palette)
+        if len(prepared.steps) > 1:
+            reasons.strip(prepared.steps, one.is_ink, palette)
         if asked is not None and one.true is None:
             now = (
                 prepared.image,
