@@ -96,7 +96,7 @@ def card(
         _say(study, given, prepared.image, found, palette)
     drawn.altair_chart(
         charts.answer_bars(
-            found.distances, study.classes, asked, reading.unit(study.classifier.metric), palette
+            found.distances, study.classes, asked, reading.unit(study.metric), palette
         ),
         alt="Distances to the templates, nearest first: "
         + ", ".join(f"{d} {found.distance + found.behind(d):.4f}" for d in found.order.tolist()),
@@ -106,11 +106,13 @@ def card(
 
 def _all_the_same(prepared: Prepared, against: str, palette: Palette) -> bool:
     """Says why there is no answer, and whether one is wanted nevertheless."""
-    _headline(prepared.image, "?", "No answer", palette)
+    place = st.container()
     st.warning(against, icon=":material/help:")
-    if against == BLANK:
-        return False
-    return st.toggle("Answer all the same", key="classify_anyway")
+    wanted = against != BLANK and st.toggle("Answer all the same", key="classify_anyway")
+    if not wanted:
+        with place:
+            _headline(prepared.image, "?", "No answer", palette)
+    return wanted
 
 
 def _say(study: Study, given: Given, image: np.ndarray, found: Answer, palette: Palette) -> None:

@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from engine import contrast
 from engine.background import Background
-from engine.contrast import nearest_images
 from engine.digits import Digits
 from engine.eigen import bowl
 from engine.embedded import embedded_digits
@@ -63,16 +63,17 @@ def _study(key: str, model: str, _digits: Digits) -> Study:
     return make_study(_digits, model)
 
 
-def neighbours(digits: Digits, image: np.ndarray, metric: str) -> pd.DataFrame:
-    """`engine.contrast.nearest_images` among the training images, which takes a moment on MNIST."""
-    return _neighbours(digits.key, metric, image.tobytes(), digits, image)
+def nearest_images(study: Study, name: str, image: np.ndarray, most: int) -> pd.DataFrame:
+    """`engine.contrast.nearest_images` among the training images; ``name`` tells images apart."""
+    return _nearest_images(study.digits.key, study.metric, name, most, image, study.digits)
 
 
-@st.cache_resource(max_entries=128, show_spinner=False)
-def _neighbours(
-    key: str, metric: str, levels: bytes, _digits: Digits, _image: np.ndarray
+@st.cache_resource(max_entries=256, show_spinner=False)
+def _nearest_images(
+    key: str, metric: str, name: str, most: int, _image: np.ndarray, _digits: Digits
 ) -> pd.DataFrame:
-    return nearest_images(_image, _digits.training.images, _digits.training.labels, metric)
+    training = _digits.training
+    return contrast.nearest_images(_image, training.images, training.labels, metric, most)
 
 
 def form(digits: Digits) -> Form:

@@ -1,7 +1,8 @@
 """Test images as one grid of buttons: see many at a glance, open one with a click or a key."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -9,6 +10,7 @@ import streamlit as st
 from dashboard import pictures, words
 from dashboard.style import Palette
 from engine.digits import Split
+from engine.marks import Mark
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -35,10 +37,12 @@ def gallery(
     label: str,
     on_open: Callable[[int], None],
     chosen: int | None = None,
+    marks: Mapping[int, Mark] = MappingProxyType({}),
 ) -> None:
     """Draws ``rows`` of `engine.evaluation.outcomes` in their order and reports the opened one.
 
-    ``on_open`` gets the index of the image that was clicked, before the page runs again.
+    ``on_open`` gets the index of the image that was clicked, before the page runs again. Marked
+    images carry a flag with the name of their mark.
     """
     tiles = [
         {
@@ -47,6 +51,7 @@ def gallery(
             "alt": alt_text(row),
             "title": f"{row['true']} → {row['predicted']}",
             "note": f"{words.small(row['margin'])} · #{row['index']}",
+            "flag": f"⚑ {marks[row['index']].mark}" if row["index"] in marks else "",
             "right": bool(row["right"]),
             "chosen": bool(row["index"] == chosen),
         }

@@ -37,6 +37,11 @@ def link_params(**choices: str) -> dict[str, str]:
     return kept | choices
 
 
+def asked_for(*names: str) -> dict[str, str]:
+    """What the link says of these choices, before any widget has taken or refused it."""
+    return {name: st.query_params[name] for name in names if name in st.query_params}
+
+
 def _mnist_or_stand_in() -> Digits:
     attempt = cached.mnist()
     if not attempt.finished():

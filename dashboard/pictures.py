@@ -1,31 +1,19 @@
-"""Digits as pictures: grey images to data URIs, and several of them as one light grid."""
+"""Digits as pictures: several grey images with their captions as one light grid."""
 
-import base64
 import html
-import io
 from collections.abc import Sequence
 
 import numpy as np
-from PIL import Image
 
 from dashboard.style import DARK, Palette
+from engine import pictures
 
 GAP_PX = 10
 
 
-def levels(image: np.ndarray) -> np.ndarray:
-    """(h, w) as uint8 ink from 0 to 255; floats are taken to be in [0, 1]."""
-    if image.dtype == np.uint8:
-        return image
-    return np.round(np.clip(image, 0, 1) * 255).astype(np.uint8)
-
-
 def data_uri(image: np.ndarray, palette: Palette) -> str:
     """The image as a PNG data URI at its own size: dark ink on white, in dark mode reversed."""
-    ink = levels(image)
-    buffer = io.BytesIO()
-    Image.fromarray(ink if palette is DARK else 255 - ink).save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return pictures.data_uri(image, dark=palette is DARK)
 
 
 def grid(
@@ -39,7 +27,6 @@ def grid(
     """HTML for `st.html`: the images, each over its caption, in rows of ``most_in_row`` or fewer.
 
     On a narrow screen no image becomes narrower than ``least_px``; the rows get shorter instead.
-
     Captions and alternative texts are escaped. Pixels stay sharp.
     """
     tiles = "".join(

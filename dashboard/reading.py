@@ -1,10 +1,9 @@
 """An answer in words: the digit, how near the next one is, and how often that turned out right."""
 
-import numpy as np
+import pandas as pd
 
 from dashboard import words
 from engine.answer import Answer, Measured
-from engine.contrast import Contrast, Flip
 
 UNITS = {"l1": "mean |difference| per pixel", "l2": "mean difference² per pixel"}
 
@@ -54,40 +53,13 @@ def is_it(found: Answer, asked: int) -> str:
     )
 
 
-def contrast(parts: Contrast, winner: int, other: int) -> str:
-    """What the per-pixel parts add up to, and from which kind of pixels."""
-    there, missing = float(parts.there.sum()), float(parts.missing.sum())
-    return (
-        f"The parts of all pixels add up to the margin of **{words.small(parts.margin)}** for "
-        f"{winner}: {_signed(there)} from ink that is there and {_signed(missing)} from ink that "
-        f"is missing. {_deciders(parts)}"
-    )
-
-
-def _deciders(parts: Contrast) -> str:
-    """How few of the pixels carry the margin."""
-    strong = parts.deciding(20)["part"].sum()
-    return f"The 20 strongest pixels together give {_signed(strong)}."
-
-
-def _signed(part: float) -> str:
-    """With its sign, and a true minus."""
-    return f"{part:+.4f}".replace("-", "−")
-
-
-def flip(found: Flip | None, image: np.ndarray) -> str:
-    """How many pixels it takes to turn the answer, and whether a third digit gets in between."""
-    if found is None:
-        return "No change of pixels can do that: the two templates are equal."
-    if not len(found.steps):
-        return f"{found.target} is already nearer than {found.winner}."
-    size = words.count(len(found.steps), "pixel")
-    sentence = (
-        f"**{size}** of {image.size:,} changed make {found.target} nearer than {found.winner}."
-    )
-    if found.third_wins:
-        sentence += f" The answer is then {found.answer}, a third digit, which is nearer still."
-    return sentence
+def neighbours(labels: pd.Series, digit: int) -> str:
+    """Whether the nearest training images agree with the templates' answer."""
+    agree = int((labels == digit).sum())
+    sentence = f"**{agree} of the {len(labels)}** training images nearest to this one are {digit}s"
+    if 2 * agree > len(labels):
+        return f"{sentence}: they agree with the templates."
+    return f"{sentence}: they speak for {labels.mode().iloc[0]}, against the templates."
 
 
 def score(right: int, entries: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import pictures
+from dashboard import controls, pictures
 from dashboard.pad import pad
 from dashboard.paste import paste
 from dashboard.style import Palette
@@ -112,6 +112,7 @@ def _from_data(digits: Digits, palette: Palette) -> Given:
     def any_other() -> None:
         st.session_state["classify_index"] = int(np.random.default_rng().integers(len(split)))
 
+    controls.drop_unless_whole("classify_index")
     row = st.container(horizontal=True, vertical_alignment="bottom")
     index = row.number_input(
         "Index", 0, len(split) - 1, key="classify_index", bind="query-params", width=150

@@ -1,11 +1,14 @@
 """Figures as words: counts, rates with their interval, and sentences computed from tables."""
 
 import re
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
+from engine.contrast import Contrast, Flip
 from engine.evaluation import wilson
+from engine.selection import ANY, Filters
 
 
 def plain(text: str) -> str:
@@ -85,12 +88,79 @@ def cell(counts: np.ndarray, classes: np.ndarray, true: int, predicted: int) -> 
     return f"{sentence}; they are {percent(here / of_predicted)} of all that is called {predicted}."
 
 
-def selection(n: int, table: pd.DataFrame, true: str, predicted: str, answers: str) -> str:
+def group(counts: np.ndarray, classes: np.ndarray, true: str, predicted: str) -> str:
+    """What a chosen cell, row or column of the matrix is; '' when nothing is chosen.
+
+    ``true`` and ``predicted`` are digits as text, or "any".
+    """
+    names = [str(digit) for digit in classes]
+    if true == predicted == ANY:
+        return ""
+    if predicted == ANY:
+        return _row(counts, names, names.index(true))
+    if true == ANY:
+        return _column(counts, names, names.index(predicted))
+    return cell(counts, classes, int(true), int(predicted))
+
+
+def _row(counts: np.ndarray, names: list[str], place: int) -> str:
+    row = counts[place]
+    sentence = f"{row[place]:,} of {row.sum():,} true {names[place]}s are right"
+    sentence += f" ({rate(row[place], row.sum())})"
+    errors = np.delete(row, place)
+    if not errors.sum():
+        return f"{sentence}; none is taken for another digit."
+    worst = np.where(np.arange(len(row)) == place, -1, row).argmax()
+    return f"{sentence}; most of the others are called {names[worst]} ({row[worst]:,})."
+
+
+def _column(counts: np.ndarray, names: list[str], place: int) -> str:
+    column = counts[:, place]
+    if not column.sum():
+        return f"Nothing is called {names[place]}."
+    sentence = (
+        f"{count(column.sum(), 'image')} called {names[place]}; {column[place]:,} of them are"
+    )
+    sentence += f" ({rate(column[place], column.sum())})"
+    others = np.where(np.arange(len(column)) == place, -1, column)
+    if not (others > 0).any():
+        return f"{sentence}."
+    return f"{sentence}; most of the others are {names[others.argmax()]}s ({others.max():,})."
+
+
+def selection(n: int, n_all: int, chosen: Filters) -> str:
     """How many images a filter leaves, of how many, and what the filter was."""
-    what = {"wrong": "wrong answers", "right": "right answers", "all": "answers"}[answers]
-    of = "" if true == "any" else f" on true {true}s"
-    called = "" if predicted == "any" else f" that say {predicted}"
-    return f"**{n:,}** {what}{of}{called}, of {count(len(table), 'test image')}."
+    what = {"wrong": "wrong answer", "right": "right answer", "all": "answer"}[chosen.answers]
+    parts = [f"**{n:,}** {what if n == 1 else what + 's'}"]
+    if chosen.true != ANY:
+        parts.append(f"on true {chosen.true}s")
+    if chosen.predicted != ANY:
+        parts.append(f"that say {chosen.predicted}")
+    if chosen.rank != ANY:
+        parts.append(f"with the true digit in place {chosen.rank}")
+    if chosen.low > 0 or np.isfinite(chosen.high):
+        parts.append(f"with a margin {_between(chosen.low, chosen.high)}")
+    return " ".join(parts) + f", of {count(n_all, 'test image')}."
+
+
+def _between(low: float, high: float) -> str:
+    return f"from {low:.3f} up" if not np.isfinite(high) else f"from {low:.3f} to {high:.3f}"
+
+
+def image(row: pd.Series, n_digits: int) -> str:
+    """What one image is, what it is called and by how much; ``row`` is one of `outcomes`."""
+    margin = f"The runner-up is {small(row['margin'])} behind the winner."
+    if row["right"]:
+        return f"**A {row['true']}, rightly called {row['predicted']}.** {margin}"
+    return (
+        f"**A {row['true']}, called {row['predicted']}.** {margin} The true digit comes in place "
+        f"{row['rank']} of {n_digits}, {small(row['gap'])} behind."
+    )
+
+
+def sorts(orders: Mapping[str, str]) -> str:
+    """A list of the orders and what each of them means, in Markdown."""
+    return "\n".join(f"- **{name}**: {meaning}" for name, meaning in orders.items())
 
 
 def least_ink(templates: np.ndarray, classes: np.ndarray, counts: np.ndarray) -> str:
@@ -101,3 +171,32 @@ def least_ink(templates: np.ndarray, classes: np.ndarray, counts: np.ndarray) ->
         f"The template of {classes[place]} asks for the least; it is the answer for "
         f"{count(called, 'image')}, and right would be {there:,}."
     )
+
+
+def why(found: Contrast, winner: int, other: int, deciding: int) -> str:
+    """By how much the winner is nearer, and how few pixels carry how much of it."""
+    strongest = found.deciding(deciding)
+    all_of_it = np.abs(found.parts).sum()
+    share = strongest["part"].abs().sum() / all_of_it if all_of_it else np.nan
+    there, missing = found.there.sum(), found.missing.sum()
+    nearer = "nearer than" if found.margin > 0 else "no nearer than"
+    return (
+        f"The template of **{winner}** is {nearer} that of **{other}** by {abs(found.margin):.4f}: "
+        f"{there:+.4f} from ink that is there and {missing:+.4f} from ink that is missing. "
+        f"The {count(len(strongest), 'strongest pixel')} of {found.parts.size} carry "
+        f"{percent(share, 0)} of all that speaks for either."
+    )
+
+
+def flip(found: Flip, n_pixels: int) -> str:
+    """How many pixels turn the answer, and whether a third digit then wins."""
+    n = len(found.steps)
+    if not n:
+        return f"**{found.target}** is already nearer than {found.winner}; nothing needs to change."
+    sentence = (
+        f"Changing **{count(n, 'pixel')}** of {n_pixels} is enough, and fewer are not, for "
+        f"**{found.target}** to beat {found.winner}."
+    )
+    if found.third_wins:
+        return f"{sentence} But then **{found.answer}** is nearer than both."
+    return f"{sentence} The answer is then {found.answer}."

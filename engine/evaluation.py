@@ -1,7 +1,5 @@
 """Judges predictions: the confusion matrix, rates with their intervals, and a row an image."""
 
-from types import MappingProxyType
-
 import numpy as np
 import pandas as pd
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
@@ -121,27 +119,32 @@ def most_confused(counts: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
     return table.sort_values("images", ascending=False, kind="stable", ignore_index=True)
 
 
-SORTS = MappingProxyType(
-    {
-        "closest call": ("margin", True),
-        "most confident": ("margin", False),
-        "most wrong": ("gap", False),
-        "index": ("index", True),
-    }
-)
-"""Orders for a gallery: column of `outcomes`, and whether small comes first."""
+def class_order(counts: np.ndarray, by: str) -> np.ndarray:
+    """Places of the digits (k,) in the order wanted of a confusion matrix.
 
-
-def choose(table: pd.DataFrame, true: str, predicted: str, answers: str, sort: str) -> pd.DataFrame:
-    """The rows of `outcomes` with that true and predicted digit ("any" for all), sorted.
-
-    ``answers`` is "wrong", "right" or "all"; ``sort`` a key of `SORTS`. Ties keep index order.
+    "digit": as they are; "errors": most errors of its own first; "similarity": digits often taken
+    for each other side by side, by average linkage with optimal leaves on the share of the pair's
+    images that are confused. Raises ValueError for another order.
     """
-    keep = np.ones(len(table), dtype=bool)
-    for column, wanted in (("true", true), ("predicted", predicted)):
-        if wanted != "any":
-            keep &= table[column].astype(str) == wanted
-    if answers != "all":
-        keep &= table["right"] == (answers == "right")
-    column, small_first = SORTS[sort]
-    return table[keep].sort_values(column, ascending=small_first, kind="stable")
+    if by == "digit" or not counts.sum():
+        return np.arange(len(counts))
+    if by == "errors":
+        return np.argsort(counts.diagonal() - counts.sum(axis=1), kind="stable")
+    if by != "similarity":
+        raise ValueError(f"by must be digit, errors or similarity, got {by!r}")
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    of_true = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    apart = 1 - np.clip(of_true + of_true.T, 0, 1)
+    np.fill_diagonal(apart, 0)
+    return leaves_list(linkage(squareform(apart), "average", optimal_ordering=True))
+
+
+def matrix_frame(counts: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
+    """The confusion matrix with its sums, rows and columns named as a reader would."""
+    names = [f"true {digit}" for digit in digits]
+    table = pd.DataFrame(counts, index=names, columns=[f"called {digit}" for digit in digits])
+    table["all"] = table.sum(axis=1)
+    table.loc["all"] = table.sum()
+    return table.rename_axis("digit")

@@ -32,6 +32,17 @@ class Study:
         return self.classifier.classes_
 
     @property
+    def metric(self) -> str:
+        """The distance by which this model judges, "l1" or "l2"."""
+        return self.classifier.metric
+
+    @property
+    def unit(self) -> str:
+        """What a distance of this model counts, for an axis."""
+        kind = "absolute" if self.metric == "l1" else "squared"
+        return f"mean {kind} difference per pixel"
+
+    @property
     def templates(self) -> np.ndarray:
         """(k, h, w) in [0, 1], in the order of ``classes``."""
         return self.classifier.templates_.reshape(len(self.classes), *self.digits.size)

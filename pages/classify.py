@@ -1,8 +1,22 @@
 """What does the classifier make of your own digit, and why?"""
 
+import hashlib
+
+import numpy as np
 import streamlit as st
 
-from dashboard import answers, cached, controls, opening, reasons, score, sources
+from dashboard import (
+    answers,
+    cached,
+    controls,
+    opening,
+    preparing,
+    reading,
+    reasons,
+    score,
+    sources,
+)
+from dashboard.every_model import every_model
 from dashboard.sources import Given
 from dashboard.whatif import what_if
 from engine.answer import Answer, answer, farthest
@@ -35,7 +49,7 @@ def desk() -> None:
         found = answer(study, prepared.image)
         asked = answers.card(study, one, prepared, found, palette)
         if len(prepared.steps) > 1:
-            reasons.strip(prepared.steps, one.is_ink, palette)
+            preparing.strip(prepared.steps, one.is_ink, palette)
         if asked is not None and one.true is None:
             now = (
                 prepared.image,
@@ -60,31 +74,43 @@ def panels(one: Given, prepared: Prepared, found: Answer, asked: int | None) -> 
     why, preparation, changed, near, flip, models, scored = tabs
     with preparation:  # always run: Streamlit forgets the choice of a widget that is not drawn
         prepare_panel(one, prepared)
+    other = asked if asked != found.digit else int(found.order[1])
     if why.open:
         with why:
-            reasons.why(study, image, found, asked, palette)
+            reasons.why(image, study, found.digit, other, palette)
     if changed.open:
         with changed:
             what_if(study, image, found, palette)
     if near.open:
         with near:
-            reasons.neighbours(study, image, found, asked, palette)
+            neighbours(one, image, found)
     if flip.open:
         with flip:
-            reasons.flip(study, image, found, asked, palette)
+            reasons.flip(image, study, found.digit, other, palette)
     if models.open:
         with models:
-            reasons.every_model(study, image, asked)
+            every_model(study, image, asked)
     if scored.open:
         with scored:
             score.board()
 
 
+def neighbours(one: Given, image: np.ndarray, found: Answer) -> None:
+    """The nearest training images, and those of the digit it was, once that is known."""
+    name = f"own {hashlib.sha256(image.tobytes()).hexdigest()}"
+    table = cached.nearest_images(study, name, image, reasons.NEIGHBOURS)
+    st.markdown(
+        reading.neighbours(table[table["overall"] <= reasons.NEIGHBOURS]["label"], found.digit)
+    )
+    true = one.true if one.true is not None else st.session_state.get(score.TRUE)
+    reasons.neighbours(image, name, study, true, palette)
+
+
 def prepare_panel(one: Given, prepared: Prepared) -> None:
     """The steps to switch, what each did, and the rules with their limits."""
     if one.true is None:
-        reasons.choose_steps()
-    reasons.rules(form, farthest(study), prepared.steps)
+        preparing.choose_steps()
+    preparing.rules(form, farthest(study), prepared.steps)
 
 
 desk()

@@ -2,42 +2,50 @@
 
 import streamlit as st
 
-from dashboard import controls, gallery, opening, pictures, words
+from dashboard import controls, filters, gallery, notes, opening, pictures, reasons, sharing, words
 from dashboard.charts import scores
-from engine import evaluation
+from engine.selection import ANY, SORTS, ordered
 
-st.title("What do the wrong ones look like?")
-study = opening.open_study()
-palette = controls.theme()
-
-digits = ["any", *map(str, study.classes)]
-bar = st.container(horizontal=True)
-true = bar.selectbox("True digit", digits, key="true", bind="query-params", width=120)
-predicted = bar.selectbox(
-    "Predicted digit", digits, key="predicted", bind="query-params", width=130
-)
-answers = bar.selectbox(
-    "Answers", ["wrong", "right", "all"], key="answers", bind="query-params", width=120
-)
-sort = bar.selectbox("Sort by", list(evaluation.SORTS), key="sort", bind="query-params", width=200)
-per_page = bar.selectbox("Per page", [24, 48, 96], key="per_page", bind="query-params", width=100)
-
-rows = evaluation.choose(study.table, true, predicted, answers, sort)
-st.markdown(words.selection(len(rows), study.table, true, predicted, answers))
-if rows.empty:
-    st.info("No test image fits these filters. Choose 'any' in one of them to see more.")
-    st.stop()
+PER_PAGE = (24, 48, 96)
 
 
 def open_image(index: int) -> None:
+    """Shows that image, and the page of the gallery it is on."""
     st.session_state["image"] = index
+    place = rows["index"].tolist().index(index) if index in set(rows["index"]) else None
+    if place is not None:
+        st.session_state["page"] = place // per_page + 1
 
+
+st.title("What do the wrong ones look like, and why?")
+asked = opening.asked_for(*filters.NAMES, "sort", "per_page", "image", "against")
+study = opening.open_study()
+palette = controls.theme()
+digits = [ANY, *map(str, study.classes)]
+
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    chosen = filters.filters(study.table, study.classes)
+    st.button("Clear filters", on_click=filters.clear, type="tertiary")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    sort = st.selectbox(
+        "Sort by", list(SORTS), key="sort", bind="query-params", width=170, help=words.sorts(SORTS)
+    )
+    per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
+    seed = 0
+    if sort == "random":
+        seed = st.number_input("Seed", 0, 9999, key="seed", bind="query-params", width=110)
+
+rows = ordered(study.table[chosen.mask(study.table)], sort, seed)
+st.markdown(words.selection(len(rows), len(study.table), chosen))
+if rows.empty:
+    st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
+    st.stop()
 
 left, right = st.columns([3, 2], gap="large")
 n_pages = -(-len(rows) // per_page)
 page = left.pagination(n_pages, key="page", bind="query-params") if n_pages > 1 else 1
 visible = rows.iloc[(page - 1) * per_page : page * per_page]
-chosen = right.number_input(
+wanted = right.number_input(
     "Image (index in the test set)",
     0,
     len(study.table) - 1,
@@ -46,7 +54,10 @@ chosen = right.number_input(
     key="image",
     bind="query-params",
 )
-row = visible.iloc[0] if chosen is None else study.table.iloc[chosen]
+filters.say_what_was_ignored(asked, st.session_state)
+row = visible.iloc[0] if wanted is None else study.table.iloc[wanted]
+index, true, predicted = int(row["index"]), int(row["true"]), int(row["predicted"])
+image = study.digits.testing.images[index]
 
 with left:
     gallery.gallery(
@@ -56,30 +67,58 @@ with left:
         key="errors_gallery",
         label="Test images that fit the filters",
         on_open=open_image,
-        chosen=row["index"],
+        chosen=index,
+        marks=notes.marks_of(study.digits),
     )
 with right:
+    order = rows["index"].tolist()
+    place = order.index(index) if index in order else -1
+    steps = st.container(horizontal=True)
+    steps.button(
+        "Previous",
+        icon=":material/arrow_back:",
+        shortcut="Left",
+        disabled=place < 1,
+        on_click=open_image,
+        args=(order[max(place - 1, 0)],),
+    )
+    steps.button(
+        "Next",
+        icon=":material/arrow_forward:",
+        shortcut="Right",
+        disabled=place == len(order) - 1,
+        on_click=open_image,
+        args=(order[min(place + 1, len(order) - 1)],),
+    )
     picture, facts = st.columns(2)
-    image = study.digits.testing.images[row["index"]]
     picture.html(pictures.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
     with facts:
-        verdict = "right" if row["right"] else f"wrong: called {row['predicted']}"
-        st.markdown(f"**A {row['true']}, {verdict}**")
-        st.markdown(
-            f"Margin to the runner-up {words.small(row['margin'])}. The true digit is "
-            f"number {row['rank']} of {len(study.classes)}, "
-            f"{words.small(row['gap'])} behind the winner."
-        )
-        st.code(row["file"], language=None)
+        st.markdown(words.image(row, len(study.classes)))
+        st.code(row["file"], language=None, wrap_lines=True)
     distances = row[[f"distance to {digit}" for digit in study.classes]].to_numpy(dtype=float)
     st.altair_chart(
-        scores.distance_bars(
-            distances,
-            study.classes,
-            row["true"],
-            row["predicted"],
-            "mean difference per pixel",
-            palette,
-        ),
+        scores.distance_bars(distances, study.classes, true, predicted, study.unit, palette),
         alt=f"Distances of {gallery.alt_text(row)}, to each template",
     )
+    notes.mark_image(index, study.digits)
+
+st.subheader(f"Why is test image {index:,} called {predicted}?")
+others = [str(digit) for digit in study.classes if digit != predicted]
+runner_up = str(study.classes[distances.argsort(kind="stable")[1]])
+rival = str(true) if true != predicted else runner_up
+against = st.segmented_control(
+    f"Compare {predicted} with", others, key="against", bind="query-params"
+)
+other = int(against or rival)
+exact, fewest, near = st.tabs(
+    [f"Why {predicted} and not {other}", "The smallest change", "Nearest training images"]
+)
+with exact:
+    reasons.why(image, study, predicted, other, palette)
+with fewest:
+    reasons.flip(image, study, predicted, other, palette)
+with near:
+    reasons.neighbours(image, f"test {index}", study, true, palette)
+
+notes.marks_panel(study.table, study.digits)
+sharing.downloads(rows, study, chosen, sort)

@@ -81,9 +81,12 @@ def visit() -> Callable[..., AppTest]:
 
     def open_page(page: str = "overview", /, **params: str) -> AppTest:
         app = AppTest.from_file(HOME, default_timeout=120)
+        if page != "overview":
+            app.query_params["data"] = "Embedded"
+            app.run()
+            app.switch_page(f"../pages/{page}.py")
         for name, value in {"data": "Embedded", **params}.items():
             app.query_params[name] = value
-        app.run()
-        return app if page == "overview" else app.switch_page(f"../pages/{page}.py").run()
+        return app.run()
 
     return open_page

@@ -91,17 +91,17 @@ def test_a_filter_that_leaves_nothing_says_so(visit):
 def test_the_chosen_image_is_shown_with_its_true_and_predicted_digit(visit, small_study):
     row = small_study.table[~small_study.table["right"]].iloc[-1]
     app = visit("errors", image=str(row["index"]))
-    assert f"A {row['true']}, wrong: called {row['predicted']}" in said(app)
+    assert f"**A {row['true']}, called {row['predicted']}.**" in said(app)
     assert any(f"test image {row['index']:,}" in proto.alt for proto in charts(app))
 
 
-def test_a_clicked_cell_shows_its_sentence(visit, small_study):
+def test_a_clicked_cell_shows_its_sentence_and_goes_into_both_choices(visit, small_study):
     app = visit("confusion")
     table = small_study.table
-    pair = table[~table["right"]].groupby(["true", "predicted"]).size().idxmax()
-    cell = [{"true": int(pair[0]), "predicted": int(pair[1])}]
-    app.session_state["matrix"] = {"selection": {"cell": cell}}
-    app.run()
-    here = ((table["true"] == pair[0]) & (table["predicted"] == pair[1])).sum()
-    of = (table["true"] == pair[0]).sum()
-    assert f"{here:,} of {of:,} true {pair[0]}s" in said(app)
+    true, predicted = table[~table["right"]].groupby(["true", "predicted"]).size().idxmax()
+    app.radio(key="true").set_value(str(true)).run()
+    app.radio(key="predicted").set_value(str(predicted)).run()
+    here = ((table["true"] == true) & (table["predicted"] == predicted)).sum()
+    of = (table["true"] == true).sum()
+    assert f"{here:,} of {of:,} true {true}s" in said(app)
+    assert not app.exception

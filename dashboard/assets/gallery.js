@@ -18,6 +18,7 @@ function tileButton(tile, setTriggerValue) {
   image.alt = tile.alt;
   button.append(image, line("title " + (tile.right ? "right" : "wrong"), tile.title));
   button.append(line("note", tile.note));
+  if (tile.flag) button.append(line("flag", tile.flag));
   button.onclick = () => setTriggerValue("opened", tile.index);
   return button;
 }

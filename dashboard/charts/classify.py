@@ -85,24 +85,3 @@ def before_after(
     return titled(
         chart, "Distance to each template", "Hollow: before the change, full: after it", palette
     )
-
-
-def flip_line(steps: pd.DataFrame, margin: float, target: int, palette: Palette) -> alt.Chart:
-    """The margin left after each changed pixel of `engine.contrast.Flip`, down past zero."""
-    start = pd.DataFrame({"step": [0], "margin left": [margin]})
-    table = pd.concat([start, steps[["step", "margin left"]]], ignore_index=True)
-    line = (
-        alt.Chart(table)
-        .mark_line(point=True, color=palette.ink, strokeWidth=1.5)
-        .encode(
-            alt.X("step:Q", title="pixels changed", axis=alt.Axis(tickMinStep=1, format="d")),
-            alt.Y("margin left:Q", title=f"margin left over {target}"),
-            tooltip=["step:Q", alt.Tooltip("margin left:Q", format=".5f")],
-        )
-    )
-    zero = (
-        alt.Chart(pd.DataFrame({"zero": [0]}))
-        .mark_rule(color=palette.faint, strokeDash=[4, 3])
-        .encode(y="zero:Q")
-    )
-    return titled((zero + line).properties(height=240), "Each pixel takes its share of the margin")

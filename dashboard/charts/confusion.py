@@ -1,4 +1,4 @@
-"""The confusion matrix as a heatmap whose cells can be clicked."""
+"""The confusion matrix as a heatmap whose cells and labels can be clicked."""
 
 import altair as alt
 import numpy as np
@@ -7,13 +7,14 @@ import pandas as pd
 from dashboard.charts.base import sequential_scale, titled
 from dashboard.style import Palette
 
+ALL = "any"  # the label cells stand for any digit of the other side
 SHARES = {
     "count": "images",
     "true": "share of the true digit",
     "predicted": "share of the predicted digit",
 }
-
-CELL_FONT = alt.ExprRef("min(12, width / 34)")  # still fits its cell on a phone
+CELL_FONT = alt.ExprRef("min(12, width / 36)")  # still fits its cell on a phone
+SMALL_FONT = alt.ExprRef("width < 400 ? 0 : 9.5")  # and the second line makes way there
 
 
 def matrix_table(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
@@ -37,87 +38,165 @@ def matrix_table(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
 def matrix_chart(
     counts: np.ndarray,
     classes: np.ndarray,
+    order: np.ndarray,
     show: str,
     hide_diagonal: bool,
     log: bool,
+    chosen: tuple[str, str],
     palette: Palette,
-    title: str,
 ) -> alt.LayerChart:
-    """The matrix: the true digit down, the predicted across; ``show`` is a key of `SHARES`.
+    """The matrix: the true digit down, the predicted across, both in ``order``.
 
-    The selection ``cell`` holds the true and predicted digit of a clicked cell.
+    ``show`` is a key of `SHARES`. The selection ``cell`` holds the true and predicted digit of a
+    clicked cell as text, "any" for the side that a clicked label leaves open; ``chosen`` is
+    outlined.
     """
-    value = SHARES[show]
-    table = matrix_table(counts, classes)
-    if hide_diagonal:
-        table.loc[table["right"], value] = np.nan
-    most = float(np.nan_to_num(table[value].max()))
-    table["label"] = [_label(v, show) for v in table[value]]
-    table["strength"] = table[value].fillna(0) / (most or 1)
-    cell = alt.selection_point(name="cell", fields=["true", "predicted"], toggle=False)
-    base = alt.Chart(table).encode(
-        alt.X("predicted:O", title="predicted digit", axis=alt.Axis(orient="top", labelAngle=0)),
-        alt.Y("true:O", title="true digit"),
+    cells = _cells(counts, classes, show, hide_diagonal)
+    most = float(np.nan_to_num(cells["value"].max()))
+    cells["strong"] = cells["value"].fillna(0) > most * (0.2 if log else 0.5)
+    labels = _labels(counts, classes)
+    digits = [str(classes[place]) for place in order]
+    domain = [ALL, *digits]
+    across = alt.X(
+        "predicted:N",
+        title="predicted digit",
+        sort=domain,
+        scale=alt.Scale(domain=domain),
+        axis=alt.Axis(orient="top", labels=False, ticks=False, domain=False),
     )
-    scale = sequential_scale(palette, most, log)
+    down = alt.Y(
+        "true:N",
+        title="true digit",
+        sort=domain,
+        scale=alt.Scale(domain=domain),
+        axis=alt.Axis(labels=False, ticks=False, domain=False),
+    )
+    click = alt.selection_point(name="cell", fields=["true", "predicted"], toggle=False)
+    boxes = _boxes(cells, show, sequential_scale(palette, most, log), palette).add_params(click)
+    headers = alt.Chart(labels).mark_rect(color=palette.paper, opacity=0.01, cursor="pointer")
+    layers = [
+        boxes,
+        headers.encode(tooltip=["says:N"]),
+        *_texts(cells, "strong", palette),
+        *_texts(labels, None, palette),
+        _outline(chosen, domain, palette),
+    ]
+    chart = alt.layer(*(layer.encode(across, down) for layer in layers))
+    title = {"count": "How many images", "true": "Share of each true digit (rows add up to 100 %)"}
+    words = title.get(show, "Share of each predicted digit (columns add up to 100 %)")
+    return titled(chart.properties(height=560), words, "Click a cell or a digit", palette)
+
+
+def _cells(counts: np.ndarray, classes: np.ndarray, show: str, hide_diagonal: bool) -> pd.DataFrame:
+    table = matrix_table(counts, classes)
+    table["value"] = table[SHARES[show]].astype(float)
+    other = table[SHARES["true"]] if show == "count" else table["images"]
+    hidden = (table["right"] & hide_diagonal) | (table["images"] == 0)
+    table["main"] = [_text(v, show != "count") for v in table["value"]]
+    table["second"] = [_text(v, show == "count") for v in other]
+    table.loc[hidden, ["main", "second"]] = ""
+    if hide_diagonal:
+        table.loc[table["right"], "value"] = np.nan
+    return table.assign(true=table["true"].astype(str), predicted=table["predicted"].astype(str))
+
+
+def _labels(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
+    """The digits along both sides, each over how many images it stands for."""
+    rows = [
+        {"true": str(d), "predicted": ALL, "main": str(d), "second": f"{n:,}", "says": f"all {d}s"}
+        for d, n in zip(classes, counts.sum(axis=1), strict=True)
+    ]
+    columns = [
+        {
+            "true": ALL,
+            "predicted": str(d),
+            "main": str(d),
+            "second": f"{n:,}",
+            "says": f"all that is called {d}",
+        }
+        for d, n in zip(classes, counts.sum(axis=0), strict=True)
+    ]
+    return pd.DataFrame(rows + columns)
+
+
+def _boxes(cells: pd.DataFrame, show: str, scale: alt.Scale, palette: Palette) -> alt.Chart:
     legend = alt.Legend(
-        title=value,
+        title=SHARES[show],
         format="%" if show != "count" else ",d",
         orient="bottom",
         gradientLength=200,
     )
-    boxes = base.mark_rect(stroke=palette.paper, strokeWidth=1, cursor="pointer").encode(
-        alt.Color(f"{value}:Q", scale=scale, legend=legend),
-        strokeWidth=alt.condition(cell, alt.value(3), alt.value(1), empty=False),
-        stroke=alt.condition(cell, alt.value(palette.wrong), alt.value(palette.paper), empty=False),
-        tooltip=[
-            "true:O",
-            "predicted:O",
-            alt.Tooltip("images:Q", format=","),
-            alt.Tooltip(f"{SHARES['true']}:Q", format=".1%"),
-            alt.Tooltip(f"{SHARES['predicted']}:Q", format=".1%"),
-        ],
+    return (
+        alt.Chart(cells)
+        .mark_rect(stroke=palette.paper, strokeWidth=1, cursor="pointer")
+        .encode(
+            alt.Color("value:Q", scale=scale, legend=legend),
+            tooltip=[
+                "true:N",
+                "predicted:N",
+                alt.Tooltip("images:Q", format=","),
+                alt.Tooltip(f"{SHARES['true']}:Q", format=".1%"),
+                alt.Tooltip(f"{SHARES['predicted']}:Q", format=".1%"),
+            ],
+        )
     )
-    threshold = 0.18 if log else 0.5
-    texts = base.mark_text(fontSize=CELL_FONT).encode(
-        alt.Text("label:N"),
-        color=alt.condition(
-            f"datum.strength > {threshold}", alt.value(palette.paper), alt.value(palette.ink)
-        ),
-    )
-    return titled((boxes.add_params(cell) + texts).properties(height=540), title)
 
 
-def _label(value: float, show: str) -> str:
-    if np.isnan(value) or value == 0:
+def _texts(table: pd.DataFrame, strong: str | None, palette: Palette) -> list[alt.Chart]:
+    """The two lines of a cell; ``strong`` names the column that says where ink needs paper."""
+    base = alt.Chart(table)
+    colour = alt.value(palette.ink)
+    if strong:
+        colour = alt.condition(f"datum.{strong}", alt.value(palette.paper), alt.value(palette.ink))
+    weight = "normal" if strong else "bold"
+    lift = alt.ExprRef("width < 400 ? 0 : -6")
+    main = base.mark_text(fontSize=CELL_FONT, dy=lift, fontWeight=weight, aria=False)
+    second = base.mark_text(fontSize=SMALL_FONT, dy=8, opacity=0.85, aria=False)
+    return [main.encode(text="main:N", color=colour), second.encode(text="second:N", color=colour)]
+
+
+def _outline(chosen: tuple[str, str], domain: list[str], palette: Palette) -> alt.Chart:
+    """A frame round the chosen cell, or round each cell of the chosen row or column."""
+    true, predicted = chosen
+    cells = [
+        {"true": t, "predicted": p}
+        for t in domain[1:]
+        for p in domain[1:]
+        if chosen != (ALL, ALL) and true in (ALL, t) and predicted in (ALL, p)
+    ]
+    frame = pd.DataFrame(cells, columns=["true", "predicted"])
+    return alt.Chart(frame).mark_rect(
+        fill=None, stroke=palette.wrong, strokeWidth=2, aria=False, tooltip=None
+    )
+
+
+def _text(value: float, share: bool) -> str:
+    if np.isnan(value):
         return ""
-    return f"{value:,.0f}" if show == "count" else f"{100 * value:.1f}"
+    return f"{100 * value:.1f} %" if share else f"{value:,.0f}"
 
 
 def template_distances(
     templates: np.ndarray, classes: np.ndarray, palette: Palette
 ) -> alt.LayerChart:
     """The mean absolute difference between each two templates (k, h, w)."""
-    apart = np.abs(templates[:, None] - templates[None]).mean(axis=(2, 3))
+    apart = 1000 * np.abs(templates[:, None] - templates[None]).mean(axis=(2, 3))
     rows, columns = np.indices(apart.shape)
     table = pd.DataFrame(
         {
             "template": classes[rows.ravel()],
             "other template": classes[columns.ravel()],
-            "distance": 1000 * apart.ravel(),
+            "distance": apart.ravel(),
         }
     )
     base = alt.Chart(table).encode(
         alt.X("other template:O", axis=alt.Axis(orient="top", labelAngle=0)),
         alt.Y("template:O"),
     )
-    most = 1000 * float(apart.max())
+    most = float(apart.max())
+    legend = alt.Legend(title="thousandths", orient="bottom", gradientLength=200)
     boxes = base.mark_rect(stroke=palette.paper).encode(
-        alt.Color(
-            "distance:Q",
-            scale=sequential_scale(palette, most),
-            legend=alt.Legend(title="thousandths", orient="bottom", gradientLength=200),
-        ),
+        alt.Color("distance:Q", scale=sequential_scale(palette, most), legend=legend),
         tooltip=["template:O", "other template:O", alt.Tooltip("distance:Q", format=".1f")],
     )
     texts = base.mark_text(fontSize=CELL_FONT).encode(

@@ -1,0 +1,175 @@
+"""Where the images of each digit go: rates with intervals, stacked shares, and score strips."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.base import titled
+from dashboard.style import Palette
+
+BINS = 80  # of the signed margin, across a strip
+STRIP_PX = 56
+
+
+def rates_chart(scores: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+    """Precision and recall of each digit with their 95 % intervals, and F1 as a tick.
+
+    ``scores`` is `engine.evaluation.per_digit`.
+    """
+    rates = pd.concat(
+        [
+            scores[["digit", "images", "called"]].assign(
+                measure=name,
+                rate=scores[name],
+                low=scores[f"{name} low"],
+                high=scores[f"{name} high"],
+            )
+            for name in ("recall", "precision")
+        ]
+    )
+    colour = alt.Color(
+        "measure:N",
+        scale=alt.Scale(domain=["recall", "precision", "F1"], range=_three(palette)),
+        legend=alt.Legend(title=None, orient="bottom"),
+    )
+    across = alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0))
+    aside = alt.XOffset("measure:N", scale=alt.Scale(domain=["recall", "F1", "precision"]))
+    up = alt.Y(
+        "rate:Q",
+        title="rate (share of images)",
+        axis=alt.Axis(format="%"),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    tips = [
+        alt.Tooltip("digit:O"),
+        alt.Tooltip("measure:N"),
+        *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("rate", "low", "high")),
+    ]
+    base = alt.Chart(rates).encode(across, aside, colour)
+    whiskers = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
+    points = base.mark_point(filled=True, size=55, opacity=1).encode(
+        up, shape=alt.Shape("measure:N", legend=None), tooltip=tips
+    )
+    f1 = scores[["digit"]].assign(measure="F1", rate=scores["F1"])
+    ticks = alt.Chart(f1).mark_point(shape="stroke", size=90, strokeWidth=2)
+    ticks = ticks.encode(across, aside, up, colour, tooltip=tips[:3])
+    return titled(
+        alt.layer(whiskers, points, ticks).properties(height=340),
+        "Recall and precision of each digit",
+        "Lines: 95 % intervals (Wilson)",
+        palette,
+    )
+
+
+def _three(palette: Palette) -> list[str]:
+    return [palette.right, palette.wrong, palette.faint]
+
+
+def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+    """Where the images of each true digit go: one bar a digit, the right answers first.
+
+    ``table`` is `dashboard.charts.confusion.matrix_table`. A segment carries the digit that is
+    answered, where it is at least 4 % wide; a click selects ``cell`` as in the matrix.
+    """
+    shown = table[table["images"] > 0].copy()
+    shown["share"] = shown["share of the true digit"]
+    shown["errors"] = shown["share"].where(~shown["right"], 2.0)  # right first, then by size
+    shown = shown.sort_values(["true", "errors"], ascending=[True, False])
+    shown["end"] = shown.groupby("true")["share"].cumsum()
+    shown["start"] = shown["end"] - shown["share"]
+    shown["middle"] = (shown["start"] + shown["end"]) / 2
+    shown["label"] = shown["predicted"].astype(str).where(shown["share"] >= 0.04, "")
+    for side in ("true", "predicted"):
+        shown[side] = shown[side].astype(str)
+    base = alt.Chart(shown).encode(alt.Y("true:N", title="true digit"))
+    along = alt.X(
+        "start:Q",
+        title="share of the true digit",
+        axis=alt.Axis(format="%"),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    click = alt.selection_point(name="cell", fields=["true", "predicted"], toggle=False)
+    bars = base.mark_bar(stroke=palette.paper, strokeWidth=1, cursor="pointer").encode(
+        along,
+        alt.X2("end:Q"),
+        color=alt.condition("datum.right", alt.value(palette.right), alt.value(palette.wrong)),
+        tooltip=[
+            "true:N",
+            "predicted:N",
+            alt.Tooltip("images:Q", format=","),
+            alt.Tooltip("share:Q", format=".1%"),
+        ],
+    )
+    texts = base.mark_text(fontSize=11, color=palette.paper, aria=False).encode(
+        alt.X("middle:Q"), text="label:N"
+    )
+    title = "Where the images of each true digit go"
+    subtitle = "Blue: rightly answered. Orange: the digit answered instead"
+    chart = alt.layer(bars.add_params(click), texts).properties(height=380)
+    return titled(chart, title, subtitle, palette)
+
+
+def strip_table(outcomes: pd.DataFrame) -> pd.DataFrame:
+    """One row an image for `strips_chart`: its bin of the signed margin and its place there.
+
+    The signed margin is the distance to the best other digit minus that to the true one: positive
+    when right (the margin), negative when wrong (minus the gap).
+    """
+    signed = outcomes["margin"].where(outcomes["right"], -outcomes["gap"])
+    edge = float(signed.abs().max()) or 1.0
+    bins = np.clip(np.floor((signed / edge + 1) / 2 * BINS), 0, BINS - 1)
+    table = pd.DataFrame(
+        {
+            "index": outcomes["index"],
+            "true": outcomes["true"].astype(str),
+            "predicted": outcomes["predicted"].astype(str),
+            "right": outcomes["right"],
+            "signed margin": signed,
+            "bin": ((bins + 0.5) / BINS * 2 - 1) * edge,
+        }
+    )
+    table["place"] = table.groupby(["true", "bin"]).cumcount()
+    return table
+
+
+def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
+    """One strip a true digit: every test image a mark, right of the line where it is right.
+
+    The selection ``image`` holds the index of a clicked mark. In the manner of Squares (Ren et
+    al., IEEE TVCG 2017).
+    """
+    table = strip_table(outcomes)
+    tallest = int(table["place"].max()) + 1
+    table["height"] = table["place"] / tallest
+    click = alt.selection_point(name="image", fields=["index"], toggle=False)
+    edge = float(table["bin"].abs().max()) * 1.03
+    colour = alt.Color(
+        "right:N",
+        scale=alt.Scale(domain=[True, False], range=[palette.right, palette.wrong]),
+        legend=None,
+    )
+    return titled(
+        alt.Chart(table)
+        .mark_point(filled=True, shape="square", size=9, opacity=0.9, cursor="pointer")
+        .encode(
+            alt.X(
+                "bin:Q",
+                title="signed margin (mean difference per pixel); below 0: wrong",
+                scale=alt.Scale(domain=[-edge, edge]),
+            ),
+            alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+            alt.Row("true:N", title="true digit", header=alt.Header(labelAngle=0), spacing=2),
+            colour,
+            tooltip=[
+                "index:Q",
+                "true:N",
+                "predicted:N",
+                alt.Tooltip("signed margin:Q", format=".4f"),
+            ],
+        )
+        .add_params(click)
+        .properties(height=STRIP_PX, width=720),
+        "Every test image by its margin",
+        "Blue: right. Orange: wrong. Click a mark to open its image",
+        palette,
+    )

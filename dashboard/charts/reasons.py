@@ -1,0 +1,64 @@
+"""Why one template and not another: what speaks for each, and how few pixels would turn it."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.base import titled
+from dashboard.style import Palette
+from engine.contrast import Contrast, Flip
+
+
+def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) -> alt.LayerChart:
+    """The margin as the sum of four amounts, for and against the winner, by kind of pixel."""
+    rows = []
+    for kind, parts in (("ink that is there", found.there), ("ink that is missing", found.missing)):
+        rows.append((kind, f"for {winner}", float(parts[parts > 0].sum())))
+        rows.append((kind, f"for {other}", float(parts[parts < 0].sum())))
+    table = pd.DataFrame(rows, columns=["kind", "side", "amount"])
+    sides = [f"for {winner}", f"for {other}"]
+    base = alt.Chart(table).encode(alt.Y("kind:N", title=None, axis=alt.Axis(labelLimit=200)))
+    bars = base.mark_bar(height=22).encode(
+        alt.X("amount:Q", title="difference of the two distances"),
+        alt.Color(
+            "side:N",
+            scale=alt.Scale(domain=sides, range=[palette.diverging[-1], palette.diverging[0]]),
+            legend=alt.Legend(title=None, orient="bottom"),
+        ),
+        tooltip=["kind:N", "side:N", alt.Tooltip("amount:Q", format=".4f")],
+    )
+    total = pd.DataFrame({"total": [found.margin]})
+    line = alt.Chart(total).mark_rule(color=palette.ink, strokeDash=[4, 3]).encode(x="total:Q")
+    return titled(
+        (bars + line).properties(height=150),
+        "What speaks for each",
+        f"Dashed: the sum, {found.margin:.4f}",
+        palette,
+    )
+
+
+def flip_chart(flip: Flip, margin: float, palette: Palette) -> alt.LayerChart:
+    """The margin that is left after each changed pixel; colour says which digit is nearest."""
+    start = pd.DataFrame({"step": [0], "margin left": [margin], "nearest": [flip.winner]})
+    table = pd.concat([start, flip.steps[["step", "margin left", "nearest"]]])
+    table["nearest is"] = np.select(
+        [table["nearest"] == flip.winner, table["nearest"] == flip.target],
+        [f"{flip.winner}", f"{flip.target}"],
+        "a third digit",
+    )
+    kinds = [f"{flip.winner}", f"{flip.target}", "a third digit"]
+    base = alt.Chart(table).encode(
+        alt.X("step:Q", title="pixels changed", axis=alt.Axis(tickMinStep=1, format="d")),
+        alt.Y("margin left:Q", title=f"distance to {flip.target} minus to {flip.winner}"),
+    )
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(
+        alt.Color(
+            "nearest is:N",
+            scale=alt.Scale(domain=kinds, range=[palette.wrong, palette.right, palette.faint]),
+            legend=alt.Legend(title="nearest", orient="bottom"),
+        ),
+        tooltip=["step:Q", alt.Tooltip("margin left:Q", format=".4f"), "nearest:N"],
+    )
+    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=palette.ink).encode(y="zero:Q")
+    line = base.mark_line(color=palette.faint, strokeWidth=1)
+    return titled((zero + line + points).properties(height=300), "Margin left, pixel by pixel")

@@ -1,0 +1,92 @@
+"""The filters of test images: one way to choose, the same on every page, all in the link."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import words
+from engine.selection import ANSWERS, ANY, Filters, option_counts
+
+NAMES = ("true", "predicted", "answers", "rank")
+
+
+def chosen(name: str, options: Sequence[str], default: str) -> str:
+    """What the widget of that name holds, or is about to hold from the link, before it is drawn."""
+    value = st.session_state.get(name, st.query_params.get(name, default))
+    return value if value in options else default
+
+
+def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[int, int]]) -> str:
+    """A drop-down whose every option says how many images, and how many errors, it would leave.
+
+    ``counts`` is `engine.selection.option_counts`. The choice is bound to the link under ``name``.
+    """
+    default = options[0]
+    now = chosen(name, options, default)
+    with st.popover(f"{label}: **{now}**", width="content"):
+        return st.radio(
+            label,
+            options,
+            captions=[_holds(counts.get(option, (0, 0))) for option in options],
+            key=name,
+            bind="query-params",
+        )
+
+
+def filters(table: pd.DataFrame, classes: Sequence[int]) -> Filters:
+    """The row of filters over `engine.evaluation.outcomes`; gives what is chosen."""
+    digits = [ANY, *map(str, classes)]
+    ranks = [ANY, *map(str, range(1, len(classes) + 1))]
+    options = {"true": digits, "predicted": digits, "answers": list(ANSWERS), "rank": ranks}
+    labels = {
+        "true": "True digit",
+        "predicted": "Predicted",
+        "answers": "Answers",
+        "rank": "Rank of the truth",
+    }
+    now = Filters(**{name: chosen(name, options[name], options[name][0]) for name in NAMES})
+    picked = {
+        name: pick(labels[name], name, options[name], option_counts(table, now, name))
+        for name in NAMES
+    }
+    low, high = _margin(table)
+    return Filters(**picked, low=low, high=high)
+
+
+def _margin(table: pd.DataFrame) -> tuple[float, float]:
+    """The bounds of the margin in per mille of full ink, as they are easiest to read and type."""
+    most = max(int(table["margin"].max() * 1000) + 1, 1) if len(table) else 1
+    with st.popover("Margin", width="content"):
+        low, high = st.slider(
+            "Margin, in thousandths of full ink per pixel",
+            0,
+            most,
+            (0, most),
+            key="margin",
+            bind="query-params",
+        )
+    return low / 1000, (high / 1000 if high < most else float("inf"))
+
+
+def clear() -> None:
+    """Lets all filters go; for ``on_click``."""
+    for name in (*NAMES, "margin"):
+        st.session_state.pop(name, None)
+        st.query_params.pop(name, None)
+
+
+def _holds(counts: tuple[int, int]) -> str:
+    images, wrong = counts
+    return f"{words.count(images, 'image')}, {wrong:,} wrong" if images else "no images"
+
+
+def say_what_was_ignored(asked: dict[str, str], taken: dict[str, object]) -> None:
+    """A short notice when the link asked for something that does not exist here.
+
+    ``asked`` is what the link said when the page was opened, ``taken`` what the widgets hold.
+    """
+    ignored = [name for name, value in asked.items() if str(taken.get(name, value)) != value]
+    if ignored:
+        names = ", ".join(f"'{name}'" for name in ignored)
+        st.caption(f"This link asks for something that is not here; {names} shows the default.")

@@ -1,0 +1,77 @@
+"""Marks on images: put them, see them, save them as CSV and load them again."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import words
+from engine.digits import Digits
+from engine.marks import LONGEST_NOTE, MARKS, Loaded, Mark, marks_csv, marks_table, read_marks
+
+
+def marks_of(digits: Digits) -> dict[int, Mark]:
+    """This viewer's marks on that data set, by index; change it in place."""
+    return st.session_state.setdefault("marks", {}).setdefault(digits.key, {})
+
+
+def mark_image(index: int, digits: Digits) -> None:
+    """The controls that mark one image; what they hold is kept for the session."""
+    marks = marks_of(digits)
+    now = marks.get(index)
+    names = {what: f"mark_{what}_{digits.key}_{index}" for what in ("kind", "note")}
+
+    def keep() -> None:
+        kind, note = st.session_state[names["kind"]], st.session_state[names["note"]].strip()
+        marks.pop(index, None)
+        if kind or note:
+            marks[index] = Mark(kind or "interesting", note)
+
+    st.pills("Mark this image", MARKS, default=now and now.mark, key=names["kind"], on_change=keep)
+    st.text_input(
+        "Note",
+        now.note if now else "",
+        max_chars=LONGEST_NOTE,
+        key=names["note"],
+        on_change=keep,
+        placeholder="kept with the mark",
+    )
+
+
+def marks_panel(outcomes: pd.DataFrame, digits: Digits) -> None:
+    """All marks as a table, their download, and a way to load a file of marks."""
+    marks = marks_of(digits)
+    with st.expander(f"Your marks ({len(marks)})", key="marks_panel"):
+        if marks:
+            st.dataframe(
+                marks_table(marks, outcomes, digits.name),
+                hide_index=True,
+                alt=f"The {words.count(len(marks), 'image')} marked in this session",
+            )
+            content = marks_csv(marks, outcomes, digits.name)
+            st.download_button(
+                "Download as CSV", content, "digitscope-marks.csv", "text/csv", key="save_marks"
+            )
+        else:
+            st.caption("Nothing is marked yet. Marks last as long as this visit: download them.")
+        file = st.file_uploader("Load marks from a CSV", type="csv", key="load_marks")
+        if file is not None:
+            _load_once(file, marks, digits)
+
+
+def _load_once(file, marks: dict[int, Mark], digits: Digits) -> None:
+    """Takes a file's marks when it arrives, not again on every rerun, and says what matched."""
+    if st.session_state.get("marks_loaded") != file.file_id:
+        loaded = read_marks(file.getvalue(), digits.name, len(digits.testing))
+        marks.update(loaded.marks)
+        st.session_state.update(marks_loaded=file.file_id, marks_report=loaded)
+        st.rerun()
+    _say_what_matched(st.session_state["marks_report"])
+
+
+def _say_what_matched(loaded: Loaded) -> None:
+    if loaded.refused:
+        st.warning(f"No marks were loaded: {words.plain(loaded.refused)}.")
+        return
+    st.success(f"{words.count(len(loaded.marks), 'mark')} loaded.")
+    if loaded.left_out:
+        st.warning(f"{words.count(len(loaded.left_out), 'row')} could not be used:")
+        st.code("\n".join(loaded.left_out[:50]), language=None)

@@ -1,0 +1,49 @@
+"""What leaves the page: the filtered table, the report, and the link that shows the same view."""
+
+import datetime
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import words
+from engine.export import csv_bytes
+from engine.report import report
+from engine.selection import Filters
+from engine.study import Study
+
+
+def address() -> str:
+    """The full address of this view as the browser shows it, without a fragment."""
+    scheme, host, path, *_ = urlsplit(st.context.url or "")
+    return urlunsplit((scheme, host, path, urlencode(st.query_params.to_dict()), ""))
+
+
+def downloads(rows: pd.DataFrame, study: Study, chosen: Filters, sort: str) -> None:
+    """Buttons for the table and the report of ``rows``; both are made only when one is pressed."""
+    what = words.selection(len(rows), len(study.table), chosen).replace("**", "")
+    link = address()
+
+    def make_report() -> bytes:
+        now = datetime.datetime.now(datetime.UTC)
+        return report(study, rows, f"{what} Sorted by: {sort}.", link, now).encode()
+
+    with st.container(horizontal=True):
+        st.download_button(
+            f"These {words.count(len(rows), 'row')} as CSV",
+            lambda: csv_bytes(rows),
+            "digitscope-images.csv",
+            "text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="rows_csv",
+        )
+        st.download_button(
+            "Report of this view (HTML)",
+            make_report,
+            "digitscope-report.html",
+            "text/html",
+            icon=":material/description:",
+            on_click="ignore",
+            key="report_html",
+        )

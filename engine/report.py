@@ -1,0 +1,46 @@
+"""One self-contained HTML file of what was seen: figures, matrix, pairs and images, no network."""
+
+import datetime
+from pathlib import Path
+
+import jinja2
+import pandas as pd
+
+from engine import evaluation
+from engine.pictures import data_uri
+from engine.study import Study
+
+TEMPLATE = Path(__file__).with_name("report.html.jinja")
+MOST_IMAGES = 60
+MOST_PAIRS = 10
+
+
+def report(
+    study: Study, rows: pd.DataFrame, what: str, address: str, now: datetime.datetime
+) -> str:
+    """The report of ``rows`` of ``study.table`` in their order, as one HTML document.
+
+    ``what`` says in a sentence which rows these are; ``address`` is the link that shows the same
+    view. All text is escaped; images are inlined, the first `MOST_IMAGES` of them.
+    """
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    low, high = evaluation.wilson(study.n_right, study.n_images)
+    return environment.from_string(TEMPLATE.read_text()).render(
+        study=study,
+        what=what,
+        address=address,
+        now=now.strftime("%Y-%m-%d %H:%M %Z").strip(),
+        interval=(float(low), float(high)),
+        counts=study.counts.tolist(),
+        most=int(study.counts.max()),
+        scores=study.scores.to_dict("records"),
+        pairs=evaluation.most_confused(study.counts, study.classes)
+        .head(MOST_PAIRS)
+        .to_dict("records"),
+        templates=[data_uri(template) for template in study.templates],
+        n_rows=len(rows),
+        images=[
+            {**row, "src": data_uri(study.digits.testing.images[row["index"]])}
+            for row in rows.head(MOST_IMAGES).to_dict("records")
+        ],
+    )

@@ -1,0 +1,95 @@
+"""Chooses among judged images: filters, what each filter option holds, and orders."""
+
+from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+ANY = "any"
+ANSWERS = ("wrong", "right", "all")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What an image must be to be shown; `ANY` and the defaults leave everything but right ones.
+
+    ``true``, ``predicted`` and ``rank`` are a digit or a place as text, or "any". ``answers`` is
+    one of `ANSWERS`. ``low`` and ``high`` bound the margin, both included.
+    """
+
+    true: str = ANY
+    predicted: str = ANY
+    answers: str = "wrong"
+    rank: str = ANY
+    low: float = 0.0
+    high: float = np.inf
+
+    def mask(self, table: pd.DataFrame) -> np.ndarray:
+        """Which rows of `engine.evaluation.outcomes` pass, (n,) bool."""
+        keep = ((table["margin"] >= self.low) & (table["margin"] <= self.high)).to_numpy()
+        for column in ("true", "predicted", "rank"):
+            if getattr(self, column) != ANY:
+                keep = keep & (table[column].astype(str) == getattr(self, column)).to_numpy()
+        if self.answers != "all":
+            keep = keep & (table["right"] == (self.answers == "right")).to_numpy()
+        return keep
+
+    def without(self, *names: str) -> "Filters":
+        """These filters with some of them let go: ``answers`` then is "all"."""
+        free = {f.name: "all" if f.name == "answers" else f.default for f in fields(self)}
+        return replace(self, **{name: free[name] for name in names})
+
+
+def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str, tuple[int, int]]:
+    """For each value of a filter: how many images it would show, and how many of them are wrong.
+
+    ``name`` is "true", "predicted", "rank" or "answers"; the other filters stay as they are.
+    Values without an image are left out; `ANY` (for answers "all") is always there.
+    """
+    rest = table[filters.without(name).mask(table)]
+    wrong = ~rest["right"]
+    total = {("all" if name == "answers" else ANY): (len(rest), int(wrong.sum()))}
+    if name == "answers":
+        n_wrong = int(wrong.sum())
+        return {"wrong": (n_wrong, n_wrong), "right": (len(rest) - n_wrong, 0)} | total
+    grouped = wrong.groupby(rest[name]).agg(["size", "sum"])
+    return total | {str(value): (int(n), int(w)) for value, n, w in grouped.itertuples()}
+
+
+SORTS = MappingProxyType(
+    {
+        "closest call": "smallest margin between winner and runner-up first",
+        "most wrong": "true digit farthest behind the winner first",
+        "most confident": "largest margin first",
+        "most typical": "smallest distance to the true digit's template first",
+        "index": "as in the test set",
+        "random": "shuffled by the seed",
+    }
+)
+"""Orders for a gallery, and what each of them means."""
+
+
+def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
+    """The rows of `engine.evaluation.outcomes` in an order of `SORTS`; ties keep index order.
+
+    ``seed`` matters for "random" only. Raises KeyError for another name.
+    """
+    if sort == "random":
+        return table.iloc[np.random.default_rng(seed).permutation(len(table))]
+    keys = {
+        "closest call": lambda: table["margin"],
+        "most wrong": lambda: -table["gap"],
+        "most confident": lambda: -table["margin"],
+        "most typical": lambda: _distance_to_true(table),
+        "index": lambda: table["index"],
+    }
+    return table.iloc[np.argsort(np.asarray(keys[sort]()), kind="stable")]
+
+
+def _distance_to_true(table: pd.DataFrame) -> np.ndarray:
+    """Each image's distance to the template of what it truly is, (n,)."""
+    columns = [name for name in table.columns if name.startswith("distance to ")]
+    places = {name.removeprefix("distance to "): place for place, name in enumerate(columns)}
+    own = table["true"].astype(str).map(places).to_numpy()
+    return table[columns].to_numpy()[np.arange(len(table)), own]
