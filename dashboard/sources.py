@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import controls, pictures
+from dashboard import pictures
 from dashboard.pad import pad
 from dashboard.paste import paste
 from dashboard.style import Palette
@@ -110,14 +110,16 @@ def _from_data(digits: Digits, palette: Palette) -> Given:
     split = splits[name]
 
     def any_other() -> None:
-        st.session_state["classify_index"] = int(np.random.default_rng().integers(len(split)))
+        st.session_state["classify_index"] = float(np.random.default_rng().integers(len(split)))
 
-    controls.drop_unless_whole("classify_index")
     row = st.container(horizontal=True, vertical_alignment="bottom")
-    index = row.number_input(
-        "Index", 0, len(split) - 1, key="classify_index", bind="query-params", width=150
+    last = float(len(split) - 1)
+    # a float, because Streamlit turns "1e400" in a link to a whole-number field into an exception
+    field = row.number_input(
+        "Index", 0.0, last, 0.0, 1.0, "%.0f", "classify_index", bind="query-params", width=150
     )
     row.button("Another one", key="classify_any", on_click=any_other, icon=":material/casino:")
+    index = int(field)
     image, true, kind = (
         split.images[index],
         int(split.labels[index]),

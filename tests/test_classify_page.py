@@ -115,11 +115,11 @@ def test_the_shown_confidence_is_counted_and_has_its_interval(classify):
 @pytest.mark.parametrize(
     ("tab", "words"),
     [
-        ("Why", ""),
+        ("Why", "is nearer than that of"),
         ("Preparation", "No answer is given to"),
         ("What if", "Nothing is changed yet: the answer is 0"),
         ("Nearest images", "training images nearest to this one are 0s"),
-        ("Flip", ""),
+        ("Flip", "is enough, and fewer are not"),
         ("Every model", "models answer 0"),
         ("Score", "the score is kept here"),
     ],
@@ -181,7 +181,7 @@ def test_an_image_of_the_data_set_opens_by_its_link_and_is_not_prepared(classify
     assert "Cropped" not in text(app)
 
 
-@pytest.mark.parametrize("index", ["-1", "99999", "nan", "1e400", "<script>", ""])
+@pytest.mark.parametrize("index", ["-1", "99999", "nan", "1e400", "<script>", "", "0.4", "1e-320"])
 def test_a_hostile_index_opens_the_first_image(classify, index):
     app = classify(classify_from="Data set", classify_index=index)
     assert app.number_input(key="classify_index").value == 0
