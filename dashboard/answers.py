@@ -175,7 +175,7 @@ def invite(source: str, study: Study, palette: Palette) -> None:
         "Camera": "Hold one digit, large and dark on light paper, before the camera.",
         "Paste": "Paste a picture of one digit.",
     }
-    st.markdown(f"#### {how.get(source, BLANK)}")
+    st.subheader(how.get(source, BLANK), anchor=False)
     st.markdown(
         f"It is brought into the form of {study.digits.name} and compared with these "
         f"{len(study.classes)} templates. The answer is the digit whose template "

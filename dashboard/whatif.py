@@ -65,12 +65,12 @@ def _undo_all() -> None:
 def _outcome(study: Study, before: Answer, after: Answer, changed: int, palette: Palette) -> None:
     """What the answer became."""
     if not changed:
-        st.markdown(f"#### Nothing is changed yet: the answer is {before.digit}")
+        st.subheader(f"Nothing is changed yet: the answer is {before.digit}", anchor=False)
         st.markdown(reading.margin(before))
     else:
         verdict = "still" if after.digit == before.digit else f"no longer {before.digit} but"
         size = words.count(changed, "pixel")
-        st.markdown(f"#### With {size} changed the answer is {verdict} {after.digit}")
+        st.subheader(f"With {size} changed the answer is {verdict} {after.digit}", anchor=False)
         st.markdown(reading.margin(after))
     unit = reading.unit(study.metric)
     st.altair_chart(

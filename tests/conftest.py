@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browsing import address, browser, visitor  # noqa: F401 (fixtures of every browser test)
 from streamlit.testing.v1 import AppTest
 
 from engine.digits import Digits, Split
