@@ -95,9 +95,7 @@ def card(
     with said:
         _say(study, given, prepared.image, found, palette)
     drawn.altair_chart(
-        charts.answer_bars(
-            found.distances, study.classes, asked, reading.unit(study.metric), palette
-        ),
+        charts.answer_bars(found.distances, study.classes, asked, study.unit, palette),
         alt="Distances to the templates, nearest first: "
         + ", ".join(f"{d} {found.distance + found.behind(d):.4f}" for d in found.order.tolist()),
     )

@@ -5,13 +5,6 @@ import pandas as pd
 from dashboard import words
 from engine.answer import Answer, Measured
 
-UNITS = {"l1": "mean |difference| per pixel", "l2": "mean difference² per pixel"}
-
-
-def unit(metric: str) -> str:
-    """What a distance of that metric counts."""
-    return UNITS.get(metric, "distance")
-
 
 def margin(found: Answer) -> str:
     """The runner-up and the margin; '' with a single template."""

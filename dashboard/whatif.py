@@ -72,7 +72,7 @@ def _outcome(study: Study, before: Answer, after: Answer, changed: int, palette:
         size = words.count(changed, "pixel")
         st.subheader(f"With {size} changed the answer is {verdict} {after.digit}", anchor=False)
         st.markdown(reading.margin(after))
-    unit = reading.unit(study.metric)
+    unit = study.unit
     st.altair_chart(
         charts.before_after(before.distances, after.distances, study.classes, unit, palette),
         alt=f"Distances before and after: nearest was {before.digit}, is {after.digit}",
