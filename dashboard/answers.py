@@ -6,17 +6,22 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import pictures, reading, words
+from dashboard import cached, pictures, reading, words
 from dashboard.charts import classify as charts
 from dashboard.sources import Given
 from dashboard.style import Palette
 from engine.answer import Answer, answer, farthest, measured
 from engine.framing import Form
+from engine.novelty import LIMIT
 from engine.preparation import BLANK, STEPS, Prepared, Step, prepare
 from engine.study import Study
 
 KEPT_STEPS = "classify_steps"
 FAR = "This does not look like a digit: every template is farther than from any test image."
+UNFAMILIAR = (
+    "This does not look like a digit: from each of {:,} training digits it is farther than {:.0%} "
+    "of the test images are."
+)
 
 
 def ready(given: Given, form: Form) -> Prepared:
@@ -29,11 +34,18 @@ def ready(given: Given, form: Form) -> Prepared:
     return prepare(given.picture, form, left_out, given.strokes)
 
 
-def objection(given: Given, prepared: Prepared, distance: float, limit: float) -> str:
+def objection(given: Given, prepared: Prepared, found: Answer, study: Study) -> str:
     """Why no answer is due, or ''. A data set's image is a digit, whatever it looks like."""
     if given.true is not None:
         return ""
-    return prepared.complaint or (FAR if distance > limit else "")
+    if prepared.complaint:
+        return prepared.complaint
+    if found.distance > farthest(study):
+        return FAR
+    known = cached.familiar(study.digits)
+    if known.distance(prepared.image) <= known.limit:
+        return ""
+    return UNFAMILIAR.format(len(known.images), LIMIT)
 
 
 def choose_among(given: Sequence[Given], study: Study, form: Form, palette: Palette) -> Given:
@@ -76,7 +88,7 @@ def _row(given: Given, study: Study, form: Form, palette: Palette) -> dict[str, 
     prepared = ready(given, form)
     found = answer(study, prepared.image)
     line["prepared"] = pictures.data_uri(prepared.image, palette)
-    against = objection(given, prepared, found.distance, farthest(study))
+    against = objection(given, prepared, found, study)
     if not against:
         rate = 100 * measured(study.table, found.margin).rate
         line |= {"answer": str(found.digit), "margin": found.margin, "right at this": rate}
@@ -87,7 +99,7 @@ def card(
     study: Study, given: Given, prepared: Prepared, found: Answer, palette: Palette
 ) -> int | None:
     """The answer with its ten distances; gives the digit asked about, None without an answer."""
-    against = objection(given, prepared, found.distance, farthest(study))
+    against = objection(given, prepared, found, study)
     if against and not _all_the_same(prepared, against, palette):
         return None
     said, drawn = st.columns([1, 1.15], gap="medium")

@@ -9,6 +9,7 @@ from dashboard.style import DARK, Palette
 from engine import ink, preparation
 from engine.answer import FARTHEST
 from engine.framing import Form
+from engine.novelty import COARSE, LIMIT, Familiar
 from engine.preparation import CAME, GREY, STEPS, Step
 
 
@@ -44,11 +45,17 @@ def choose_steps() -> None:
     )
 
 
-def rules(form: Form, limit: float, steps: tuple[Step, ...]) -> None:
+def rules(form: Form, far: float, known: Familiar, steps: tuple[Step, ...]) -> None:
     """What each step did to this picture, and the rules with their limits."""
     left, right = st.columns(2, gap="large")
     table = pd.DataFrame([{"step": step.name, "what it did": step.said} for step in steps])
     left.dataframe(table, hide_index=True, alt="What each step of the preparation did")
+    unfamiliar = (
+        f"an image farther than {words.small(known.limit)} from each of {len(known.images):,} "
+        f"training images, which is farther than {words.percent(LIMIT, 0)} of the test images are"
+        if np.isfinite(known.limit)
+        else f"(images under {COARSE} pixels are too coarse to tell letters from digits)"
+    )
     down, across = (f"{index:g}" for index in form.centre)
     right.markdown(
         f"""
@@ -63,7 +70,11 @@ No answer is given to
 - ink in two pieces side by side of which the smaller has {words.percent(preparation.BESIDE, 0)}
   of the larger, or one above the other with {words.percent(preparation.ABOVE, 0)};
 - ink wider than {preparation.WIDER * form.widest:.1f} times its height;
-- an image farther than {words.small(limit)} from every template: {FARTHEST:g} times as far as
-  any test image.
+- an image farther than {words.small(far)} from every template: {FARTHEST:g} times as far as
+  any test image;
+- {unfamiliar}.
+
+These are guards, not proofs: 1 in 100 true digits is turned away, and a letter that happens to
+look like a digit is not.
 """
     )

@@ -26,7 +26,7 @@ from engine.scorecard import Entry
 st.title("Classify your own digit")
 study = opening.open_study()
 palette = controls.theme()
-form = cached.form(study.digits)
+form, known = cached.form(study.digits), cached.familiar(study.digits)
 UNKNOWN = -1  # what a digit was, until the viewer says so
 
 
@@ -110,7 +110,7 @@ def prepare_panel(one: Given, prepared: Prepared) -> None:
     """The steps to switch, what each did, and the rules with their limits."""
     if one.true is None:
         preparing.choose_steps()
-    preparing.rules(form, farthest(study), prepared.steps)
+    preparing.rules(form, farthest(study), known, prepared.steps)
 
 
 desk()
