@@ -22,23 +22,15 @@ def pad(key: str, palette: Palette) -> tuple[Stroke, ...]:
 
     Streamlit forgets a component's state when its page is left, so a copy is kept beside it.
     """
-    kept = st.session_state.setdefault(f"{key}_kept", {"rev": 0, "strokes": []})
+    kept = st.session_state.get(f"{key}_kept", [])
 
     def keep() -> None:
-        st.session_state[f"{key}_kept"]["strokes"] = st.session_state[key].get("strokes") or []
+        st.session_state[f"{key}_kept"] = st.session_state[key].get("strokes") or []
 
     state = _component(
         key=key,
-        data={**kept, "pen": round(PEN / 0.005) * 0.005, "dark": palette is DARK},
-        default={"strokes": kept["strokes"]},
+        data={"strokes": kept, "pen": round(PEN, 3), "dark": palette is DARK},
+        default={"strokes": kept},
         on_strokes_change=keep,
     )
     return read_strokes(state.get("strokes"))
-
-
-def wipe(key: str) -> None:
-    """Empties the pad from Python; for callbacks, before the pad is drawn."""
-    kept = st.session_state.get(f"{key}_kept", {"rev": 0})
-    st.session_state[f"{key}_kept"] = {"rev": kept["rev"] + 1, "strokes": []}
-    if key in st.session_state:
-        st.session_state[key]["strokes"] = []

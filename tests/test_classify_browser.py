@@ -218,3 +218,34 @@ def test_every_control_of_the_page_has_a_name(visitor):
     nameless = [line for line in tree.splitlines() if line.strip() in ("- button", "- slider",
                 "- textbox", "- application", "- img")]  # fmt: skip
     assert nameless == []
+
+
+def test_pixels_set_on_one_drawing_are_gone_with_the_next(visitor):
+    shown, pad = open_pad(visitor, "classify?classify_tab=What+if")
+    draw_with_mouse(shown, pad, SEVEN)
+    pixels = shown.locator("canvas.pixels")
+    expect(pixels).to_be_visible()
+    visitor.settle()
+    pixels.click(position={"x": 20, "y": 20})
+    expect(shown.get_by_text("With 1 pixel changed")).to_be_visible()
+    for end in ((0.6, 0.5), (0.65, 0.51)):
+        draw_with_mouse(shown, pad, [(0.45, 0.5), end])
+        expect(shown.get_by_text("Nothing is changed yet")).to_be_visible()
+        expect(shown.get_by_role("button", name="Restore")).to_be_disabled()
+    pixels.click(position={"x": 20, "y": 20})
+    expect(shown.get_by_text("With 1 pixel changed")).to_be_visible()
+    shown.get_by_role("button", name="Undo all changes").click()
+    expect(shown.get_by_text("Nothing is changed yet")).to_be_visible()
+    visitor.content()
+
+
+def test_a_slider_of_what_if_moves_the_image_and_the_answer_follows(visitor):
+    shown = visitor.open("classify?classify_from=Data+set&classify_tab=What+if")
+    shown.get_by_role("slider", name="Shift right (pixels)").focus()
+    for _ in range(3):
+        shown.keyboard.press("ArrowRight")
+    expect(shown.get_by_text("pixels changed the answer")).to_be_visible()
+    shown.get_by_role("tab", name="Why").click()
+    shown.get_by_role("tab", name="What if").click()
+    expect(shown.get_by_text("pixels changed the answer")).to_be_visible()
+    visitor.content()

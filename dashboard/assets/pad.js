@@ -18,7 +18,6 @@ export default function ({ parentElement, data, setStateValue }) {
   }
   pad.paper.style.setProperty("--paper", data.dark ? "black" : "white"); // as all pictures here
   pad.send = () => setStateValue("strokes", pad.strokes);
-  if (data.rev !== pad.rev) take(pad, data);
   return () => { if (pad.frame) cancelAnimationFrame(pad.frame); };
 }
 
@@ -31,21 +30,14 @@ function makePad(root, data) {
   };
   pad.pen.value = data.pen;
   pad.paper.classList.add("by-keys"); // the focus ring is for those who come by keyboard
-  take(pad, data);
+  pad.strokes = data.strokes; // what was drawn before this page was left
   listenToPointer(pad);
   pad.paper.addEventListener("keydown", (event) => onKey(pad, event));
   pad.paper.addEventListener("blur", () => { finish(pad); pad.cursor.hidden = true; pad.paper.classList.add("by-keys"); });
   pad.undo.onclick = () => undo(pad);
   pad.clear.onclick = () => clear(pad);
-  return pad;
-}
-
-// Python replaces the drawing, which it does only under a new revision.
-function take(pad, data) {
-  pad.rev = data.rev;
-  pad.strokes = data.strokes ?? [];
-  pad.before = [];
   paint(pad);
+  return pad;
 }
 
 function listenToPointer(pad) {
