@@ -6,37 +6,36 @@ import numpy as np
 import streamlit as st
 
 from dashboard import reading
+from engine.answer import Answer
 from engine.scorecard import Entry, as_table, as_zip, record
+from engine.study import Study
 
-KEPT, TRUE, NOW = "classify_entries", "classify_true", "classify_now"
+KEPT, TRUE, MARK = "classify_entries", "classify_true", "classify_mark"
 
 
-def ask(entry: Entry, classes: np.ndarray) -> None:
+def ask(image: np.ndarray, source: str, study: Study, found: Answer) -> None:
     """'It was a …' for the image in sight; the answer is recorded once a digit is chosen."""
-    mark = hashlib.sha256(entry.image.tobytes()).hexdigest()
-    if st.session_state.get(NOW, (None, None))[0] != mark:
-        st.session_state[TRUE] = None  # another image: nothing is known of it yet
-    st.session_state[NOW] = (mark, entry)
+    mark = hashlib.sha256(image.tobytes()).hexdigest()
+    if st.session_state.get(MARK) != mark:
+        st.session_state[MARK], st.session_state[TRUE] = mark, None  # another image: not known yet
+
+    def keep() -> None:
+        if (true := st.session_state[TRUE]) is not None:
+            now = Entry(image, source, study.model.label, found.digit, true, found.margin)
+            st.session_state[KEPT] = record(st.session_state.get(KEPT, []), now)
+
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     line.markdown("It was a …", width="content")
     chosen = line.pills(
         "It was a …",
-        classes.tolist(),
+        found.classes.tolist(),
         key=TRUE,
-        on_change=_record,
+        on_change=keep,
         label_visibility="collapsed",
     )
     if chosen is not None:
-        outcome = "Right" if chosen == entry.answer else "Wrong"
+        outcome = "Right" if chosen == found.digit else "Wrong"
         line.markdown(f"**{outcome}**, recorded. {tally()}", width="content")
-
-
-def _record() -> None:
-    chosen, (_, entry) = st.session_state[TRUE], st.session_state[NOW]
-    if chosen is None:
-        return
-    known = Entry(entry.image, entry.source, entry.model, entry.answer, chosen, entry.margin)
-    st.session_state[KEPT] = record(st.session_state.get(KEPT, []), known)
 
 
 def tally() -> str:

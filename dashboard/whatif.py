@@ -45,7 +45,7 @@ def _changes(image: np.ndarray) -> Edits:
         ("down", "Shift down (pixels)", -room, room, 1, 0),
     )
     sliders, values = (*shifts, *SLIDERS), {}
-    columns = st.columns(4, gap="medium") * 2
+    columns = [*st.columns(4, gap="medium"), *st.columns(4, gap="medium")]
     for column, (name, label, least, most, step, default) in zip(columns, sliders, strict=False):
         values[name] = column.slider(
             label, least, most, default, step, key=f"classify_{name}", persist_state="session"

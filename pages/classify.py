@@ -21,13 +21,11 @@ from dashboard.sources import Given
 from dashboard.whatif import what_if
 from engine.answer import Answer, answer, farthest
 from engine.preparation import Prepared
-from engine.scorecard import Entry
 
 st.title("Classify your own digit")
 study = opening.open_study()
 palette = controls.theme()
 form, known = cached.form(study.digits), cached.familiar(study.digits)
-UNKNOWN = -1  # what a digit was, until the viewer says so
 
 
 @st.fragment
@@ -51,15 +49,7 @@ def desk() -> None:
         if len(prepared.steps) > 1:
             preparing.strip(prepared.steps, one.is_ink, palette)
         if asked is not None and one.true is None:
-            now = (
-                prepared.image,
-                one.source,
-                study.model.label,
-                found.digit,
-                UNKNOWN,
-                found.margin,
-            )
-            score.ask(Entry(*now), study.classes)
+            score.ask(prepared.image, one.source, study, found)
     panels(one, prepared, found, asked)
 
 

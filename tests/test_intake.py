@@ -141,6 +141,18 @@ def test_a_telephones_photograph_arrives_small():
     assert max(arrived.shape) == KEPT_SIDE
 
 
+def test_of_a_telephones_several_views_the_first_is_taken():
+    views = [Image.new("RGB", (600, 400), colour) for colour in ("red", "blue")]
+    arrived = decode(saved(views[0], "MPO", save_all=True, append_images=views[1:]))
+    assert arrived[0, 0, 0] > 200 > 60 > arrived[0, 0, 2]
+
+
+def test_a_progressive_photograph_is_held_whole_and_so_may_not_be_as_large():
+    white = Image.new("RGB", (2500, 2000), "white")
+    with pytest.raises(Refused, match="2500 × 2000"):
+        decode(saved(white, "JPEG", progressive=True))
+
+
 def test_one_pixel_is_a_picture():
     assert decode(saved(Image.new("1", (1, 1)))).shape == (1, 1)
 
