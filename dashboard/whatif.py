@@ -12,15 +12,17 @@ from engine.answer import Answer, answer
 from engine.edits import Edits, edited
 from engine.study import Study
 
-# key, label, least, most, step, default; shifts are in pixels of the image and set in `_changes`
+# name, label, least, most, step, default; all floats, because Streamlit turns "1e400" in a link
+# to a whole-number slider into an exception. Shifts reach as far as the image is large.
 SLIDERS = (
-    ("turn", "Rotate (°, clockwise)", -edits.MOST_TURN, edits.MOST_TURN, 1, 0),
+    ("right", "Shift right (pixels)", -1.0, 1.0, 1.0, 0.0),
+    ("down", "Shift down (pixels)", -1.0, 1.0, 1.0, 0.0),
+    ("turn", "Rotate (°, clockwise)", -edits.MOST_TURN, edits.MOST_TURN, 1.0, 0.0),
     ("size", "Scale", *edits.SIZES, 0.05, 1.0),
-    ("weight", "Thicken or thin (pixels)", -2.0, edits.MOST_WEIGHT, 0.25, 0.0),
+    ("weight", "Thicken or thin (pixels)", -edits.MOST_WEIGHT, edits.MOST_WEIGHT, 0.25, 0.0),
     ("blur", "Blur (σ in pixels)", 0.0, edits.MOST_BLUR, 0.1, 0.0),
     ("noise", "Noise (σ, of full ink)", 0.0, edits.MOST_NOISE, 0.05, 0.0),
 )
-NAMES = ("right", "down", *(slider[0] for slider in SLIDERS))
 
 
 @st.fragment
@@ -39,26 +41,30 @@ def what_if(study: Study, image: np.ndarray, before: Answer, palette: Palette) -
 
 def _changes(image: np.ndarray) -> Edits:
     """The sliders, as one set of changes."""
-    room = max(1, int(max(image.shape) * edits.MOST_SHIFT))
-    shifts = (
-        ("right", "Shift right (pixels)", -room, room, 1, 0),
-        ("down", "Shift down (pixels)", -room, room, 1, 0),
-    )
-    sliders, values = (*shifts, *SLIDERS), {}
-    columns = [*st.columns(4, gap="medium"), *st.columns(4, gap="medium")]
-    for column, (name, label, least, most, step, default) in zip(columns, sliders, strict=False):
-        values[name] = column.slider(
-            label, least, most, default, step, key=f"classify_{name}", persist_state="session"
+    room = float(max(1, int(max(image.shape) * edits.MOST_SHIFT)))
+    places = [*st.columns(4, gap="medium"), *st.columns(4, gap="medium")]
+    values = {}
+    for place, (name, label, least, most, step, default) in zip(places, SLIDERS, strict=False):
+        reach = room if name in ("right", "down") else 1.0
+        chosen = place.slider(
+            label,
+            least * reach,
+            most * reach,
+            default,
+            step,
+            format="%.0f" if step == 1 else "%.2f",
+            key=f"classify_{name}",
+            bind="query-params",
+            persist_state="session",
         )
-    columns[len(sliders)].button("Undo all changes", key="classify_undo_all", on_click=_undo_all)
-    return Edits(**values)
+        values[name] = round(chosen / step) * step  # a link may hold anything between
+    places[-1].button("Undo all changes", key="classify_undo_all", on_click=_undo_all)
+    return Edits(**{**values, "right": int(values["right"]), "down": int(values["down"])})
 
 
 def _undo_all() -> None:
-    for name in NAMES:
-        st.session_state[f"classify_{name}"] = 1.0 if name == "size" else 0.0
-    for name in ("right", "down", "turn"):
-        st.session_state[f"classify_{name}"] = 0
+    for name, *_, default in SLIDERS:
+        st.session_state[f"classify_{name}"] = default
     wipe("classify_pixels")
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageFilter
 
-MOST_SHIFT, MOST_TURN, MOST_WEIGHT, MOST_BLUR, MOST_NOISE = 0.25, 45, 2.0, 2.0, 0.5
+MOST_SHIFT, MOST_TURN, MOST_WEIGHT, MOST_BLUR, MOST_NOISE = 0.25, 45.0, 2.0, 2.0, 0.5
 SIZES = (0.5, 1.5)
 
 

@@ -234,8 +234,8 @@ def test_a_pixel_set_in_what_if_changes_the_distances(classify):
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("right", 2), ("down", -1), ("turn", 30), ("size", 0.7), ("weight", 1.0), ("weight", -1.0),
-     ("blur", 1.0), ("noise", 0.3)],
+    [("right", 2.0), ("down", -1.0), ("turn", 30.0), ("size", 0.7), ("weight", 1.0),
+     ("weight", -1.0), ("blur", 1.0), ("noise", 0.3)],
 )  # fmt: skip
 def test_every_slider_of_what_if_changes_the_image_and_can_be_undone(classify, name, value):
     app = classify(ZERO, classify_tab="What if")
@@ -284,3 +284,16 @@ def test_an_index_beyond_a_smaller_split_falls_back_instead_of_failing(classify)
     app.selectbox(key="classify_split").set_value("Test images").run()
     assert not app.exception
     assert "test image" in text(app)
+
+
+@pytest.mark.parametrize("value", ["1e400", "nan", "-7e9", "<b>", "1e-320", "", "0.4"])
+@pytest.mark.parametrize("name", ["right", "turn", "blur"])
+def test_a_hostile_what_if_in_a_link_changes_nothing(classify, name, value):
+    link = {f"classify_{name}": value if name != "blur" or value != "0.4" else "0.04"}
+    assert "Nothing is changed yet" in text(classify(ZERO, classify_tab="What if", **link))
+
+
+def test_a_what_if_is_in_its_link(classify):
+    app = classify(ZERO, classify_tab="What if", classify_right="2", classify_blur="0.5")
+    assert "pixels changed the answer is" in text(app)
+    assert app.slider(key="classify_right").value == 2
