@@ -23,6 +23,11 @@ page = st.navigation(
         st.Page("../pages/errors.py", title="Errors", icon=":material/image_search:"),
         st.Page("../pages/classify.py", title="Classify", icon=":material/draw:"),
         st.Page("../pages/playground.py", title="Playground", icon=":material/show_chart:"),
+        st.Page("../pages/training.py", title="Training", icon=":material/model_training:"),
     ]
 )
+st.session_state["page_now"] = page.url_path  # choices are restored when this changes
+if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn it would be too late
+    # An empty mapping: Streamlit refuses to clear, or to set, parameters that widgets are bound to.
+    st.switch_page(f"../pages/{st.session_state.pop('go_to')}.py", query_params={})
 page.run()

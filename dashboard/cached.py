@@ -27,6 +27,7 @@ from engine.quadratic import Data, draw
 from engine.study import Study, make_study
 
 _lock = threading.Lock()
+_one_race = threading.Lock()
 _mnist: Background[Digits] | None = None
 _modules_frozen = 0
 
@@ -122,7 +123,11 @@ def points(seed: int, points: int, noise: float) -> Data:
 def raced(
     draw: tuple[int, int, float], start: tuple[float, ...], standardise: bool, batch: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """`engine.optimisers.race` on one draw from one start, which takes up to a second."""
+    """`engine.optimisers.race` on one draw from one start, which takes up to a second.
+
+    One race runs at a time, so that twenty viewers who start one hold up nobody else.
+    """
     data = points(*draw)
     shape = bowl(data.time, data.speed, standardise)
-    return race(shape, np.array(start), batch, seed=draw[0])
+    with _one_race:
+        return race(shape, np.array(start), batch, seed=draw[0])

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import cached
+from dashboard import cached, controls
 from dashboard.charts.playground import band_strip
 from dashboard.style import Palette
 from engine.descent import Descent, descend
@@ -20,8 +20,8 @@ EXPONENTS = {False: (-7, -3), True: (-3, 1)}  # the ladder's ends, raw and stand
 BOOK = {
     "lr": "1e-5",
     "steps": 10,
-    "seed": BOOK_SEED,
-    "points": BOOK_POINTS,
+    "seed": float(BOOK_SEED),
+    "points": float(BOOK_POINTS),
     "noise": BOOK_NOISE,
     "standardise": False,
     "a": None,
@@ -40,6 +40,11 @@ class Choice:
     noise: float
     domain: tuple[float, float]
 
+    @property
+    def draw(self) -> tuple[int, int, float]:
+        """Seed, number of points and noise: what the points are drawn from."""
+        return self.seed, self.points, self.noise
+
 
 def choose(palette: Palette) -> Choice:
     """Draws the controls and gives the descent they describe; whatever they hold, it can be run."""
@@ -53,24 +58,23 @@ def choose(palette: Palette) -> Choice:
         "the same; only the shape of the bowl changes. The learning rate keeps its share of the "
         "limit.",
     )
-    seed, points, noise, start = _data()
+    start = _data()
     shape = _bowl(standardise)
     domain = tuple(10.0**end for end in EXPONENTS[standardise])
     with above:
         lr = _learning_rate(shape, domain, palette)
         steps = _steps()
     descent = descend(shape, to_basis(shape, start), lr, steps)
-    return Choice(descent, seed, points, noise, domain)
+    return Choice(descent, *_draw(), domain)
 
 
-def _data() -> tuple[int, int, float, np.ndarray]:
+def _data() -> np.ndarray:
+    """The widgets that `_draw` reads, and those of the start, which it returns as parameters."""
     row = st.container(horizontal=True)
     row.button("Book numbers", on_click=_book_numbers, help="Everything as in the notebook")
     with row.popover("Data and start"):
-        st.number_input("Seed", 0, 2**31 - 1, BOOK_SEED, key="seed", bind="query-params", step=1)
-        st.number_input(
-            "Number of points", 3, 200, BOOK_POINTS, key="points", bind="query-params", step=1
-        )
+        controls.whole_number("Seed", 0, 2**31 - 1, BOOK_SEED, "seed")
+        controls.whole_number("Number of points", 3, 200, BOOK_POINTS, "points")
         st.number_input(
             "Noise (standard deviation of the speeds)",
             0.0,
@@ -81,19 +85,7 @@ def _data() -> tuple[int, int, float, np.ndarray]:
             bind="query-params",
         )
         st.caption("Start of the descent, as parameters of t; empty: drawn from the seed.")
-        drawn = cached.points(*_draw())
-        for name, value in zip(PARAMETERS, drawn.start, strict=True):
-            st.number_input(
-                f"Start {name}",
-                -10_000.0,
-                10_000.0,
-                None,
-                key=name,
-                bind="query-params",
-                placeholder=f"{value:.4f} (from the seed)",
-                format="%.4f",
-            )
-    return *_draw(), _start(drawn.start)
+        return _start(cached.points(*_draw()).start)
 
 
 def _draw() -> tuple[int, int, float]:
@@ -104,9 +96,21 @@ def _draw() -> tuple[int, int, float]:
 
 
 def _start(drawn: np.ndarray) -> np.ndarray:
-    chosen = [st.session_state.get(name) for name in PARAMETERS]
-    pairs = zip(chosen, drawn, strict=True)
-    return np.array([own if mine is None else round(mine, 4) for mine, own in pairs])
+    start = drawn.copy()
+    for place, name in enumerate(PARAMETERS):
+        chosen = st.number_input(
+            f"Start {name}",
+            -10_000.0,
+            10_000.0,
+            None,
+            key=name,
+            bind="query-params",
+            placeholder=f"{drawn[place]:.4f} (from the seed)",
+            format="%.4f",
+        )
+        if chosen is not None:
+            start[place] = round(chosen, 4)
+    return start
 
 
 def _bowl(standardise: bool) -> Bowl:
@@ -121,24 +125,34 @@ def _ladder(domain: tuple[float, float]) -> list[float]:
 
 
 def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -> float:
-    lr, notice = typed_rate(st.session_state.get("lr", BOOK["lr"]))
-    ladder = _ladder(domain)
-    st.session_state["ladder"] = min(ladder, key=lambda rung: abs(math.log(rung / lr)))
-    st.select_slider(
-        "Learning rate",
-        ladder,
-        key="ladder",
-        format_func=rate,
-        on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
+    """The slider, its bands and the field for the exact value, which alone is in the link."""
+    above = st.container()
+    lr, notice = typed_rate(
+        st.text_input("Exact learning rate", "1e-5", max_chars=24, key="lr", bind="query-params")
     )
-    st.altair_chart(
-        band_strip(bands(shape), lr, domain, palette),
-        alt=f"Bands of the learning rate: smooth up to {rate(shape.limit / 2)}, overshoots up to "
-        f"{rate(shape.limit)}, diverges beyond. {rate(lr)} {band(shape, lr)}.",
-    )
-    st.text_input("Exact learning rate", BOOK["lr"], max_chars=24, key="lr", bind="query-params")
     if notice:
         st.text(notice)
+    on_ladder = min(max(lr, domain[0]), domain[1])
+    ladder = sorted({*_ladder(domain), on_ladder})  # the exact value is a rung of its own
+    st.session_state["ladder"] = on_ladder
+    crawl, smooth, limit = (rate(edge) for edge in bands(shape)["To"][:3])
+    with above:
+        st.select_slider(
+            "Learning rate",
+            ladder,
+            key="ladder",
+            format_func=rate,
+            on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
+        )
+        st.altair_chart(
+            band_strip(bands(shape), lr, domain, palette),
+            alt=f"Bands of the learning rate: crawls to {crawl}, smooth to {smooth}, overshoots "
+            f"to {limit}, diverges beyond. At {rate(lr)}: {band(shape, lr)}.",
+        )
+        st.caption(
+            f"Crawls to {crawl}, smooth to {smooth}, overshoots but converges to {limit}, "
+            "diverges beyond."
+        )
     return lr
 
 
@@ -155,9 +169,7 @@ def typed_rate(text: str) -> tuple[float, str]:
 
 
 def _steps() -> int:
-    steps = st.select_slider(
-        "Steps", STEPS, BOOK["steps"], format_func="{:,}".format, key="steps", bind="query-params"
-    )
+    steps = st.select_slider("Steps", STEPS, BOOK["steps"], key="steps", bind="query-params")
     row = st.container(horizontal=True)
     row.button(
         "Step back", icon=":material/chevron_left:", on_click=_move, args=(-1,), disabled=steps == 0

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 import pandas as pd
 import streamlit as st
 
-from dashboard import words
+from dashboard import memory, words
 from engine.selection import ANSWERS, ANY, Filters, option_counts
 
 NAMES = ("true", "predicted", "answers", "rank")
+ALL_NAMES = (*NAMES, "margin")
+DEFAULTS = {"true": ANY, "predicted": ANY, "answers": ANSWERS[0], "rank": ANY}
 
 
 def chosen(name: str, options: Sequence[str], default: str) -> str:
@@ -36,6 +38,7 @@ def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[
 
 def filters(table: pd.DataFrame, classes: Sequence[int]) -> Filters:
     """The row of filters over `engine.evaluation.outcomes`; gives what is chosen."""
+    memory.restore(ALL_NAMES, **DEFAULTS)
     digits = [ANY, *map(str, classes)]
     ranks = [ANY, *map(str, range(1, len(classes) + 1))]
     options = {"true": digits, "predicted": digits, "answers": list(ANSWERS), "rank": ranks}
@@ -51,12 +54,16 @@ def filters(table: pd.DataFrame, classes: Sequence[int]) -> Filters:
         for name in NAMES
     }
     low, high = _margin(table)
+    memory.remember(*ALL_NAMES)
     return Filters(**picked, low=low, high=high)
 
 
 def _margin(table: pd.DataFrame) -> tuple[float, float]:
     """The bounds of the margin in per mille of full ink, as they are easiest to read and type."""
     most = max(int(table["margin"].max() * 1000) + 1, 1) if len(table) else 1
+    st.session_state["most_margin"] = most  # for `clear`, which runs before the next table is known
+    memory.restore(ALL_NAMES, margin=(0, most))
+    memory.reset_unless("margin", lambda bounds: bounds[1] <= most, (0, most))
     with st.popover("Margin", width="content"):
         low, high = st.slider(
             "Margin, in thousandths of full ink per pixel",
@@ -71,9 +78,8 @@ def _margin(table: pd.DataFrame) -> tuple[float, float]:
 
 def clear() -> None:
     """Lets all filters go; for ``on_click``."""
-    for name in (*NAMES, "margin"):
-        st.session_state.pop(name, None)
-        st.query_params.pop(name, None)
+    most = st.session_state.get("most_margin", 1)
+    memory.reset(**DEFAULTS, margin=(0, most))
 
 
 def _holds(counts: tuple[int, int]) -> str:

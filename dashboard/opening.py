@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cached, words
+from dashboard import cached, memory, words
 from engine.background import Background
 from engine.digits import Digits
 from engine.models import MODELS
@@ -11,6 +11,7 @@ from engine.study import Study
 DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
 DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
 MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
+OWN, OWN_STUDY = "My templates", "own_study"  # what this viewer trained, if anything
 PATIENCE_S = 8.0  # a page waits so long for a download before it opens on the embedded digits
 
 
@@ -19,22 +20,28 @@ def open_study() -> Study:
 
     Draws a progress bar while MNIST is decoded, and a notice when the embedded digits stand in.
     """
+    memory.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
         data = st.selectbox("Data", DATA, key="data", bind="query-params", help=DATA_HELP)
-        model = st.selectbox(
-            "Model", list(MODELS), key="model", bind="query-params", help=MODEL_HELP
-        )
+        own = st.session_state.get(OWN_STUDY)
+        names = [*MODELS, OWN] if own else list(MODELS)
+        model = st.selectbox("Model", names, key="model", bind="query-params", help=MODEL_HELP)
+    memory.remember("data", "model")
     digits = _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
     _say_what_was_skipped(digits)
-    study = cached.study(digits, model)
+    study = _study(digits, model, own)
     cached.freeze_imports()
     return study
 
 
-def link_params(**choices: str) -> dict[str, str]:
-    """Parameters for a link to another page: these choices, on the data and model of this page."""
-    kept = {name: st.session_state[name] for name in ("data", "model") if name in st.session_state}
-    return kept | choices
+def _study(digits: Digits, model: str, own: Study | None) -> Study:
+    if own is not None and own.digits.key == digits.key and model == OWN:
+        return own
+    if model == OWN:
+        st.info("Your templates were learned on the other data; these are the mean templates.")
+        model = next(iter(MODELS))
+    with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
+        return cached.study(digits, model)
 
 
 def asked_for(*names: str) -> dict[str, str]:

@@ -27,8 +27,8 @@ def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palet
             ["image", f"template {winner}", f"template {other}"],
             ["the image", f"the template of {winner}", f"the template of {other}"],
             palette,
-            most_in_row=2,
-            least_px=100,
+            most_in_row=3,
+            least_px=72,
         )
     )
     middle.altair_chart(
@@ -58,7 +58,8 @@ def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palet
 def _balance_alt(found: Contrast, winner: int, other: int) -> str:
     there, missing = found.there.sum(), found.missing.sum()
     return (
-        f"Ink that is there adds {there:+.4f} and ink that is missing {missing:+.4f} to the margin "
+        f"Ink that is there adds {words.signed(there)} and ink that is missing "
+        f"{words.signed(missing)} to the margin "
         f"of {winner} over {other}, {found.margin:.4f} in all"
     )
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import pandas as pd
 import streamlit as st
 
-from dashboard import words
+from dashboard import memory, words
 from engine.export import csv_bytes
 from engine.report import report
 from engine.selection import Filters
@@ -14,9 +14,16 @@ from engine.study import Study
 
 
 def address() -> str:
-    """The full address of this view as the browser shows it, without a fragment."""
+    """The full address that opens this view: this page with each choice that is not a default."""
     scheme, host, path, *_ = urlsplit(st.context.url or "")
-    return urlunsplit((scheme, host, path, urlencode(st.query_params.to_dict()), ""))
+    choices = memory.as_parameters(memory.here())
+    return urlunsplit((scheme, host, path, urlencode(choices, doseq=True), ""))
+
+
+def link_here() -> None:
+    """The link to this view, ready to be copied."""
+    with st.popover("Link to this view", icon=":material/link:"):
+        st.code(address(), language=None, wrap_lines=True)
 
 
 def downloads(rows: pd.DataFrame, study: Study, chosen: Filters, sort: str) -> None:
@@ -29,6 +36,7 @@ def downloads(rows: pd.DataFrame, study: Study, chosen: Filters, sort: str) -> N
         return report(study, rows, f"{what} Sorted by: {sort}.", link, now).encode()
 
     with st.container(horizontal=True):
+        link_here()
         st.download_button(
             f"These {words.count(len(rows), 'row')} as CSV",
             lambda: csv_bytes(rows),

@@ -23,6 +23,11 @@ def small(distance: float) -> str:
     return f"{distance:.4f}" if distance else "0"
 
 
+def signed(amount: float) -> str:
+    """'+0.0123' or '−0.0123'."""
+    return f"{amount:+.4f}".replace("-", "−")
+
+
 def count(number: int, noun: str, plural: str = "") -> str:
     """'1 image', '1,234 images'."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
@@ -182,7 +187,7 @@ def why(found: Contrast, winner: int, other: int, deciding: int) -> str:
     nearer = "nearer than" if found.margin > 0 else "no nearer than"
     return (
         f"The template of **{winner}** is {nearer} that of **{other}** by {abs(found.margin):.4f}: "
-        f"{there:+.4f} from ink that is there and {missing:+.4f} from ink that is missing. "
+        f"{signed(there)} from ink that is there and {signed(missing)} from ink that is missing. "
         f"The {count(len(strongest), 'strongest pixel')} of {found.parts.size} carry "
         f"{percent(share, 0)} of all that speaks for either."
     )

@@ -29,7 +29,7 @@ for step in range(steps):
 print(mse(f({time}, parameters), speed).item(), parameters.tolist())
 """
 SEEDED = """generator = torch.Generator().manual_seed({seed})
-time = torch.linspace(0, 19, {points})
+time = torch.linspace(0, 19, {points}, dtype=torch.float64).float()
 speed = torch.randn({points}, generator=generator) * {noise!r} + 0.75 * (time - 9.5) ** 2 + 1
 time, speed = time.double(), speed.double()"""
 STANDARDISED = """

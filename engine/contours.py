@@ -6,7 +6,7 @@ import pandas as pd
 from engine.descent import loss
 from engine.eigen import Bowl, powers
 
-RINGS = 9  # each ring's excess loss is a third of the next one's
+RINGS, RATIO = 12, 2.2  # each ring lies this many times higher above its floor than the last
 Window = tuple[float, float, float, float]  # x from, x to, y from, y to
 
 
@@ -34,7 +34,7 @@ def rings(bowl: Bowl, parameters: np.ndarray, pair: tuple[int, int], frame: Wind
     floor = loss(bowl, low)
     corners = np.array([[x, y] for x in frame[:2] for y in frame[2:]]) - centre
     most = 0.5 * np.einsum("ni,ij,nj->n", corners, plane, corners).max()
-    excesses = most / 3.0 ** np.arange(1, RINGS + 1)
+    excesses = most / RATIO ** np.arange(1, RINGS + 1)
     drawn = [_ring(plane, centre, excess, frame).assign(Loss=floor + excess) for excess in excesses]
     return pd.concat(drawn, ignore_index=True)
 

@@ -81,8 +81,9 @@ def predictions(bowl: Bowl, parameters: np.ndarray) -> np.ndarray:
 
 
 def loss(bowl: Bowl, parameters: np.ndarray) -> float:
-    """The mean squared error of one set of parameters."""
-    return float(np.mean((predictions(bowl, parameters) - bowl.speed) ** 2))
+    """The mean squared error of one set of parameters; inf beyond what float64 holds."""
+    with np.errstate(over="ignore"):
+        return float(np.mean((predictions(bowl, parameters) - bowl.speed) ** 2))
 
 
 def gradient(bowl: Bowl, parameters: np.ndarray) -> np.ndarray:

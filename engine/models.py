@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from engine.classifier import NearestTemplate
+from engine.learned import LearnedTemplates
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,11 @@ MODELS = MappingProxyType(
             "Nearest median, L1",
             "(the median of each pixel) has the smallest mean absolute difference from the image",
             lambda: NearestTemplate("l1", "median"),
+        ),
+        "L1 learned": Model(
+            "Nearest learned template, L1",
+            "(learned by mini-batch SGD) has the smallest mean absolute difference from the image",
+            LearnedTemplates,
         ),
     }
 )

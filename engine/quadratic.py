@@ -12,6 +12,7 @@ import pandas as pd
 LAST_TIME = 19.0
 BOOK_SEED, BOOK_POINTS, BOOK_NOISE, BOOK_LR = 42, 20, 3.0, 1e-5
 PARAMETERS = ("a", "b", "c")
+PRECISIONS = ("float32", "float64")
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,17 @@ def run(
         rows.append((step, loss, *before))
         fitted.append(predictions)
     return _as_run(rows, fitted, len(y), stopped=None)
+
+
+def printed_losses(data: Data, lr: float = BOOK_LR) -> pd.DataFrame:
+    """The notebook's ten printed losses, in its float32 and in float64: Step, float32, float64.
+
+    Each is the loss before a step, as the notebook's helper prints it. Rows end with the first
+    loss that is not finite in either.
+    """
+    runs = {kind: run(data.time, data.speed, data.start, lr, 9, kind) for kind in PRECISIONS}
+    losses = {kind: done.table["Loss"] for kind, done in runs.items()}
+    return pd.DataFrame(losses).dropna().rename_axis("Step").reset_index()
 
 
 def _as_run(rows: list, fitted: list, points: int, stopped: int | None) -> Run:

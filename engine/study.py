@@ -68,7 +68,12 @@ def make_study(digits: Digits, model: str) -> Study:
     """
     chosen = MODELS[model]
     classifier = chosen.make().fit(digits.training.images, digits.training.labels)
+    return judge(digits, chosen, classifier)
+
+
+def judge(digits: Digits, model: Model, classifier: NearestTemplate) -> Study:
+    """The study of a classifier that is already fitted, judged on the test images."""
     distance = classifier.distances(digits.testing.images)
     table = evaluation.outcomes(digits.testing, distance, classifier.classes_)
     counts = evaluation.matrix(table["true"], table["predicted"], classifier.classes_)
-    return Study(digits, chosen, classifier, table, counts)
+    return Study(digits, model, classifier, table, counts)

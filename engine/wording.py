@@ -6,6 +6,8 @@ import re
 
 def number(value: float, digits: int | None = None) -> str:
     """A figure for a sentence: 7.305, 677.0, 25,824 or 1.3e+31; ``digits`` fixes the decimals."""
+    if not math.isfinite(value):
+        return "more than a float can hold"
     if digits is not None and abs(value) < 1e9:
         return f"{value:,.{digits}f}"
     if value != 0 and not 1e-3 <= abs(value) < 1e9:
@@ -40,4 +42,10 @@ def ratio(value: float) -> str:
 def signed(value: float) -> str:
     """A number with a real minus sign and two or more decimals, as R² is written."""
     text = f"{value:.2f}" if -100 < value < 0.995 else f"{value:.4g}"
-    return text.replace("-", "−")
+    return short(text).replace("-", "−")
+
+
+def parabola(a: float, b: float, c: float, unit: str = "t") -> str:
+    """A parabola as it is written by hand: "0.18 t² − 0.69 t + 1.36"."""
+    text = f"{number(a)} {unit}² + {number(b)} {unit} + {number(c)}".replace("-", "−")
+    return text.replace("+ −", "− ")

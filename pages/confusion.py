@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import controls, filters, gallery, opening, words
+from dashboard import controls, filters, gallery, memory, opening, sharing, words
 from dashboard.charts import answers, confusion
 from engine import evaluation
 from engine.export import csv_bytes
@@ -12,6 +12,7 @@ SHOW = {"Counts": "count", "% of true": "true", "% of predicted": "predicted"}
 ORDER = ("digit", "errors", "similarity")
 SHOWN_AT_ONCE = 12
 SIDES = ("true", "predicted")
+DEFAULTS = {"cells": "Counts", "order": "digit", "errors_only": False, "log": False}
 
 
 def take_cell(key: str) -> None:
@@ -29,33 +30,55 @@ def take_pair() -> None:
         st.session_state.update({side: str(pair[side]) for side in SIDES})
 
 
-def take_image(index: int) -> None:
-    st.session_state["opened"] = index
+def take_nothing() -> None:
+    memory.reset(true=ANY, predicted=ANY)
+
+
+def to_errors(image: int | None = None) -> None:
+    """Opens the errors page on what is chosen here: the cell, or else all errors."""
+    chosen = {side: st.session_state[side] for side in SIDES}
+    answers = "wrong" if set(chosen.values()) == {ANY} and image is None else "all"
+    rest = {"rank": ANY, "margin": None, "page": 1, "sort": "most wrong", "image": image}
+    memory.go("errors", **chosen, answers=answers, **rest)
+
+
+def take_mark() -> None:
+    """A click on one image's mark opens that image."""
+    marks = st.session_state["strips"]["selection"].get("image")
+    if marks:
+        to_errors(int(marks[0]["index"]))
 
 
 st.title("Which digits are taken for which?")
 study = opening.open_study()
 palette = controls.theme()
+memory.restore(**DEFAULTS)
+memory.restore(**dict.fromkeys(SIDES, ANY))
 digits = [ANY, *map(str, study.classes)]
-
-if "opened" in st.session_state:  # a picture on this page was clicked: on to its reasons
-    image = str(st.session_state.pop("opened"))
-    st.switch_page(
-        "../pages/errors.py", query_params=opening.link_params(image=image, answers="all")
-    )
 
 st.markdown(f"{words.headline(study.n_right, study.n_images)}. {words.sink(study.scores)}")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     shown = st.segmented_control(
-        "Cells show", list(SHOW), default="Counts", required=True, key="cells", bind="query-params"
+        "Cells show",
+        list(SHOW),
+        default=DEFAULTS["cells"],
+        required=True,
+        key="cells",
+        bind="query-params",
     )
     order = st.segmented_control(
-        "Order by", ORDER, default="digit", required=True, key="order", bind="query-params"
+        "Order by",
+        ORDER,
+        default=DEFAULTS["order"],
+        required=True,
+        key="order",
+        bind="query-params",
     )
     hide = st.toggle("Hide the diagonal", key="errors_only", bind="query-params")
     log = st.toggle("Log colour", key="log", bind="query-params")
 
+memory.remember(*DEFAULTS)
 left, right = st.columns([11, 9], gap="large")
 chosen = tuple(filters.chosen(side, digits, ANY) for side in SIDES)
 with left:
@@ -83,7 +106,8 @@ with right:
         for side, label in zip(SIDES, ("True digit", "Predicted"), strict=True):
             counts = option_counts(study.table, everything, side)
             filters.pick(label, side, digits, counts)
-        st.button("Clear", on_click=filters.clear, disabled=chosen == (ANY, ANY), type="tertiary")
+        st.button("Clear", on_click=take_nothing, disabled=chosen == (ANY, ANY), type="tertiary")
+    memory.remember(*SIDES)
     st.markdown(words.group(study.counts, study.classes, *chosen))
     rows = ordered(study.table[everything.mask(study.table)], "most wrong")
     if chosen == (ANY, ANY):
@@ -98,18 +122,13 @@ with right:
             palette,
             key="confusion_gallery",
             label="Test images of the chosen cell",
-            on_open=take_image,
+            on_open=to_errors,
         )
-        st.page_link(
-            "../pages/errors.py",
-            label=f"All {words.count(len(rows), 'image')} on the errors page",
+        st.button(
+            f"All {words.count(len(rows), 'image')} on the errors page",
             icon=":material/arrow_forward:",
-            query_params=opening.link_params(
-                true=chosen[0],
-                predicted=chosen[1],
-                answers="wrong" if chosen == (ANY, ANY) else "all",
-                sort="most wrong",
-            ),
+            type="tertiary",
+            on_click=to_errors,
         )
 
 per_digit, pairs, bars, strips, as_table = st.tabs(
@@ -118,7 +137,7 @@ per_digit, pairs, bars, strips, as_table = st.tabs(
     on_change="rerun",
     bind="query-params",
 )
-percent = st.column_config.NumberColumn(format="percent")
+percent = st.column_config.NumberColumn(format="%.1f %%")
 if per_digit.open:
     with per_digit:
         st.altair_chart(
@@ -127,7 +146,7 @@ if per_digit.open:
         )
         rates = [name for name in study.scores if name.split()[0] in ("recall", "precision", "F1")]
         st.dataframe(
-            study.scores,
+            study.scores.assign(**{name: 100 * study.scores[name] for name in rates}),
             hide_index=True,
             column_config=dict.fromkeys(rates, percent),
             alt="Precision, recall, F1 and support of each digit, with 95 % intervals",
@@ -142,14 +161,15 @@ if pairs.open:
             st.info("No test image is wrong, so no two digits are confused.")
         else:
             st.caption("Choose a row to see its images above.")
+            shares = ["share of true", "share of predicted"]
             st.dataframe(
-                confused,
+                confused.assign(**{name: 100 * confused[name] for name in shares}),
                 hide_index=True,
                 height=400,
                 key="pairs",
                 on_select=take_pair,
                 selection_mode="single-row",
-                column_config={"share of true": percent, "share of predicted": percent},
+                column_config=dict.fromkeys(shares, percent),
                 alt="Every confusion that happens, the most frequent first, with both shares",
             )
             st.download_button(
@@ -168,17 +188,13 @@ if bars.open:
         )
 if strips.open:
     with strips:
-        event = st.altair_chart(
+        st.altair_chart(
             answers.strips_chart(study.table, palette),
             key="strips",
-            on_select="rerun",
+            on_select=take_mark,
             alt="One strip a digit with a mark for every test image, placed by its margin. "
             f"{words.headline(study.n_right, study.n_images)}.",
         )
-        marks = event["selection"].get("image")
-        if marks:
-            take_image(int(marks[0]["index"]))
-            st.rerun()
 if as_table.open:
     with as_table:
         matrix = evaluation.matrix_frame(study.counts, study.classes)
@@ -189,3 +205,5 @@ if as_table.open:
             "digitscope-matrix.csv",
             "text/csv",
         )
+
+sharing.link_here()

@@ -2,11 +2,30 @@
 
 import streamlit as st
 
-from dashboard import controls, filters, gallery, notes, opening, pictures, reasons, sharing, words
+from dashboard import (
+    controls,
+    filters,
+    gallery,
+    memory,
+    notes,
+    opening,
+    pictures,
+    reasons,
+    sharing,
+    words,
+)
 from dashboard.charts import scores
-from engine.selection import ANY, SORTS, ordered
+from engine.selection import SORTS, ordered
 
 PER_PAGE = (24, 48, 96)
+DEFAULTS = {
+    "sort": next(iter(SORTS)),
+    "per_page": PER_PAGE[0],
+    "seed": 0,
+    "page": 1,
+    "image": None,
+    "against": None,
+}
 
 
 def open_image(index: int) -> None:
@@ -18,10 +37,11 @@ def open_image(index: int) -> None:
 
 
 st.title("What do the wrong ones look like, and why?")
-asked = opening.asked_for(*filters.NAMES, "sort", "per_page", "image", "against")
+asked = opening.asked_for(*filters.NAMES, *DEFAULTS)
 study = opening.open_study()
 palette = controls.theme()
-digits = [ANY, *map(str, study.classes)]
+memory.restore(**DEFAULTS)
+memory.reset_unless("image", lambda index: index is None or index < len(study.table), None)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = filters.filters(study.table, study.classes)
@@ -43,6 +63,7 @@ if rows.empty:
 
 left, right = st.columns([3, 2], gap="large")
 n_pages = -(-len(rows) // per_page)
+memory.reset_unless("page", lambda page: page <= n_pages, 1)
 page = left.pagination(n_pages, key="page", bind="query-params") if n_pages > 1 else 1
 visible = rows.iloc[(page - 1) * per_page : page * per_page]
 wanted = right.number_input(
@@ -54,6 +75,7 @@ wanted = right.number_input(
     key="image",
     bind="query-params",
 )
+memory.remember(*DEFAULTS)
 filters.say_what_was_ignored(asked, st.session_state)
 row = visible.iloc[0] if wanted is None else study.table.iloc[wanted]
 index, true, predicted = int(row["index"]), int(row["true"]), int(row["predicted"])
@@ -94,7 +116,7 @@ with right:
     picture.html(pictures.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
     with facts:
         st.markdown(words.image(row, len(study.classes)))
-        st.code(row["file"], language=None, wrap_lines=True)
+        st.text(row["file"])
     distances = row[[f"distance to {digit}" for digit in study.classes]].to_numpy(dtype=float)
     st.altair_chart(
         scores.distance_bars(distances, study.classes, true, predicted, study.unit, palette),
@@ -115,7 +137,10 @@ others = [str(digit) for digit in study.classes if digit != predicted]
 runner_up = str(study.classes[distances.argsort(kind="stable")[1]])
 rival = str(true) if true != predicted else runner_up
 against = st.segmented_control(
-    f"Compare {predicted} with", others, key="against", bind="query-params"
+    f"Compare {predicted} with another digit than {rival}",
+    others,
+    key="against",
+    bind="query-params",
 )
 other = int(against or rival)
 exact, fewest, near = st.tabs(

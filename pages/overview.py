@@ -78,5 +78,4 @@ with right:
             f"../pages/{page}.py",
             label=question,
             icon=":material/arrow_forward:",
-            query_params=opening.link_params(),
         )

@@ -61,7 +61,7 @@ def test_a_click_on_a_cell_leads_to_its_images_and_one_of_them_to_its_reasons(vi
     shown = visitor.open("confusion")
     shown.locator('[aria-roledescription="rect mark"][aria-label*="446"]').first.click()
     sync_api.expect(shown.get_by_text("446 of 1,032 true 2s")).to_be_visible()
-    shown.get_by_text("All 446 images on the errors page").click()
+    shown.get_by_role("button", name="All 446 images on the errors page").click()
     sync_api.expect(shown.get_by_text("446 answers on true 2s that say 1")).to_be_visible()
     chosen = shown.locator(".tiles button").nth(5).get_attribute("aria-label")
     shown.locator(".tiles button").nth(5).click()
@@ -81,3 +81,29 @@ def test_a_click_on_a_cell_leads_to_its_images_and_one_of_them_to_its_reasons(vi
         again.content()
     finally:
         again.context.close()
+
+
+def test_the_playground_follows_slider_click_and_switch_and_keeps_them_in_its_link(visitor):
+    shown = visitor.open("playground")
+    sync_api.expect(shown.get_by_text("93 times the optimum of 7.305")).to_be_visible()
+    shown.get_by_role("slider", name="Steps").press("ArrowRight")
+    sync_api.expect(shown.get_by_text("After 11 steps the loss is")).to_be_visible()
+    assert "steps=11" in shown.url
+    box = shown.locator(".st-key-loss_chart").bounding_box()
+    shown.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.4 * box["height"])
+    shown.wait_for_function("/steps=(2|3|4)\\d/.test(location.search)")
+    shown.get_by_text("Standardise time", exact=True).click()
+    sync_api.expect(shown.get_by_text("condition number 7.7")).to_be_visible()
+    assert "standardise=true" in shown.url
+    visitor.content()
+
+
+def test_templates_learn_live_and_a_fixed_image_leads_to_its_reasons(visitor):
+    shown = visitor.open("training?epochs=2")
+    shown.get_by_role("button", name="Train", exact=True).click()
+    judged = shown.get_by_role("heading", name="The test images judge")
+    sync_api.expect(judged).to_be_visible(timeout=60_000)
+    shown.locator(".st-key-training_gallery button").first.click()
+    sync_api.expect(shown.get_by_text("rightly called").first).to_be_visible()
+    assert "/errors?" in shown.url and "model=My+templates" in shown.url
+    visitor.content()

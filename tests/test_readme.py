@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from test_rooms import FILES, imports
 
 ROOT = Path(__file__).resolve().parents[1]

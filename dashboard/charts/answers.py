@@ -30,7 +30,7 @@ def rates_chart(scores: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     colour = alt.Color(
         "measure:N",
         scale=alt.Scale(domain=["recall", "precision", "F1"], range=_three(palette)),
-        legend=alt.Legend(title=None, orient="bottom"),
+        legend=alt.Legend(title=None, orient="bottom", symbolType="circle"),
     )
     across = alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0))
     aside = alt.XOffset("measure:N", scale=alt.Scale(domain=["recall", "F1", "precision"]))
@@ -47,9 +47,7 @@ def rates_chart(scores: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     ]
     base = alt.Chart(rates).encode(across, aside, colour)
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
-    points = base.mark_point(filled=True, size=55, opacity=1).encode(
-        up, shape=alt.Shape("measure:N", legend=None), tooltip=tips
-    )
+    points = base.mark_point(filled=True, size=55, opacity=1).encode(up, tooltip=tips)
     f1 = scores[["digit"]].assign(measure="F1", rate=scores["F1"])
     ticks = alt.Chart(f1).mark_point(shape="stroke", size=90, strokeWidth=2)
     ticks = ticks.encode(across, aside, up, colour, tooltip=tips[:3])
@@ -139,8 +137,9 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
     al., IEEE TVCG 2017).
     """
     table = strip_table(outcomes)
-    tallest = int(table["place"].max()) + 1
-    table["height"] = table["place"] / tallest
+    digits = sorted(table["true"].unique())
+    floor = table["true"].map({digit: place + 0.92 for place, digit in enumerate(digits)})
+    table["height"] = floor - 0.88 * table["place"] / (table["place"].max() + 1)
     click = alt.selection_point(name="image", fields=["index"], toggle=False)
     edge = float(table["bin"].abs().max()) * 1.03
     colour = alt.Color(
@@ -157,8 +156,16 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
                 title="signed margin (mean difference per pixel); below 0: wrong",
                 scale=alt.Scale(domain=[-edge, edge]),
             ),
-            alt.Y("height:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
-            alt.Row("true:N", title="true digit", header=alt.Header(labelAngle=0), spacing=2),
+            alt.Y(
+                "height:Q",
+                title="true digit",
+                scale=alt.Scale(domain=[0, len(digits)], reverse=True, nice=False),
+                axis=alt.Axis(
+                    values=[place + 0.92 for place in range(len(digits))],
+                    labelExpr=f"{digits}[floor(datum.value)]",
+                    grid=True,
+                ),
+            ),
             colour,
             tooltip=[
                 "index:Q",
@@ -168,7 +175,7 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
             ],
         )
         .add_params(click)
-        .properties(height=STRIP_PX, width=720),
+        .properties(height=STRIP_PX * len(digits)),
         "Every test image by its margin",
         "Blue: right. Orange: wrong. Click a mark to open its image",
         palette,

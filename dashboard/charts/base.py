@@ -1,8 +1,11 @@
 """What every chart shares: its title and the way empty tables are shown."""
 
 import altair as alt
+import numpy as np
 
 from dashboard.style import LIGHT, Palette
+
+LOG_REACH = 200  # a log scale tells values apart down to this part of the largest
 
 
 def titled(
@@ -21,7 +24,13 @@ def diverging_scale(palette: Palette, most: float) -> alt.Scale:
 
 def sequential_scale(palette: Palette, most: float, log: bool = False) -> alt.Scale:
     """From nothing (paper) to ``most``; ``log`` uses a symmetric log, so that 0 keeps its place."""
-    kind = {"type": "symlog"} if log else {}
     most = most or 1.0
+    kind = {"type": "symlog", "constant": most / LOG_REACH} if log else {}
     stops = list(palette.sequential)
     return alt.Scale(domain=[0, most], range=stops, interpolate="lab", **kind)
+
+
+def on_scale(values: np.ndarray, most: float, log: bool = False) -> np.ndarray:
+    """Where values lie on `sequential_scale`, from 0 to 1; nan counts as 0."""
+    share = np.nan_to_num(np.asarray(values, dtype=float)) / (most or 1.0)
+    return np.log1p(share * LOG_REACH) / np.log1p(LOG_REACH) if log else share

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import sequential_scale, titled
+from dashboard.charts.base import on_scale, sequential_scale, titled
 from dashboard.style import Palette
 
 ALL = "any"  # the label cells stand for any digit of the other side
@@ -53,7 +53,7 @@ def matrix_chart(
     """
     cells = _cells(counts, classes, show, hide_diagonal)
     most = float(np.nan_to_num(cells["value"].max()))
-    cells["strong"] = cells["value"].fillna(0) > most * (0.2 if log else 0.5)
+    cells["strong"] = on_scale(cells["value"], most, log) > 0.5
     labels = _labels(counts, classes)
     digits = [str(classes[place]) for place in order]
     domain = [ALL, *digits]

@@ -44,31 +44,26 @@ def loss_chart(table: pd.DataFrame, step: int, bowl: Bowl, palette: Palette) -> 
         filled=True, size=110, color=palette.wrong, opacity=1
     )
     layers = [ahead, done.encode(across, up), here.encode(across, up), dots.add_params(near, pick)]
-    chart = alt.layer(*layers, *level_lines(bowl, frame, palette)).properties(height=380)
-    return titled(chart, "Loss, step by step", _beyond(table, step))
+    chart = alt.layer(*layers, *level_lines(bowl, up, palette)).properties(height=380)
+    return titled(chart, "Loss, step by step", _beyond(table, step), palette)
 
 
 def loss_frame(shown: pd.DataFrame, bowl: Bowl) -> tuple[float, float]:
     """The lowest and highest loss of an axis that holds the curve, L* and the mean's loss."""
     bottom = bowl.floor if bowl.has_noise else max(float(shown["Loss"].min()), TINY)
     top = max(float(shown["Loss"].max()) if len(shown) else 1.0, bowl.flat)
-    return 0.6 * bottom, min(1.6 * top, HIGHEST)
+    return 0.4 * bottom, min(1.6 * top, HIGHEST)
 
 
-def level_lines(bowl: Bowl, frame: tuple[float, float], palette: Palette) -> list[alt.Chart]:
-    """Lines with names at the least-squares optimum and at always guessing the mean."""
-    lines = pd.DataFrame(
-        {
-            "Loss": [bowl.flat, bowl.floor],
-            "Name": ["always guess the mean", "optimum L*"],
-            "Colour": [palette.ink, palette.right],
-        }
-    )
-    lines = lines[lines["Loss"] >= frame[0]]
-    base = alt.Chart(lines).encode(loss_axis(frame), color=alt.Color("Colour:N", scale=None))
-    words = base.mark_text(align="right", dx=-4, dy=-7, fontSize=11).encode(
-        x=alt.value("width"), text="Name:N"
-    )
+def level_lines(bowl: Bowl, up: alt.Y, palette: Palette) -> list[alt.Chart]:
+    """Lines with names on the axis ``up``: always guessing the mean, and the optimum if above 0."""
+    rows = [(bowl.flat, "always guess the mean", palette.ink)]
+    if bowl.has_noise:
+        rows.append((bowl.floor, "optimum L*", palette.right))
+    lines = pd.DataFrame(rows, columns=["Loss", "Name", "Colour"])
+    base = alt.Chart(lines).encode(up, color=alt.Color("Colour:N", scale=None))
+    words = base.mark_text(align="right", baseline="top", dx=-4, dy=4, fontSize=11)
+    words = words.encode(x=alt.value("width"), text="Name:N")
     return [base.mark_rule(strokeDash=[5, 3]), words]
 
 
@@ -83,9 +78,17 @@ def steps_axis(last: int) -> alt.X:
     """Steps 0 … ``last``: linear up to 50, beyond that logarithmic but for its zero."""
     if last <= LOOPED:
         return alt.X("Step:Q", title="step", scale=alt.Scale(domain=[0, last], nice=False))
-    axis = alt.Axis(values=[jump for jump in JUMPS if jump <= last], format="~s")
     scale = alt.Scale(type="symlog", domain=[0, last], nice=False)
-    return alt.X("Step:Q", title="step (log scale)", axis=axis, scale=scale)
+    return alt.X("Step:Q", title="step (log scale)", axis=jump_axis(last), scale=scale)
+
+
+def jump_axis(last: int) -> alt.Axis:
+    """Labels at 0 and the powers of ten up to ``last``: 1 k, 10 k, 1 M."""
+    words = (
+        "datum.value >= 1e6 ? datum.value / 1e6 + ' M' : "
+        "datum.value >= 1e3 ? datum.value / 1e3 + ' k' : datum.value"
+    )
+    return alt.Axis(values=[jump for jump in JUMPS if jump <= last], labelExpr=words)
 
 
 def loss_axis(frame: tuple[float, float], title: str = "loss (mean squared error)") -> alt.Y:

@@ -112,7 +112,9 @@ def directions_chart(
     dots = base.mark_circle(size=30, opacity=0).encode(tooltip=tips)
     here = base.transform_filter(f"datum.Step == {step}").mark_circle(size=90, opacity=1)
     chart = alt.layer(lines, dots, here).properties(height=400)
-    return titled(chart, "What each direction still costs", "The bowl's three eigen-directions")
+    return titled(
+        chart, "What each direction still costs", "The bowl's three eigen-directions", palette
+    )
 
 
 def direction_names(bowl: Bowl) -> list[str]:

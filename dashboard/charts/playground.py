@@ -6,8 +6,9 @@ import pandas as pd
 
 from dashboard.charts.base import titled
 from dashboard.style import Palette
-from engine.descent import predictions
+from engine.descent import loss, predictions
 from engine.eigen import Bowl, powers
+from engine.wording import number
 
 BOOK_WINDOW = (-300.0, 100.0)  # the notebook's y limits, for the strip of its first four states
 
@@ -37,8 +38,7 @@ def band_strip(
     shown = shown[shown["To"] > shown["From"]]
     shown = shown.assign(Middle=np.sqrt(shown["From"] * shown["To"]))
     colours = band_colours(palette)
-    axis = alt.Axis(title=None, format="~e", values=list(shown["To"][:-1]), tickSize=4)
-    across = alt.X("From:Q", scale=rate_axis(domain), axis=axis)
+    across = alt.X("From:Q", scale=rate_axis(domain), axis=None)
     base = alt.Chart(shown)
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     bars = base.mark_rect(opacity=0.8).encode(
@@ -51,7 +51,8 @@ def band_strip(
             alt.Tooltip("To:Q", format=".3~e"),
         ],
     )
-    names = base.mark_text(fontSize=11, color=palette.ink).encode(alt.X("Middle:Q"), text="Band:N")
+    wide = base.transform_filter("datum.To / datum.From > 4")  # the rest is named below the strip
+    names = wide.mark_text(fontSize=11, color=palette.ink).encode(alt.X("Middle:Q"), text="Band:N")
     here = alt.Chart(pd.DataFrame({"lr": [min(max(lr, low), high)]}))
     mark = here.mark_rule(color=palette.ink, strokeWidth=3).encode(x="lr:Q")
     return alt.layer(bars, names, mark).properties(
@@ -85,7 +86,7 @@ def fit_chart(bowl: Bowl, parameters: np.ndarray, step: int, palette: Palette) -
     out = clipped(bowl, parameters, frame)
     layers = [drawn, _points(bowl, palette, frame), *_border_marks(out, frame, palette)]
     chart = alt.layer(*layers).properties(height=380)
-    return titled(chart, f"The curve after {words_of(step)}", outside(out))
+    return titled(chart, f"The curve after {words_of(step)}", outside(out, len(bowl.time)), palette)
 
 
 def strip_panel(bowl: Bowl, parameters: np.ndarray, state: int, palette: Palette) -> alt.LayerChart:
@@ -97,8 +98,8 @@ def strip_panel(bowl: Bowl, parameters: np.ndarray, state: int, palette: Palette
     out = clipped(bowl, parameters, BOOK_WINDOW)
     marks = _border_marks(out, BOOK_WINDOW, palette)
     chart = alt.layer(_points(bowl, palette, BOOK_WINDOW), dots, *marks).properties(height=260)
-    name = "State 0: the start" if state == 0 else f"State {state}"
-    return titled(chart, name, outside(out))
+    name = f"State {state}, loss {number(loss(bowl, parameters))}"
+    return titled(chart, name, outside(out, len(bowl.time)), palette)
 
 
 def words_of(step: int) -> str:
@@ -113,13 +114,11 @@ def clipped(bowl: Bowl, parameters: np.ndarray, frame: tuple[float, float]) -> p
     return table[~table["Speed"].between(*frame)]
 
 
-def outside(out: pd.DataFrame) -> str:
-    """How many predictions lie outside the frame, and where, in words."""
+def outside(out: pd.DataFrame, points: int) -> str:
+    """How many of the predictions lie outside the frame, in words."""
     if out.empty:
-        return "All predictions lie inside the frame"
-    counts = out["Side"].value_counts()
-    parts = [f"{counts[side]} {side}" for side in ("above", "below") if side in counts]
-    return f"Outside the frame, marked at its border: {' and '.join(parts)}"
+        return f"All {points} predictions inside"
+    return f"▲▼ {len(out)} of {points} outside"
 
 
 def _curve(bowl: Bowl, parameters: np.ndarray, name: str) -> pd.DataFrame:

@@ -4,10 +4,11 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.base import titled
-from dashboard.charts.descent import HIGHEST, JUMPS, TINY, level_lines, loss_axis, loss_frame
+from dashboard.charts.descent import HIGHEST, TINY, jump_axis, level_lines, loss_axis, loss_frame
 from dashboard.charts.playground import band_colours, rate_axis
 from dashboard.style import Palette
 from engine.eigen import Bowl
+from engine.wording import number, rate
 
 
 def sweep_chart(
@@ -22,12 +23,13 @@ def sweep_chart(
     shown = table[table["Loss"] <= max(bowl.flat * 1e4, 1.0)]
     frame = loss_frame(shown, bowl)
     across = alt.X("Learning rate:Q", scale=rate_axis(domain), title="learning rate (log scale)")
-    base = alt.Chart(shown).encode(across, loss_axis(frame, "loss after the last step"))
+    up = loss_axis(frame, "loss after the last step")
+    base = alt.Chart(shown).encode(across, up)
     tips = [alt.Tooltip("Learning rate:Q", format=".3~e"), alt.Tooltip("Loss:Q", format=",.5~g")]
     line = base.mark_line(color=palette.ink, strokeWidth=2)
     dots = base.mark_circle(size=60, opacity=0).encode(tooltip=tips)
     back, rules = _bands(bands, domain, palette), _rate_rules(lr, bowl, domain, palette)
-    return alt.layer(back, line, dots, *rules, *level_lines(bowl, frame, palette))
+    return alt.layer(back, line, dots, *rules, *level_lines(bowl, up, palette))
 
 
 def _bands(bands: pd.DataFrame, domain: tuple[float, float], palette: Palette) -> alt.Chart:
@@ -60,15 +62,17 @@ def race_chart(
     shown = curves[curves["Loss"].between(TINY, HIGHEST)]
     frame = loss_frame(shown, bowl)
     last = int(shown["Pass"].max())
-    axis = alt.Axis(values=[jump for jump in JUMPS if jump <= last], format="~s")
     scale = alt.Scale(type="symlog", domain=[0, last], nice=False)
-    across = alt.X("Pass:Q", title="passes over the data (log scale)", axis=axis, scale=scale)
-    base = alt.Chart(shown).encode(across, loss_axis(frame), *_methods(order, palette))
+    across = alt.X(
+        "Pass:Q", title="passes over the data (log scale)", axis=jump_axis(last), scale=scale
+    )
+    up = loss_axis(frame)
+    base = alt.Chart(shown).encode(across, up, *_methods(order, palette))
     tips = ["Method:N", alt.Tooltip("Pass:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")]
     lines = base.mark_line(strokeWidth=2)
     dots = base.mark_circle(size=40, opacity=0).encode(tooltip=tips)
-    chart = alt.layer(lines, dots, *level_lines(bowl, frame, palette)).properties(height=400)
-    return titled(chart, "Same points, same start, each at its own learning rate")
+    chart = alt.layer(lines, dots, *level_lines(bowl, up, palette)).properties(height=400)
+    return titled(chart, "Each method at its own learning rate")
 
 
 def _methods(order: list[str], palette: Palette) -> tuple[alt.Color, alt.StrokeDash]:
@@ -76,8 +80,23 @@ def _methods(order: list[str], palette: Palette) -> tuple[alt.Color, alt.StrokeD
     blue, orange = palette.right, palette.wrong
     colours = [orange, blue, palette.ink, palette.faint, blue][: len(order)]
     dashes = [[1, 0], [1, 0], [1, 0], [2, 2], [6, 3]][: len(order)]
-    legend = alt.Legend(title=None, orient="bottom", columns=2, labelLimit=260)
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=2, labelLimit=260, symbolType="stroke", symbolSize=300
+    )
     return (
         alt.Color("Method:N", scale=alt.Scale(domain=order, range=colours), legend=legend),
         alt.StrokeDash("Method:N", scale=alt.Scale(domain=order, range=dashes), legend=None),
     )
+
+
+def standings_table(standings: pd.DataFrame) -> pd.DataFrame:
+    """The race's standings as text for the reader: rates as typed, and no missing figures."""
+    home = standings["Passes to the goal"].map(
+        lambda n: "not reached" if pd.isna(n) else f"{n:,.0f}"
+    )
+    columns = {
+        "Learning rate": standings["Learning rate"].map(rate),
+        "Passes to the goal": home,
+        "Loss at the end": standings["Loss at the end"].map(number),
+    }
+    return standings.assign(**columns)

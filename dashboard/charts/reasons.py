@@ -18,7 +18,7 @@ def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) ->
     table = pd.DataFrame(rows, columns=["kind", "side", "amount"])
     sides = [f"for {winner}", f"for {other}"]
     base = alt.Chart(table).encode(alt.Y("kind:N", title=None, axis=alt.Axis(labelLimit=200)))
-    bars = base.mark_bar(height=22).encode(
+    bars = base.mark_bar().encode(
         alt.X("amount:Q", title="difference of the two distances"),
         alt.Color(
             "side:N",
@@ -30,7 +30,7 @@ def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) ->
     total = pd.DataFrame({"total": [found.margin]})
     line = alt.Chart(total).mark_rule(color=palette.ink, strokeDash=[4, 3]).encode(x="total:Q")
     return titled(
-        (bars + line).properties(height=150),
+        (bars + line).properties(height=240),
         "What speaks for each",
         f"Dashed: the sum, {found.margin:.4f}",
         palette,

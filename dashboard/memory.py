@@ -1,0 +1,78 @@
+"""Choices that outlive a page, also those that came with the link and were not touched yet.
+
+A page calls `restore` before it draws its widgets and `remember` after. A link is taken whole: when
+it names one choice of a group, the others of that group are at their defaults.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+
+def restore(group: tuple[str, ...] = (), **defaults: object) -> None:
+    """On arrival at a page, gives these widgets what they last held, or else their defaults.
+
+    ``group`` names further choices that a link would bring along with these.
+    """
+    kept = st.session_state.get("kept", {})
+    st.session_state.setdefault("defaults", {}).update(defaults)
+    named = any(name in st.query_params for name in (*group, *defaults))
+    linked = named and st.session_state.get("taken_to") != st.session_state.get("page_now")
+    for name, default in defaults.items():
+        times = _times_shown(name)
+        if times == 0 and name not in st.query_params:
+            held = None if linked else kept.get(name)
+            st.session_state[name] = default if held is None else held
+        elif times == 1 and name in st.session_state:  # only now does it get into the address
+            st.session_state[name] = st.session_state[name]
+
+
+def remember(*names: str) -> None:
+    """Keeps what the widgets of these names hold now, and that this page has shown them."""
+    kept = st.session_state.setdefault("kept", {})
+    shown = st.session_state.setdefault("shown_on", {})
+    for name in names:
+        shown[name] = (st.session_state.get("page_now"), _times_shown(name) + 1)
+        if name in st.session_state:
+            kept[name] = st.session_state[name]
+
+
+def _times_shown(name: str) -> int:
+    """How often the page now open has shown this choice since it was opened."""
+    page, times = st.session_state.get("shown_on", {}).get(name, (None, 0))
+    return times if page == st.session_state.get("page_now") else 0
+
+
+def go(page: str, /, **choices: object) -> None:
+    """Opens another page on these choices; for ``on_click`` and the like."""
+    st.session_state.setdefault("kept", {}).update(choices)
+    st.session_state.update(go_to=page, taken_to=page)
+
+
+def as_parameters(choices: dict[str, Any]) -> dict[str, str | list[str]]:
+    """Choices that are not at their defaults, as they stand in an address."""
+    defaults = st.session_state.get("defaults", {})
+    return {
+        name: [str(part) for part in value] if isinstance(value, tuple) else str(value)
+        for name, value in choices.items()
+        if value is not None and value != defaults.get(name)
+    }
+
+
+def here() -> dict[str, Any]:
+    """The choices this page shows."""
+    shown = st.session_state.get("shown_on", {})
+    return {name: st.session_state.get(name) for name in shown if _times_shown(name)}
+
+
+def reset(**defaults: object) -> None:
+    """Gives the widgets of these names these values, as if nobody had touched them."""
+    st.session_state.update(defaults)
+    st.session_state.setdefault("kept", {}).update(defaults)
+
+
+def reset_unless(name: str, fits: Callable[[Any], bool], default: object) -> None:
+    """Resets a held choice that no longer fits, before its widget would refuse it."""
+    if name in st.session_state and not fits(st.session_state[name]):
+        reset(**{name: default})

@@ -1,0 +1,100 @@
+"""Can the ten templates learn to do better, by the same small steps?"""
+
+import streamlit as st
+
+from dashboard import cached, controls, gallery, opening, training_controls, words
+from dashboard.charts import pixels
+from dashboard.charts import training as charts
+from engine.comparison import changes_by_digit, compare
+
+SHOWN_AT_ONCE = 18
+
+st.title("Can the templates learn?")
+study = opening.open_study()
+if "opened" in st.session_state:  # a picture below was clicked: on to its reasons
+    image = str(st.session_state.pop("opened"))
+    st.switch_page("../pages/errors.py", query_params={"image": image, "answers": "all"})
+digits, palette = study.digits, controls.theme()
+before = cached.study(digits, "L1 mean")
+st.markdown(
+    f"The ten mean templates: {words.headline(before.n_right, before.n_images)}. Mini-batch SGD on "
+    "the cross-entropy of −scale × distance now moves their pixels; classifier, distance and rule "
+    "stay the same. It sees training images only; the test images judge at the end."
+)
+
+left, right = st.columns([2, 5], gap="large")
+with left:
+    recipe = training_controls.recipe()
+    training = training_controls.buttons(digits, recipe)
+with right:
+    training_controls.watch(training, before, palette)
+
+if training is None or training.active or not training.looks:
+    st.stop()
+
+after = training_controls.judged(training, digits)
+compared = compare(before, after)
+table = changes_by_digit(compared)
+st.subheader("The test images judge")
+gain = after.n_right - before.n_right
+st.markdown(
+    f"{words.headline(after.n_right, after.n_images)}, where the mean templates had "
+    f"{words.percent(before.n_right / before.n_images, 2)}: **{table['fixed'].sum():,} fixed**, "
+    f"**{table['broken'].sum():,} broken**, {gain:+,} in all, in {training.busy_s:.1f} s of "
+    f"computing. Every page can now use them: they are *{opening.OWN}* in the sidebar."
+)
+bars, change = st.columns([3, 2], gap="large")
+bars.altair_chart(
+    charts.changes_chart(table, palette),
+    alt="Test images fixed and broken by true digit: "
+    + ", ".join(f"{r.digit} {r.fixed} fixed {r.broken} broken" for r in table.itertuples()),
+)
+change.dataframe(table, hide_index=True, alt="Right before and after, fixed and broken per digit")
+
+which = st.segmented_control(
+    "Test images", ["fixed", "broken"], default="fixed", required=True, key="change",
+    bind="query-params",
+)  # fmt: skip
+rows = compared[compared["change"] == which].sort_values("margin", ascending=False)
+shown = rows.head(SHOWN_AT_ONCE)
+if which == "fixed":  # shown with the answer they were saved from
+    shown = shown.assign(predicted=shown["was"], right=False)
+if rows.empty:
+    st.text(f"No test image was {which}.")
+else:
+    whose = "the mean templates gave" if which == "fixed" else "the learned templates give"
+    st.caption(
+        f"{len(shown)} of {len(rows):,}, each with the wrong answer {whose}, the clearest first. "
+        "Click one to see why."
+    )
+    gallery.gallery(
+        shown,
+        digits.testing,
+        palette,
+        key="training_gallery",
+        label=f"Test images {which} by training",
+        on_open=lambda index: st.session_state.update(opened=index, model=opening.OWN),
+    )
+
+st.subheader("One template, before and after")
+names = [str(digit) for digit in before.classes]
+digit = st.segmented_control(
+    "Template", names, default=names[0], required=True, key="template", bind="query-params"
+)
+old, new = (one.templates[names.index(digit)] for one in (before, after))
+panels = st.columns(3)
+panels[0].altair_chart(
+    pixels.heatmap(old, f"{digit} before: the mean image", palette),
+    width="content",
+    alt=f"Template of {digit} before training, mean ink {old.mean():.3f}",
+)
+panels[1].altair_chart(
+    pixels.heatmap(new, f"{digit} after training", palette),
+    width="content",
+    alt=f"Template of {digit} after training, mean ink {new.mean():.3f}",
+)
+panels[2].altair_chart(
+    pixels.difference_heatmap(new - old, f"{digit}: after minus before", palette),
+    width="content",
+    alt=f"Change of the template of {digit}, on average {abs(new - old).mean():.3f} a pixel",
+)
