@@ -127,9 +127,11 @@ with right:
         "../pages/classify.py",
         label="What if it were drawn a little differently?",
         icon=":material/draw:",
-        query_params=opening.link_params(
-            classify_from="Data set", classify_index=str(index), classify_tab="What if"
-        ),
+        query_params={
+            "classify_from": "Data set",
+            "classify_index": str(index),
+            "classify_tab": "What if",
+        },
     )
 
 st.subheader(f"Why is test image {index:,} called {predicted}?")

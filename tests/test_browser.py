@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from browsing import MARKS, Visitor
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browsing import CHROMIUM, FLAGS, MARKS, Visitor
 from PIL import Image
 
+from browsing import CHROMIUM, FLAGS, MARKS, Visitor
 from engine.strokes import draw, read_strokes
 
 pytestmark = MARKS
