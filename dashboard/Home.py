@@ -21,6 +21,7 @@ page = st.navigation(
         st.Page("../pages/templates.py", title="Templates", icon=":material/blur_on:"),
         st.Page("../pages/confusion.py", title="Confusion", icon=":material/grid_on:"),
         st.Page("../pages/errors.py", title="Errors", icon=":material/image_search:"),
+        st.Page("../pages/classify.py", title="Classify", icon=":material/draw:"),
         st.Page("../pages/playground.py", title="Playground", icon=":material/show_chart:"),
         st.Page("../pages/training.py", title="Training", icon=":material/model_training:"),
     ]

@@ -18,7 +18,10 @@ from engine.background import Background
 from engine.digits import Digits
 from engine.eigen import bowl
 from engine.embedded import embedded_digits
+from engine.framing import Form, form_of
 from engine.mnist import load_mnist
+from engine.novelty import Familiar
+from engine.novelty import familiar as make_familiar
 from engine.optimisers import race
 from engine.quadratic import Data, draw
 from engine.study import Study, make_study
@@ -74,6 +77,26 @@ def _nearest_images(
 ) -> pd.DataFrame:
     training = _digits.training
     return contrast.nearest_images(_image, training.images, training.labels, metric, most)
+
+
+def form(digits: Digits) -> Form:
+    """How the training images were made, as measured: what a viewer's picture is brought into."""
+    return _form(digits.key, digits)
+
+
+def familiar(digits: Digits) -> Familiar:
+    """What tells a digit from what is none; takes a moment, once for each data set."""
+    return _familiar(digits.key, digits)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _familiar(key: str, _digits: Digits) -> Familiar:
+    return make_familiar(_digits)
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _form(key: str, _digits: Digits) -> Form:
+    return form_of(_digits.training.images)
 
 
 def freeze_imports() -> None:

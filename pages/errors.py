@@ -123,6 +123,16 @@ with right:
         alt=f"Distances of {gallery.alt_text(row)}, to each template",
     )
     notes.mark_image(index, study.digits)
+    st.page_link(
+        "../pages/classify.py",
+        label="What if it were drawn a little differently?",
+        icon=":material/draw:",
+        query_params={
+            "classify_from": "Data set",
+            "classify_index": str(index),
+            "classify_tab": "What if",
+        },
+    )
 
 st.subheader(f"Why is test image {index:,} called {predicted}?")
 others = [str(digit) for digit in study.classes if digit != predicted]

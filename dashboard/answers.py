@@ -1,0 +1,196 @@
+"""The answer as it stands beside the pad: the digit large, its picture, or why there is none."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import cached, pictures, reading, words
+from dashboard.charts import classify as charts
+from dashboard.sources import Given
+from dashboard.style import Palette
+from engine.answer import Answer, answer, farthest, measured
+from engine.framing import Form
+from engine.novelty import LIMIT
+from engine.preparation import BLANK, STEPS, Prepared, Step, prepare
+from engine.study import Study
+
+KEPT_STEPS = "classify_steps"
+FAR = "This does not look like a digit: every template is farther than from any test image."
+UNFAMILIAR = (
+    "This does not look like a digit: from each of {:,} training digits it is farther than {:.0%} "
+    "of the test images are."
+)
+
+
+def ready(given: Given, form: Form) -> Prepared:
+    """The picture prepared as the switches say; a data set's own image is left as it is."""
+    if given.true is not None:
+        own = Step("From the data set", given.picture, "already in the data set's form")
+        return Prepared((own,), given.picture)
+    kept = st.session_state.get(KEPT_STEPS, STEPS)
+    left_out = [step for step in STEPS if step not in kept]
+    return prepare(given.picture, form, left_out, given.strokes)
+
+
+def objection(given: Given, prepared: Prepared, found: Answer, study: Study) -> str:
+    """Why no answer is due, or ''. A data set's image is a digit, whatever it looks like."""
+    if given.true is not None:
+        return ""
+    if prepared.complaint:
+        return prepared.complaint
+    if found.distance > farthest(study):
+        return FAR
+    known = cached.familiar(study.digits)
+    if known.distance(prepared.image) <= known.limit:
+        return ""
+    return UNFAMILIAR.format(len(known.images), LIMIT)
+
+
+def choose_among(given: Sequence[Given], study: Study, form: Form, palette: Palette) -> Given:
+    """Of several pictures: a table of all answers, and the one whose row is chosen.
+
+    Until one is chosen it is the first with an answer.
+    """
+    if len(given) == 1:
+        return given[0]
+    lines = [_row(one, study, form, palette) for one in given]
+    event = st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        height=min(38 + 35 * len(given), 250),
+        key="classify_table",
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="–",
+        column_config={
+            "prepared": st.column_config.ImageColumn(width=60),
+            "answer": st.column_config.TextColumn(width=60),
+            "margin": st.column_config.NumberColumn(format="%.4f", width=70),
+            "right at this": st.column_config.NumberColumn(
+                format="%.0f %%", width=90, help="Of test images with a margin like this"
+            ),
+        },
+        alt=f"The answers to {words.count(len(given), 'picture')}",
+    )
+    rows = [row for row in event["selection"]["rows"] if row < len(given)]
+    first = next((row for row, line in enumerate(lines) if not line["remark"]), 0)
+    st.caption("Choose a row to see its reasons below.")
+    return given[rows[0] if rows else first]
+
+
+def _row(given: Given, study: Study, form: Form, palette: Palette) -> dict[str, object]:
+    """One picture's line in the table of several."""
+    line = {"prepared": None, "answer": None, "margin": None, "right at this": None}
+    if given.problem:
+        return line | {"file": given.source, "remark": given.problem}
+    prepared = ready(given, form)
+    found = answer(study, prepared.image)
+    line["prepared"] = pictures.data_uri(prepared.image, palette)
+    against = objection(given, prepared, found, study)
+    if not against:
+        rate = 100 * measured(study.table, found.margin).rate
+        line |= {"answer": str(found.digit), "margin": found.margin, "right at this": rate}
+    return line | {"file": given.source, "remark": against}
+
+
+def card(
+    study: Study, given: Given, prepared: Prepared, found: Answer, palette: Palette
+) -> int | None:
+    """The answer with its ten distances; gives the digit asked about, None without an answer."""
+    against = objection(given, prepared, found, study)
+    if against and not _all_the_same(prepared, against, palette):
+        return None
+    said, drawn = st.columns([1, 1.15], gap="medium")
+    asked = _ask(found)
+    with said:
+        _say(study, given, prepared.image, found, palette)
+    drawn.altair_chart(
+        charts.answer_bars(found.distances, study.classes, asked, study.unit, palette),
+        alt="Distances to the templates, nearest first: "
+        + ", ".join(f"{d} {found.distance + found.behind(d):.4f}" for d in found.order.tolist()),
+    )
+    return asked
+
+
+def _all_the_same(prepared: Prepared, against: str, palette: Palette) -> bool:
+    """Says why there is no answer, and whether one is wanted nevertheless."""
+    place = st.container()
+    st.warning(against, icon=":material/help:")
+    wanted = against != BLANK and st.toggle("Answer all the same", key="classify_anyway")
+    if not wanted:
+        with place:
+            _headline(prepared.image, "?", "No answer", palette)
+    return wanted
+
+
+def _say(study: Study, given: Given, image: np.ndarray, found: Answer, palette: Palette) -> None:
+    """The digit, the margin, how often that is right, and what it really was."""
+    verdict = "the answer" if given.true is None else _verdict(found.digit, given.true)
+    _headline(image, str(found.digit), verdict, palette)
+    st.markdown(reading.margin(found))
+    like = measured(study.table, found.margin)
+    same = measured(study.table, found.margin, found.digit)
+    st.markdown(reading.trust(like, same, found.digit))
+
+
+def _verdict(digit: int, true: int) -> str:
+    return "the answer, and right" if digit == true else f"the answer; it is a {true}"
+
+
+def _ask(found: Answer) -> int:
+    """'Is it a 7?' for any digit, on one line; the runner-up until one is chosen."""
+    line = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    line.markdown("Is it a …", width="content")
+    asked = line.pills(
+        "Is it a …",
+        found.classes.tolist(),
+        key="classify_asked",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if asked is None:
+        return int(found.order[min(1, len(found.order) - 1)])
+    line.markdown(reading.is_it(found, asked), width="content")
+    return asked
+
+
+def _headline(image: np.ndarray, digit: str, sentence: str, palette: Palette) -> None:
+    """The prepared picture and the answer beside it, large."""
+    source = pictures.data_uri(image, palette)
+    st.html(
+        f'<div style="display:flex;gap:1.2rem;align-items:center">'
+        f'<img src="{source}" alt="the image as it was compared" style="width:6.5rem;'
+        f"aspect-ratio:1;object-fit:contain;image-rendering:pixelated;"
+        f'border:1px solid {palette.faint}55">'
+        f'<div role="status" style="line-height:1.1">'
+        f'<div style="font-family:serif;font-size:5rem;line-height:0.95">{digit}</div>'
+        f'<div style="color:{palette.faint};font-size:0.95rem;padding-top:0.3rem">{sentence}</div>'
+        f"</div></div>"
+    )
+
+
+def refuse(given: Given) -> None:
+    """Why a picture was not taken. Its name is shown as plain text only."""
+    st.warning(given.problem, icon=":material/block:")
+    st.text(given.source)
+
+
+def invite(source: str, study: Study, palette: Palette) -> None:
+    """What to do while there is nothing to answer, and what an image will be compared with."""
+    how = {
+        "Draw": "Draw one digit on the pad. The answer stands here as soon as the pen is lifted.",
+        "Upload": "Upload a picture of one digit, or several at once for a table of answers.",
+        "Camera": "Hold one digit, large and dark on light paper, before the camera.",
+        "Paste": "Paste a picture of one digit.",
+    }
+    st.subheader(how.get(source, BLANK), anchor=False)
+    st.markdown(
+        f"It is brought into the form of {study.digits.name} and compared with these "
+        f"{len(study.classes)} templates. The answer is the digit whose template "
+        f"{study.model.rule}."
+    )
+    digits = [str(digit) for digit in study.classes]
+    alts = [f"template of {digit}" for digit in digits]
+    st.html(pictures.grid(study.templates, digits, alts, palette, most_in_row=5))

@@ -1,0 +1,52 @@
+"""The same image put to every model, side by side."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import cached
+from engine.answer import answer, measured
+from engine.models import MODELS
+from engine.study import Study
+
+
+def every_model(study: Study, image: np.ndarray, asked: int) -> None:
+    """The same image put to every model."""
+    rows = []
+    for name in MODELS:
+        one = cached.study(study.digits, name)
+        found = answer(one, image)
+        like = measured(one.table, found.margin)
+        low, high = like.interval
+        rows.append(
+            {
+                "model": one.model.label,
+                "answer": found.digit,
+                "next": int(found.order[1]),
+                "margin": found.margin,
+                "right at such a margin": 100 * like.rate,
+                "95 % from": 100 * low,
+                "to": 100 * high,
+                f"place of {asked}": found.rank(asked),
+                "right on all test images": 100 * one.n_right / one.n_images,
+            }
+        )
+    table = pd.DataFrame(rows)
+    answers = table["answer"].nunique()
+    st.markdown(
+        f"All {len(table)} models answer {table['answer'][0]}."
+        if answers == 1
+        else f"The models disagree: {', '.join(map(str, table['answer']))}."
+    )
+    shares = st.column_config.NumberColumn(format="%.1f %%")
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={
+            "margin": st.column_config.NumberColumn(format="%.4f"),
+            **dict.fromkeys(
+                ["right at such a margin", "95 % from", "to", "right on all test images"], shares
+            ),
+        },
+        alt="The answer of every model to this image",
+    )

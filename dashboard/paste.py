@@ -1,0 +1,28 @@
+"""A box that takes a picture from the clipboard."""
+
+import base64
+import binascii
+from pathlib import Path
+
+import streamlit as st
+
+ASSETS = Path(__file__).parent / "assets"
+MOST_LETTERS = 3_000_000  # a picture of 560 × 560 pixels has half of that at worst
+
+_component = st.components.v2.component(
+    "digit_paste",
+    html=(ASSETS / "paste.html").read_text(),
+    css=(ASSETS / "paste.css").read_text(),
+    js=(ASSETS / "paste.js").read_text(),
+)
+
+
+def paste(key: str) -> bytes | None:
+    """The pasted picture as the bytes of a file, not yet judged; None while there is none."""
+    letters = _component(key=key, on_picture_change=lambda: None).get("picture")
+    if not isinstance(letters, str) or len(letters) > MOST_LETTERS:
+        return None
+    try:
+        return base64.b64decode(letters, validate=True)
+    except (binascii.Error, ValueError):
+        return b""

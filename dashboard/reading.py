@@ -1,0 +1,60 @@
+"""An answer in words: the digit, how near the next one is, and how often that turned out right."""
+
+import pandas as pd
+
+from dashboard import words
+from engine.answer import Answer, Measured
+
+
+def margin(found: Answer) -> str:
+    """The runner-up and the margin; '' with a single template."""
+    if len(found.classes) < 2:
+        return ""
+    if not found.margin:
+        return f"{found.order[1]} is exactly as near; the smaller digit is the answer."
+    return f"Next is {found.order[1]}, {words.small(found.margin)} farther."
+
+
+def trust(like: Measured, same: Measured, digit: int) -> str:
+    """How often test images with such a margin were right, and those answered likewise."""
+    if not like.images:
+        return "There are no test images to measure this by."
+    ends = f"{words.small(like.narrowest)}–{words.small(like.widest)}"
+    sentence = (
+        f"Of {words.count(like.images, 'test image')} with a margin like this ({ends}), "
+        f"**{_rate(like)}** were right."
+    )
+    if same.images:
+        sentence += f" Of {same.images:,} answered {digit} at about this margin: **{_rate(same)}**."
+    if same.images and same.interval[1] < 0.5:
+        sentence += f" So a {digit} as unsure as this is **usually wrong**."
+    return sentence
+
+
+def _rate(found: Measured) -> str:
+    low, high = found.interval
+    return f"{100 * found.rate:.0f} % ({100 * low:.0f}–{100 * high:.0f} %)".replace(" ", "\u00a0")
+
+
+def is_it(found: Answer, asked: int) -> str:
+    """'Is it a 7?' answered, with the place of that digit."""
+    if found.digit == asked:
+        return f"**Yes:** {asked} is the nearest of {len(found.classes)} templates."
+    return (
+        f"**No:** {asked} is number {found.rank(asked)} of {len(found.classes)}, "
+        f"{words.small(found.behind(asked))} farther than {found.digit}."
+    )
+
+
+def neighbours(labels: pd.Series, digit: int) -> str:
+    """Whether the nearest training images agree with the templates' answer."""
+    agree = int((labels == digit).sum())
+    sentence = f"**{agree} of the {len(labels)}** training images nearest to this one are {digit}s"
+    if 2 * agree > len(labels):
+        return f"{sentence}: they agree with the templates."
+    return f"{sentence}: they speak for {labels.mode().iloc[0]}, against the templates."
+
+
+def score(right: int, entries: int) -> str:
+    """'3 of 4 right (75.0 %, 95 % interval …)'."""
+    return f"{right} of {entries} right ({words.rate(right, entries)})"

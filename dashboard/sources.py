@@ -1,0 +1,129 @@
+"""Getting an image in: drawn, uploaded, photographed, pasted, or taken from the data set."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dashboard import pictures
+from dashboard.pad import pad
+from dashboard.paste import paste
+from dashboard.style import Palette
+from engine.digits import Digits
+from engine.intake import FORMATS, MOST_FILES, Refused, decode, short_name
+from engine.strokes import Stroke, draw
+
+SOURCES = ("Draw", "Upload", "Camera", "Paste", "Data set")
+TAKEN = ("png", "jpg", "jpeg", "bmp", "webp")
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """A picture ``uint8`` (rows, columns[, 3]) and where it is from, or why there is none.
+
+    ``strokes`` are those it was drawn from; ``true`` is the label of a data set's image, which is
+    in the data set's form already. ``problem`` is one sentence when the picture was refused.
+    """
+
+    source: str
+    picture: np.ndarray | None = None
+    strokes: tuple[Stroke, ...] = ()
+    true: int | None = None
+    problem: str = ""
+
+    @property
+    def is_ink(self) -> bool:
+        """Whether the picture counts ink, as a drawing and a data set's image do."""
+        return bool(self.strokes) or self.true is not None
+
+
+def choose_source() -> str:
+    """The way in that is chosen."""
+    chosen = st.segmented_control(
+        "Where the image comes from",
+        SOURCES,
+        default=SOURCES[0],
+        required=True,
+        key="classify_from",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen or SOURCES[0]
+
+
+def take(source: str, digits: Digits, palette: Palette) -> list[Given]:
+    """The pictures that the chosen way gives now: none, one, or of uploads several."""
+    if source == "Upload":
+        return _uploaded()
+    if source == "Camera":
+        return _photographed()
+    if source == "Paste":
+        data = paste("classify_paste")
+        return [] if data is None else [_judged("pasted", data)]
+    if source == "Data set":
+        return [_from_data(digits, palette)]
+    strokes = pad("classify_pad", palette)
+    return [Given("drawn", draw(strokes), strokes)] if strokes else []
+
+
+def _uploaded() -> list[Given]:
+    files = st.file_uploader(
+        "Pictures of one digit each",
+        type=TAKEN,
+        accept_multiple_files=True,
+        key="classify_files",
+        help=f"{', '.join(FORMATS)}, up to 10 MB each. They stay in this server's memory while "
+        "you look at them and are written nowhere.",
+    )
+    if len(files) > MOST_FILES:
+        st.info(f"The first {MOST_FILES} of {len(files)} files are taken, the rest is left out.")
+    return _remembered([(file.file_id, file.name, file) for file in files[:MOST_FILES]])
+
+
+def _photographed() -> list[Given]:
+    shot = st.camera_input("Photograph one digit, large and in good light", key="classify_camera")
+    return _remembered([(shot.file_id, "photographed", shot)] if shot else [])
+
+
+def _remembered(files: Sequence[tuple[str, str, object]]) -> list[Given]:
+    """Each file decoded once; what was decoded is forgotten with its file."""
+    known = st.session_state.get("classify_decoded", {})
+    st.session_state["classify_decoded"] = {
+        number: known.get(number) or _judged(short_name(name), file.getvalue())
+        for number, name, file in files
+    }
+    return list(st.session_state["classify_decoded"].values())
+
+
+def _judged(name: str, data: bytes) -> Given:
+    try:
+        return Given(name, decode(data))
+    except Refused as refusal:
+        return Given(name, problem=str(refusal))
+
+
+def _from_data(digits: Digits, palette: Palette) -> Given:
+    """An image of the data set by its index, as the errors page counts them."""
+    splits = {"Test images": digits.testing, "Training images": digits.training}
+    name = st.selectbox("Images", list(splits), key="classify_split", bind="query-params")
+    split = splits[name]
+
+    def any_other() -> None:
+        st.session_state["classify_index"] = float(np.random.default_rng().integers(len(split)))
+
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    last = float(len(split) - 1)
+    # a float, because Streamlit turns "1e400" in a link to a whole-number field into an exception
+    field = row.number_input(
+        "Index", 0.0, last, 0.0, 1.0, "%.0f", "classify_index", bind="query-params", width=150
+    )
+    row.button("Another one", key="classify_any", on_click=any_other, icon=":material/casino:")
+    index = int(field)
+    image, true, kind = (
+        split.images[index],
+        int(split.labels[index]),
+        name.removesuffix("s").lower(),
+    )
+    st.html(pictures.grid([image], [f"a {true}"], [f"{kind} {index}, a {true}"], palette, 1))
+    return Given(f"{kind} {index}", image, true=true)

@@ -1,0 +1,177 @@
+"""Turns any picture into ink on nothing: paper 0, ink up to 255, whatever light it was taken in."""
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+CLEAN_SHARE = 0.25  # paper counts as clean when this share of the pixels has exactly one value
+EVEN_WINDOW = 5  # uneven paper is looked at through a window of 1/5 of the picture's longer side
+SMALL_SIDE = 70  # pixels of the copy on which paper and specks are looked for
+INK_FROM, INK_FULL = (
+    0.25,
+    0.6,
+)  # of the strongest ink: below the first is paper, above the second full
+FAINT_PEAK = 32  # of 255: ink less than this above its paper cannot be told from the paper
+FAINT_NOISE = 9.0  # and on grainy paper it must stand out this many times the grain
+PALE_PEAK = 190  # clean ink paler than this is darkened to full strength
+SPECK = 0.04  # pieces smaller than this share of the largest one are dust
+
+
+def to_grey(picture: np.ndarray) -> np.ndarray:
+    """The picture's brightness, ``uint8`` (rows, columns); colours by the ITU-R 601 weights."""
+    if picture.ndim == 2:
+        return picture
+    return np.asarray(Image.fromarray(picture).convert("L"))
+
+
+def is_clean(grey: np.ndarray) -> bool:
+    """Whether the paper is exactly one value, as in a drawing; never so in a photograph."""
+    return np.bincount(grey.ravel(), minlength=256).max() >= CLEAN_SHARE * grey.size
+
+
+def is_dark_ink(grey: np.ndarray) -> bool:
+    """Whether the ink is darker than its paper.
+
+    In a drawing: whichever extreme lies further from the commonest value. In a photograph: ink
+    is the rare side, so brightness less its surroundings is skewed towards it, while the edges
+    of shadows are not skewed.
+    """
+    if is_clean(grey):
+        paper = int(np.bincount(grey.ravel()).argmax())
+        return paper - int(grey.min()) > int(grey.max()) - paper
+    around = Image.fromarray(grey).filter(ImageFilter.BoxBlur(max(grey.shape) / EVEN_WINDOW))
+    return ((grey - np.asarray(around, float)) ** 3).sum() < 0
+
+
+def subtract_paper(grey: np.ndarray, clean: bool) -> np.ndarray:
+    """Bright ink as a share of the brightness its dark paper leaves room for, times 255.
+
+    The paper under a stroke is found by morphological opening: what is left when everything
+    narrower than the window is rubbed out. Looked at twice: in a small smooth copy, which knows
+    no grain, and at full size, which keeps the edges of shadows; the brighter of the two holds.
+    """
+    if clean:
+        paper = np.full(grey.shape, float(np.bincount(grey.ravel()).argmax()))
+    else:
+        slope = light_slope(grey)
+        level = grey - slope
+        paper = np.clip(slope + np.maximum(_opened(level), _opened_small(level)), 0, 254)
+    ink = np.clip(grey - paper, 0, None)
+    return np.round(255 * ink / (255 - paper).clip(1)).astype(np.uint8)
+
+
+def light_slope(grey: np.ndarray) -> np.ndarray:
+    """The smooth fall of light: the quadratic surface nearest to the picture (least squares).
+
+    Taken away first, because an opening loses a slope along the border of the picture.
+    """
+    step = -(-max(grey.shape) // SMALL_SIDE)
+    down, right = (np.linspace(-1, 1, size, dtype=np.float32) for size in grey.shape)
+    terms = np.stack(
+        np.broadcast_arrays(
+            np.float32(1),
+            *np.meshgrid(down, right, indexing="ij"),
+            np.outer(down, right),
+            (down**2)[:, None],
+            (right**2)[None, :],
+        )
+    )
+    few = terms[:, ::step, ::step].reshape(len(terms), -1)
+    weights = np.linalg.lstsq(few.T, grey[::step, ::step].ravel().astype(np.float32))[0]
+    return np.tensordot(weights, terms, axes=1)
+
+
+def _opened_small(level: np.ndarray) -> np.ndarray:
+    """The opening of a copy of at most 70 pixels a side, enlarged again."""
+    whole = Image.fromarray(level.astype(np.float32))
+    scale = min(1.0, SMALL_SIDE / max(level.shape))
+    size = [max(1, round(side * scale)) for side in whole.size]
+    opened = Image.fromarray(_opened(np.asarray(whole.resize(size, Image.Resampling.BOX))))
+    return np.asarray(opened.resize(whole.size, Image.Resampling.BILINEAR))
+
+
+def _opened(level: np.ndarray) -> np.ndarray:
+    """The picture without anything bright that is narrower than a fifth of its longer side."""
+    window = max(1, max(level.shape) // EVEN_WINDOW)
+    return _slide(_slide(level, np.minimum, window), np.maximum, window)
+
+
+def _slide(picture: np.ndarray, best: np.ufunc, reach: int) -> np.ndarray:
+    """The least or largest value within ``reach`` / 2 pixels, rows and columns; doubling steps."""
+    for axis in (0, 1):
+        pad = [(0, 0), (0, 0)]
+        pad[axis] = (reach // 2, reach // 2)
+        line, covered = np.pad(picture, pad, mode="edge").swapaxes(0, axis), 1
+        while covered < 2 * (reach // 2) + 1:
+            step = min(covered, 2 * (reach // 2) + 1 - covered)
+            line = best(line[:-step], line[step:])
+            covered += step
+        picture = line.swapaxes(0, axis)
+    return picture
+
+
+def peak(ink: np.ndarray, clean: bool) -> tuple[float, float]:
+    """The strongest ink and the grain of the paper under it, both 0..255, in a smoothed copy.
+
+    The grain is the robust spread (1.48 × median absolute deviation) of all pixels; a drawing
+    (``clean``) is not smoothed and has none.
+    """
+    if clean:
+        return float(ink.max()), 0.0
+    smooth = np.asarray(Image.fromarray(ink).filter(ImageFilter.BoxBlur(1)), float)
+    middle = np.median(smooth)
+    return float(smooth.max() - middle), float(1.48 * np.median(np.abs(smooth - middle)))
+
+
+def stretch(ink: np.ndarray, clean: bool) -> np.ndarray:
+    """The ink at full strength and the paper at exactly 0, without grain and without specks.
+
+    Clean and strong ink, as in a drawing or in MNIST itself, comes back untouched.
+    """
+    strongest, _ = peak(ink, clean)
+    if not strongest or (clean and strongest >= PALE_PEAK):
+        return ink
+    if clean:
+        return np.round(ink * (255 / strongest)).astype(np.uint8)
+    share = ((ink - np.median(ink)) / strongest - INK_FROM) / (INK_FULL - INK_FROM)
+    return without_specks(np.round(255 * np.clip(share, 0, 1)).astype(np.uint8))
+
+
+def without_specks(ink: np.ndarray) -> np.ndarray:
+    """The ink with every piece rubbed out that is tiny beside the largest one."""
+    labels, sizes = pieces(small_mask(ink))
+    if not len(sizes):
+        return ink
+    large = np.isin(labels, 1 + np.flatnonzero(sizes >= SPECK * sizes.max()))
+    near = _slide(large.astype(np.uint8), np.maximum, 3)  # soft edges belong to their piece
+    step = -(-max(ink.shape) // SMALL_SIDE)
+    keep = near.repeat(step, axis=0).repeat(step, axis=1)
+    return ink * keep[: ink.shape[0], : ink.shape[1]]
+
+
+def small_mask(ink: np.ndarray) -> np.ndarray:
+    """Where there is ink, in a copy of at most 70 pixels a side; no inked pixel is lost."""
+    step = -(-max(ink.shape) // SMALL_SIDE)
+    pad = [(0, -size % step) for size in ink.shape]
+    padded = np.pad(ink, pad)
+    rows, columns = padded.shape[0] // step, padded.shape[1] // step
+    return padded.reshape(rows, step, columns, step).max(axis=(1, 3)) > 127
+
+
+def pieces(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Connected pieces of a mask (neighbours include diagonals): labels 1, 2, … and their areas.
+
+    Every pixel starts with its own number and takes the largest among its neighbours until
+    nothing changes, which is quick on the small masks used here.
+    """
+    labels = np.where(mask, np.arange(1, mask.size + 1).reshape(mask.shape), 0)
+    while True:
+        padded = np.pad(labels, 1)
+        wide = np.maximum(np.maximum(padded[:, :-2], padded[:, 1:-1]), padded[:, 2:])
+        grown = np.maximum(np.maximum(wide[:-2], wide[1:-1]), wide[2:])
+        grown = np.where(mask, grown, 0)
+        if np.array_equal(grown, labels):
+            break
+        labels = grown
+    found, numbered, sizes = np.unique(labels, return_inverse=True, return_counts=True)
+    first = int(found[0] == 0)
+    return numbered.reshape(mask.shape) + 1 - first, sizes[first:]

@@ -1,0 +1,106 @@
+"""What does the classifier make of your own digit, and why?"""
+
+import hashlib
+
+import numpy as np
+import streamlit as st
+
+from dashboard import (
+    answers,
+    cached,
+    controls,
+    opening,
+    preparing,
+    reading,
+    reasons,
+    score,
+    sources,
+)
+from dashboard.every_model import every_model
+from dashboard.sources import Given
+from dashboard.whatif import what_if
+from engine.answer import Answer, answer, farthest
+from engine.preparation import Prepared
+
+st.title("Classify your own digit")
+study = opening.open_study()
+palette = controls.theme()
+form, known = cached.form(study.digits), cached.familiar(study.digits)
+
+
+@st.fragment
+def desk() -> None:
+    """The pad, the answer and its reasons; what happens here runs this part of the page only."""
+    source = sources.choose_source()
+    left, right = st.columns([1, 2.1], gap="large")
+    with left:
+        given = sources.take(source, study.digits, palette)
+    with right:
+        if not given:
+            answers.invite(source, study, palette)
+            return
+        one = answers.choose_among(given, study, form, palette)
+        if one.problem:
+            answers.refuse(one)
+            return
+        prepared = answers.ready(one, form)
+        found = answer(study, prepared.image)
+        asked = answers.card(study, one, prepared, found, palette)
+        if len(prepared.steps) > 1:
+            preparing.strip(prepared.steps, one.is_ink, palette)
+        if asked is not None and one.true is None:
+            score.ask(prepared.image, one.source, study, found)
+    panels(one, prepared, found, asked)
+
+
+def panels(one: Given, prepared: Prepared, found: Answer, asked: int | None) -> None:
+    """The reasons, one tab each; without an answer only how the picture was prepared."""
+    image = prepared.image
+    if asked is None:
+        prepare_panel(one, prepared)
+        return
+    names = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
+    tabs = st.tabs(names, key="classify_tab", on_change="rerun", bind="query-params")
+    why, preparation, changed, near, flip, models, scored = tabs
+    with preparation:  # always run: Streamlit forgets the choice of a widget that is not drawn
+        prepare_panel(one, prepared)
+    other = asked if asked != found.digit else int(found.order[1])
+    if why.open:
+        with why:
+            reasons.why(image, study, found.digit, other, palette)
+    if changed.open:
+        with changed:
+            what_if(study, image, found, palette)
+    if near.open:
+        with near:
+            neighbours(one, image, found)
+    if flip.open:
+        with flip:
+            reasons.flip(image, study, found.digit, other, palette)
+    if models.open:
+        with models:
+            every_model(study, image, asked)
+    if scored.open:
+        with scored:
+            score.board()
+
+
+def neighbours(one: Given, image: np.ndarray, found: Answer) -> None:
+    """The nearest training images, and those of the digit it was, once that is known."""
+    name = f"own {hashlib.sha256(image.tobytes()).hexdigest()}"
+    table = cached.nearest_images(study, name, image, reasons.NEIGHBOURS)
+    st.markdown(
+        reading.neighbours(table[table["overall"] <= reasons.NEIGHBOURS]["label"], found.digit)
+    )
+    true = one.true if one.true is not None else st.session_state.get(score.TRUE)
+    reasons.neighbours(image, name, study, true, palette)
+
+
+def prepare_panel(one: Given, prepared: Prepared) -> None:
+    """The steps to switch, what each did, and the rules with their limits."""
+    if one.true is None:
+        preparing.choose_steps()
+    preparing.rules(form, farthest(study), known, prepared.steps)
+
+
+desk()
