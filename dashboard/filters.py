@@ -82,6 +82,12 @@ def clear() -> None:
     memory.reset(**DEFAULTS, margin=(0, most))
 
 
+def open_image(index: int, **more: object) -> None:
+    """Opens the errors page on one test image, whatever it was called; for ``on_open``."""
+    chosen = DEFAULTS | {"answers": "all", "margin": None, "page": 1, "image": float(index)}
+    memory.go("errors", **chosen | more)
+
+
 def _holds(counts: tuple[int, int]) -> str:
     images, wrong = counts
     return f"{words.count(images, 'image')}, {wrong:,} wrong" if images else "no images"

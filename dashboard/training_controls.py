@@ -57,7 +57,6 @@ def buttons(digits: Digits, recipe: Recipe) -> Training | None:
         row.button(
             "Train",
             icon=":material/play_arrow:",
-            type="primary",
             key="train",
             on_click=_start,
             args=(digits, recipe),

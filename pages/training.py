@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, gallery, opening, training_controls, words
+from dashboard import cached, controls, filters, gallery, opening, training_controls, words
 from dashboard.charts import pixels
 from dashboard.charts import training as charts
 from engine.comparison import changes_by_digit, compare
@@ -11,9 +11,6 @@ SHOWN_AT_ONCE = 18
 
 st.title("Can the templates learn?")
 study = opening.open_study()
-if "opened" in st.session_state:  # a picture below was clicked: on to its reasons
-    image = str(st.session_state.pop("opened"))
-    st.switch_page("../pages/errors.py", query_params={"image": image, "answers": "all"})
 digits, palette = study.digits, controls.theme()
 before = cached.study(digits, "L1 mean")
 st.markdown(
@@ -73,7 +70,7 @@ else:
         palette,
         key="training_gallery",
         label=f"Test images {which} by training",
-        on_open=lambda index: st.session_state.update(opened=index, model=opening.OWN),
+        on_open=lambda index: filters.open_image(index, model=opening.OWN),
     )
 
 st.subheader("One template, before and after")

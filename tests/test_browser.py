@@ -113,7 +113,9 @@ def test_templates_learn_live_and_a_fixed_image_leads_to_its_reasons(visitor):
 @pytest.fixture
 def error(visitor) -> sync_api.Page:
     """The errors page on the true 2s that are called 1, its first image shown."""
-    return visitor.open("errors?true=2&predicted=1&sort=index")
+    page = visitor.open("errors?true=2&predicted=1&sort=index")
+    sync_api.expect(page.get_by_text("Report of this view")).to_be_visible()  # the last thing
+    return visitor.settle()
 
 
 def shown_image(page) -> int:
@@ -167,7 +169,7 @@ def test_a_mark_shows_on_its_tile_and_comes_back_from_its_file(error, visitor, t
     error.get_by_label("Note").press("Enter")
     error.get_by_text("Your marks (1)").click()
     with error.expect_download() as download:
-        error.get_by_role("button", name="Download as CSV").click()
+        error.get_by_role("button", name="Download as CSV", exact=True).click()
     file = tmp_path / "marks.csv"
     download.value.save_as(file)
     assert f"MNIST,{index},testing/2/" in file.read_text()
