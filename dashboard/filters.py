@@ -59,14 +59,14 @@ def filters(table: pd.DataFrame, classes: Sequence[int]) -> Filters:
 
 
 def _margin(table: pd.DataFrame) -> tuple[float, float]:
-    """The bounds of the margin in per mille of full ink, as they are easiest to read and type."""
+    """The bounds of the margin in thousandths, as they are easiest to read and type."""
     most = max(int(table["margin"].max() * 1000) + 1, 1) if len(table) else 1
     st.session_state["most_margin"] = most  # for `clear`, which runs before the next table is known
     memory.restore(ALL_NAMES, margin=(0, most))
     memory.reset_unless("margin", lambda bounds: bounds[1] <= most, (0, most))
     with st.popover("Margin", width="content"):
         low, high = st.slider(
-            "Margin, in thousandths of full ink per pixel",
+            "Margin, in thousandths",
             0,
             most,
             (0, most),

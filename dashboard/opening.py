@@ -1,5 +1,7 @@
 """What every page does first: choose data and model, wait for them, and say what was found."""
 
+import math
+
 import streamlit as st
 
 from dashboard import cached, memory, words
@@ -40,8 +42,31 @@ def _study(digits: Digits, model: str, own: Study | None) -> Study:
     if model == OWN:
         st.info("Your templates were learned on the other data; these are the mean templates.")
         model = next(iter(MODELS))
-    with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
-        return cached.study(digits, model)
+    return fitted(digits, model) or fitted(digits, next(iter(MODELS)))
+
+
+def fitted(digits: Digits, model: str) -> Study | None:
+    """A model of the table on these data; a slow one with its progress, None if it failed."""
+    if not MODELS[model].slow:
+        with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
+            return cached.study(digits, model)
+    attempt = cached.fitting(digits, model)
+    if not attempt.finished(within_s=0.3):
+        _watch(attempt)
+    if attempt.error is not None:
+        _say_why_not_fitted(digits, model)
+    return attempt.result
+
+
+def _say_why_not_fitted(digits: Digits, model: str) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        label = MODELS[model].label
+        st.markdown(
+            f"{label} could not be fitted; the reason is in the server's log. These are the mean "
+            "templates.",
+            width="stretch",
+        )
+        st.button("Try again", key=f"fit_{model}", on_click=cached.fit_again, args=(digits, model))
 
 
 def asked_for(*names: str) -> dict[str, str]:
@@ -52,19 +77,19 @@ def asked_for(*names: str) -> dict[str, str]:
 def _mnist_or_stand_in() -> Digits:
     attempt = cached.mnist()
     if not attempt.finished():
-        _watch(attempt)
+        _watch(attempt, PATIENCE_S)
     if attempt.result is not None:
         return attempt.result
     _say_why_not_mnist(attempt)
     return cached.embedded()
 
 
-def _watch(attempt: Background[Digits]) -> None:
+def _watch(attempt: Background, patience_s: float = math.inf) -> None:
     """A progress bar until the attempt has ended, or a download has taken too long to wait for."""
     bar = st.empty()
     while not attempt.finished(within_s=0.1):
         report = attempt.report
-        if report.step != "Decoding images" and attempt.age_s > PATIENCE_S:
+        if report.step != "Decoding images" and attempt.age_s > patience_s:
             break
         amount = f" {report.done:,} of {report.total:,}" if report.total else ""
         bar.progress(report.share, text=f"{report.step}…{amount}")

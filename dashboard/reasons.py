@@ -15,7 +15,10 @@ DECIDING = 20
 
 
 def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palette) -> None:
-    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates."""
+    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates, if there are any."""
+    if not study.explains:
+        st.info(words.no_templates(study.model.label))
+        return
     places = list(study.classes)
     one, two = (study.templates[places.index(digit)] for digit in (winner, other))
     found = contrast(image, one, two, study.metric)
@@ -66,6 +69,9 @@ def _balance_alt(found: Contrast, winner: int, other: int) -> str:
 
 def flip(image: np.ndarray, study: Study, winner: int, target: int, palette: Palette) -> None:
     """The smallest change that makes ``target`` beat ``winner``, and which digit is answered."""
+    if not study.explains:
+        st.info(words.no_templates(study.model.label))
+        return
     found = smallest_flip(image, study.templates, study.classes, winner, target, study.metric)
     if found is None:
         st.info(f"The templates of {winner} and {target} are the same; no change can tell them.")

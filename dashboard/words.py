@@ -180,6 +180,14 @@ def least_ink(templates: np.ndarray, classes: np.ndarray, counts: np.ndarray) ->
     )
 
 
+def no_templates(model: str) -> str:
+    """Why panels that take an answer apart, pixel by pixel, are not there."""
+    return (
+        f"{model} has no templates, so its answers are no sum over pixels: choose a model with "
+        "templates in the sidebar to see the exact reasons."
+    )
+
+
 def why(found: Contrast, winner: int, other: int, deciding: int) -> str:
     """By how much the winner is nearer, and how few pixels carry how much of it."""
     strongest = found.deciding(deciding)

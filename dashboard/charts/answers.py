@@ -153,7 +153,7 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
         .encode(
             alt.X(
                 "bin:Q",
-                title="signed margin (mean difference per pixel); below 0: wrong",
+                title="signed margin; below 0: wrong",
                 scale=alt.Scale(domain=[-edge, edge]),
             ),
             alt.Y(
