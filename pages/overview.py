@@ -31,22 +31,15 @@ figures.metric(
 )
 figures.metric("Training images", f"{len(study.digits.training):,}", width=150)
 known = study.scores.dropna(subset="recall").set_index("digit")["recall"]
-figures.metric(
-    "Easiest digit",
-    f"{known.idxmax()}",
-    words.percent(known.max()),
-    delta_arrow="off",
-    delta_color="off",
-    width=150,
-)
-figures.metric(
-    "Hardest digit",
-    f"{known.idxmin()}",
-    words.percent(known.min()),
-    delta_arrow="off",
-    delta_color="off",
-    width=150,
-)
+for label, digit in (("Easiest digit", known.idxmax()), ("Hardest digit", known.idxmin())):
+    figures.metric(
+        label,
+        f"{digit}",
+        words.percent(known[digit]),
+        delta_arrow="off",
+        delta_color="off",
+        width=150,
+    )
 
 st.subheader("The ten templates")
 st.html(
