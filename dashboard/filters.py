@@ -98,7 +98,8 @@ def say_what_was_ignored(asked: dict[str, str], taken: dict[str, object]) -> Non
 
     ``asked`` is what the link said when the page was opened, ``taken`` what the widgets hold.
     """
-    ignored = [name for name, value in asked.items() if str(taken.get(name, value)) != value]
+    held = {name: memory.as_text(taken[name]) for name in asked if name in taken}
+    ignored = [name for name, value in asked.items() if held.get(name, value) != value]
     if ignored:
         names = ", ".join(f"'{name}'" for name in ignored)
         st.caption(f"This link asks for something that is not here; {names} shows the default.")

@@ -54,13 +54,13 @@ def as_parameters(choices: dict[str, Any]) -> dict[str, str | list[str]]:
     """Choices that are not at their defaults, as they stand in an address."""
     defaults = st.session_state.get("defaults", {})
     return {
-        name: [_plain(part) for part in value] if isinstance(value, tuple) else _plain(value)
+        name: [as_text(part) for part in value] if isinstance(value, tuple) else as_text(value)
         for name, value in choices.items()
         if value is not None and value != defaults.get(name)
     }
 
 
-def _plain(value: object) -> str:
+def as_text(value: object) -> str:
     """A value as a link has it: whole numbers without a point, switches in lower case."""
     if isinstance(value, bool):
         return str(value).lower()

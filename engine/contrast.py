@@ -91,14 +91,12 @@ def smallest_flip(
 ) -> Flip | None:
     """The smallest change that makes ``target``'s template nearer than ``winner``'s.
 
-    A changed pixel takes the value that serves the target most: with l1 that of the target's
-    template (more would gain nothing), with l2 paper or full ink. Pixels do not depend on each
-    other, so taking them by gain is exact for the pair. None when no change can do it (equal
-    templates), and no steps when the target is already nearer. On a tie the smaller digit wins.
+    Pixels do not depend on each other, so taking them by gain is exact for the pair. None when no
+    change can do it (equal templates), and no steps when the target is already nearer. On a tie
+    the smaller digit wins.
     """
     places = list(classes)
-    for_winner = templates[places.index(winner)]
-    for_target = templates[places.index(target)]
+    for_winner, for_target = (templates[places.index(digit)] for digit in (winner, target))
     ink = as_shares(image)
     best = _best_ink(ink, for_winner, for_target, metric)
     now = contrast(ink, for_winner, for_target, metric)
@@ -126,7 +124,11 @@ def smallest_flip(
 
 
 def _best_ink(ink: np.ndarray, winner: np.ndarray, target: np.ndarray, metric: str) -> np.ndarray:
-    """For each pixel the ink nearest to what it has among those that serve the target most."""
+    """For each pixel the ink nearest to what it has among those that serve the target most.
+
+    With l1 that is the target template's own ink, as more would gain nothing; with l2 paper or
+    full ink.
+    """
     if metric == "l2":
         return np.where(target == winner, ink, (target > winner).astype(float))
     beyond = np.where(target > winner, np.maximum(ink, target), np.minimum(ink, target))

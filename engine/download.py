@@ -13,6 +13,14 @@ import threading
 from pathlib import Path
 
 from engine.digits import Progress, no_progress
+from engine.folders import (
+    MNIST_FILES,
+    SPLITS,
+    BadFolder,
+    list_files,
+    missing_files,
+    refuse_if_bad,
+)
 
 STEP_S = 5.0  # connecting, and each wait for more data
 OVERALL_S = 300.0  # everything together, unpacking 70,000 files included
@@ -32,6 +40,25 @@ def fetch_mnist(progress: Progress = no_progress, overall_s: float = OVERALL_S) 
     is missing. Raises DownloadFailed with the reason: no network, no answer, not an archive, no
     space, or not finished within ``overall_s`` seconds. Source: notebook, "Variables" 1.
     """
+    progress("Looking for MNIST", 0, 0)
+    return _already_here() or _fetch(progress, overall_s)
+
+
+def _already_here() -> Path | None:
+    """The whole folder where `untar_data` leaves it, found without importing fastai."""
+    folder = fastai_home() / "data" / "mnist_png"
+    try:
+        return _verified(folder)
+    except (BadFolder, OSError):
+        return None
+
+
+def fastai_home() -> Path:
+    """Where fastai keeps its config.ini and, unless that says otherwise, its data."""
+    return Path(os.getenv("FASTAI_HOME", "~/.fastai")).expanduser()
+
+
+def _fetch(progress: Progress, overall_s: float) -> Path:
     child = subprocess.Popen(
         [sys.executable, "-m", "engine.download"],
         cwd=ROOT,
@@ -80,9 +107,6 @@ def _main() -> None:
 
 
 def _checked_folder() -> Path:
-    from engine.folders import BadFolder
-
-    _say(step="Looking for MNIST", done=0, total=0)
     try:
         return _verified(_untar(force=False))
     except BadFolder:  # left half-made by an earlier run that was killed or ran out of disk
@@ -90,8 +114,6 @@ def _checked_folder() -> Path:
 
 
 def _verified(root: Path) -> Path:
-    from engine.folders import MNIST_FILES, SPLITS, list_files, missing_files, refuse_if_bad
-
     files = {split: list_files(root, split) for split in SPLITS}
     refuse_if_bad(missing_files(files, MNIST_FILES), MNIST_FILES)
     return root
@@ -108,7 +130,7 @@ def _untar(force: bool) -> Path:
 
 def _remove_broken_config() -> None:
     """fastai writes its config.ini on first use; one that a kill left empty stops it for ever."""
-    path = Path(os.getenv("FASTAI_HOME", "~/.fastai")).expanduser() / "config.ini"
+    path = fastai_home() / "config.ini"
     parser = configparser.ConfigParser()
     try:
         parser.read(path)
@@ -139,8 +161,6 @@ def reason_for(error: BaseException) -> str:
     import shutil
     import tarfile
     from urllib.error import ContentTooShortError, HTTPError, URLError
-
-    from engine.folders import BadFolder
 
     known = [
         (BadFolder, f"the downloaded folder is not MNIST: {error}"),

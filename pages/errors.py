@@ -37,6 +37,7 @@ def open_image(index: int) -> None:
 
 
 st.title("What do the wrong ones look like, and why?")
+notice = st.empty()
 asked = opening.asked_for(*filters.NAMES, *DEFAULTS)
 study = opening.open_study()
 palette = controls.theme()
@@ -76,7 +77,8 @@ with right:
         placeholder="the first one shown",
     )
 memory.remember(*DEFAULTS)
-filters.say_what_was_ignored(asked, st.session_state)
+with notice:
+    filters.say_what_was_ignored(asked, st.session_state)
 row = visible.iloc[0] if wanted is None else study.table.iloc[wanted]
 index, true, predicted = int(row["index"]), int(row["true"]), int(row["predicted"])
 image = study.digits.testing.images[index]

@@ -9,6 +9,7 @@ NEXT = {
     "confusion": "Which digits are taken for which?",
     "errors": "What do the wrong ones look like, and why?",
     "templates": "What is in a template?",
+    "classify": "What does it say of my own handwriting?",
     "training": "Can the templates learn to do better?",
     "playground": "How does a model learn by small steps?",
 }
@@ -31,22 +32,15 @@ figures.metric(
 )
 figures.metric("Training images", f"{len(study.digits.training):,}", width=150)
 known = study.scores.dropna(subset="recall").set_index("digit")["recall"]
-figures.metric(
-    "Easiest digit",
-    f"{known.idxmax()}",
-    words.percent(known.max()),
-    delta_arrow="off",
-    delta_color="off",
-    width=150,
-)
-figures.metric(
-    "Hardest digit",
-    f"{known.idxmin()}",
-    words.percent(known.min()),
-    delta_arrow="off",
-    delta_color="off",
-    width=150,
-)
+for label, digit in (("Easiest digit", known.idxmax()), ("Hardest digit", known.idxmin())):
+    figures.metric(
+        label,
+        f"{digit}",
+        words.percent(known[digit]),
+        delta_arrow="off",
+        delta_color="off",
+        width=150,
+    )
 
 if study.explains:
     st.subheader(f"The {len(study.classes)} templates")

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, controls, opening, pictures, words
-from dashboard.charts import confusion, pixels, scores
+from dashboard import cached, controls, heatmaps, memory, opening, pictures, sharing, words
+from dashboard.charts import confusion, scores
 from engine.models import MODELS
 
 st.title("What is in a template, and why do some win too often?")
@@ -27,27 +27,16 @@ st.html(
 
 st.subheader("Two templates, pixel by pixel")
 digits = [str(digit) for digit in study.classes]
+memory.restore(first=digits[1], second=digits[2])
 one, other, _ = st.columns([1, 1, 2])
 first = one.selectbox("Template", digits, index=1, key="first", bind="query-params")
 second = other.selectbox("minus template", digits, index=2, key="second", bind="query-params")
+memory.remember("first", "second")
 a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
 apart = float(np.abs(a - b).mean())
 
-panels = st.columns(3)
-panels[0].altair_chart(
-    pixels.heatmap(a, f"Template of {first}", palette),
-    width="content",
-    alt=f"Heatmap of the template of {first}, mean ink {a.mean():.3f}",
-)
-panels[1].altair_chart(
-    pixels.heatmap(b, f"Template of {second}", palette),
-    width="content",
-    alt=f"Heatmap of the template of {second}, mean ink {b.mean():.3f}",
-)
-panels[2].altair_chart(
-    pixels.difference_heatmap(a - b, f"{first} minus {second}", palette),
-    width="content",
-    alt=f"Difference of the two templates, on average {apart:.3f} a pixel",
+heatmaps.side_by_side(
+    b, a, (f"Template of {second}", f"Template of {first}", f"{first} minus {second}"), palette
 )
 st.markdown(
     f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
@@ -80,3 +69,5 @@ st.altair_chart(
     confusion.template_distances(study.templates, study.classes, palette),
     alt="Mean absolute difference between each pair of templates",
 )
+
+sharing.link_here()

@@ -2,8 +2,16 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, filters, gallery, opening, training_controls, words
-from dashboard.charts import pixels
+from dashboard import (
+    cached,
+    controls,
+    filters,
+    gallery,
+    heatmaps,
+    opening,
+    training_controls,
+    words,
+)
 from dashboard.charts import training as charts
 from engine.comparison import changes_by_digit, compare
 
@@ -79,19 +87,9 @@ digit = st.segmented_control(
     "Template", names, default=names[0], required=True, key="template", bind="query-params"
 )
 old, new = (one.templates[names.index(digit)] for one in (before, after))
-panels = st.columns(3)
-panels[0].altair_chart(
-    pixels.heatmap(old, f"{digit} before: the mean image", palette),
-    width="content",
-    alt=f"Template of {digit} before training, mean ink {old.mean():.3f}",
-)
-panels[1].altair_chart(
-    pixels.heatmap(new, f"{digit} after training", palette),
-    width="content",
-    alt=f"Template of {digit} after training, mean ink {new.mean():.3f}",
-)
-panels[2].altair_chart(
-    pixels.difference_heatmap(new - old, f"{digit}: after minus before", palette),
-    width="content",
-    alt=f"Change of the template of {digit}, on average {abs(new - old).mean():.3f} a pixel",
+heatmaps.side_by_side(
+    old,
+    new,
+    (f"{digit} before: the mean image", f"{digit} after training", f"{digit}: after minus before"),
+    palette,
 )

@@ -256,3 +256,22 @@ def test_axe_finds_nothing_serious(browser, address, page, scheme):
         assert serious == []
     finally:
         visitor.context.close()
+
+
+def test_a_picture_under_the_matrix_opens_on_the_errors_page(visitor):
+    page = visitor.open("confusion?true=4&predicted=9")
+    tile = page.locator(".tiles button").nth(2)
+    index = int(tile.get_attribute("aria-label").split(":")[0].split()[-1].replace(",", ""))
+    tile.click()
+    wait_for_image(page, index)
+    sync_api.expect(page.get_by_text("149 answers on true 4s that say 9")).to_be_visible()
+    visitor.content()
+
+
+def test_a_digit_beside_the_matrix_chooses_its_whole_row_or_column(visitor):
+    page = visitor.open("confusion")
+    page.locator('[aria-label*="says: all that is called 1"]').first.click()
+    sync_api.expect(page.get_by_text("3,278 images called 1; 1,133 of them are")).to_be_visible()
+    page.locator('[aria-label*="says: all 5s"]').first.click()
+    sync_api.expect(page.get_by_text("291 of 892 true 5s are right")).to_be_visible()
+    visitor.content()

@@ -85,6 +85,18 @@ def test_a_link_with_a_filter_opens_with_that_filter(visit, small_study):
     assert f"**{found:,}** wrong answers on true {pair[0]}s that say {pair[1]}" in said(app)
 
 
+def test_a_link_whose_choices_are_all_here_is_taken_without_a_word(visit):
+    link = {"true": "8", "answers": "all", "sort": "random", "seed": "7", "per_page": "48"}
+    app = visit("errors", image="12", **link)
+    assert "This link asks for something" not in said(app)
+    assert "Why is test image 12 called" in said(app)
+
+
+def test_a_link_to_what_is_not_here_says_which_choice_was_left(visit):
+    app = visit("errors", image="99999", true="12", sort="index")
+    assert "asks for something that is not here; 'true', 'image' shows" in said(app)
+
+
 def test_a_filter_that_leaves_nothing_says_so(visit):
     app = visit("errors", true="3", predicted="3")
     assert "No test image fits these filters" in said(app)

@@ -16,51 +16,48 @@ def rates_chart(scores: pd.DataFrame, palette: Palette) -> alt.LayerChart:
 
     ``scores`` is `engine.evaluation.per_digit`.
     """
-    rates = pd.concat(
-        [
-            scores[["digit", "images", "called"]].assign(
-                measure=name,
-                rate=scores[name],
-                low=scores[f"{name} low"],
-                high=scores[f"{name} high"],
-            )
-            for name in ("recall", "precision")
-        ]
+    measures = alt.Scale(
+        domain=["recall", "precision", "F1"], range=[palette.right, palette.wrong, palette.faint]
     )
-    colour = alt.Color(
-        "measure:N",
-        scale=alt.Scale(domain=["recall", "precision", "F1"], range=_three(palette)),
-        legend=alt.Legend(title=None, orient="bottom", symbolType="circle"),
-    )
-    across = alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0))
-    aside = alt.XOffset("measure:N", scale=alt.Scale(domain=["recall", "F1", "precision"]))
+    place = {
+        "x": alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0)),
+        "xOffset": alt.XOffset("measure:N", scale=alt.Scale(domain=["recall", "F1", "precision"])),
+        "color": alt.Color(
+            "measure:N",
+            scale=measures,
+            legend=alt.Legend(title=None, orient="bottom", symbolType="circle"),
+        ),
+    }
     up = alt.Y(
         "rate:Q",
         title="rate (share of images)",
         axis=alt.Axis(format="%"),
         scale=alt.Scale(domain=[0, 1]),
     )
-    tips = [
-        alt.Tooltip("digit:O"),
-        alt.Tooltip("measure:N"),
-        *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("rate", "low", "high")),
-    ]
-    base = alt.Chart(rates).encode(across, aside, colour)
+    shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("rate", "low", "high")]
+    tips = [alt.Tooltip("digit:O"), alt.Tooltip("measure:N"), *shares]
+    base = alt.Chart(_one_row_a_rate(scores)).encode(**place)
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     points = base.mark_point(filled=True, size=55, opacity=1).encode(up, tooltip=tips)
-    f1 = scores[["digit"]].assign(measure="F1", rate=scores["F1"])
-    ticks = alt.Chart(f1).mark_point(shape="stroke", size=90, strokeWidth=2)
-    ticks = ticks.encode(across, aside, up, colour, tooltip=tips[:3])
-    return titled(
-        alt.layer(whiskers, points, ticks).properties(height=340),
-        "Recall and precision of each digit",
-        "Lines: 95 % intervals (Wilson)",
-        palette,
-    )
+    f1 = alt.Chart(scores[["digit"]].assign(measure="F1", rate=scores["F1"]))
+    ticks = f1.mark_point(shape="stroke", size=90, strokeWidth=2)
+    chart = alt.layer(whiskers, points, ticks.encode(up, tooltip=tips[:3], **place))
+    title, subtitle = "Recall and precision of each digit", "Lines: 95 % intervals (Wilson)"
+    return titled(chart.properties(height=340), title, subtitle, palette)
 
 
-def _three(palette: Palette) -> list[str]:
-    return [palette.right, palette.wrong, palette.faint]
+def _one_row_a_rate(scores: pd.DataFrame) -> pd.DataFrame:
+    """Recall and precision under one another, with the columns rate, low and high."""
+    rates = [
+        scores[["digit", "images", "called"]].assign(
+            measure=name,
+            rate=scores[name],
+            low=scores[f"{name} low"],
+            high=scores[f"{name} high"],
+        )
+        for name in ("recall", "precision")
+    ]
+    return pd.concat(rates)
 
 
 def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
@@ -69,16 +66,7 @@ def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     ``table`` is `dashboard.charts.confusion.matrix_table`. A segment carries the digit that is
     answered, where it is at least 4 % wide; a click selects ``cell`` as in the matrix.
     """
-    shown = table[table["images"] > 0].copy()
-    shown["share"] = shown["share of the true digit"]
-    shown["errors"] = shown["share"].where(~shown["right"], 2.0)  # right first, then by size
-    shown = shown.sort_values(["true", "errors"], ascending=[True, False])
-    shown["end"] = shown.groupby("true")["share"].cumsum()
-    shown["start"] = shown["end"] - shown["share"]
-    shown["middle"] = (shown["start"] + shown["end"]) / 2
-    shown["label"] = shown["predicted"].astype(str).where(shown["share"] >= 0.04, "")
-    for side in ("true", "predicted"):
-        shown[side] = shown[side].astype(str)
+    shown = _segments(table)
     base = alt.Chart(shown).encode(alt.Y("true:N", title="true digit"))
     along = alt.X(
         "start:Q",
@@ -105,6 +93,21 @@ def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     subtitle = "Blue: rightly answered. Orange: the digit answered instead"
     chart = alt.layer(bars.add_params(click), texts).properties(height=380)
     return titled(chart, title, subtitle, palette)
+
+
+def _segments(table: pd.DataFrame) -> pd.DataFrame:
+    """Where each segment of a digit's bar starts and ends: right answers first, then by size."""
+    shown = table[table["images"] > 0].copy()
+    shown["share"] = shown["share of the true digit"]
+    shown["errors"] = shown["share"].where(~shown["right"], 2.0)  # right first, then by size
+    shown = shown.sort_values(["true", "errors"], ascending=[True, False])
+    shown["end"] = shown.groupby("true")["share"].cumsum()
+    shown["start"] = shown["end"] - shown["share"]
+    shown["middle"] = (shown["start"] + shown["end"]) / 2
+    shown["label"] = shown["predicted"].astype(str).where(shown["share"] >= 0.04, "")
+    for side in ("true", "predicted"):
+        shown[side] = shown[side].astype(str)
+    return shown
 
 
 def strip_table(outcomes: pd.DataFrame) -> pd.DataFrame:
@@ -138,10 +141,11 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
     """
     table = strip_table(outcomes)
     digits = sorted(table["true"].unique())
-    floor = table["true"].map({digit: place + 0.92 for place, digit in enumerate(digits)})
-    table["height"] = floor - 0.88 * table["place"] / (table["place"].max() + 1)
+    floors = {digit: place + 0.92 for place, digit in enumerate(digits)}
+    table["height"] = table["true"].map(floors) - 0.88 * table["place"] / (table["place"].max() + 1)
     click = alt.selection_point(name="image", fields=["index"], toggle=False)
     edge = float(table["bin"].abs().max()) * 1.03
+    signed = alt.Tooltip("signed margin:Q", format=".4f")
     colour = alt.Color(
         "right:N",
         scale=alt.Scale(domain=[True, False], range=[palette.right, palette.wrong]),
@@ -156,27 +160,23 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
                 title="signed margin; below 0: wrong",
                 scale=alt.Scale(domain=[-edge, edge]),
             ),
-            alt.Y(
-                "height:Q",
-                title="true digit",
-                scale=alt.Scale(domain=[0, len(digits)], reverse=True, nice=False),
-                axis=alt.Axis(
-                    values=[place + 0.92 for place in range(len(digits))],
-                    labelExpr=f"{digits}[floor(datum.value)]",
-                    grid=True,
-                ),
-            ),
+            _strip_axis(digits, list(floors.values())),
             colour,
-            tooltip=[
-                "index:Q",
-                "true:N",
-                "predicted:N",
-                alt.Tooltip("signed margin:Q", format=".4f"),
-            ],
+            tooltip=["index:Q", "true:N", "predicted:N", signed],
         )
         .add_params(click)
         .properties(height=STRIP_PX * len(digits)),
         "Every test image by its margin",
         "Blue: right. Orange: wrong. Click a mark to open its image",
         palette,
+    )
+
+
+def _strip_axis(digits: list[str], floors: list[float]) -> alt.Y:
+    """An axis that names the strip over each of its floors."""
+    return alt.Y(
+        "height:Q",
+        title="true digit",
+        scale=alt.Scale(domain=[0, len(digits)], reverse=True, nice=False),
+        axis=alt.Axis(values=floors, labelExpr=f"{digits}[floor(datum.value)]", grid=True),
     )

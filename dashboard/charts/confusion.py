@@ -57,20 +57,7 @@ def matrix_chart(
     labels = _labels(counts, classes)
     digits = [str(classes[place]) for place in order]
     domain = [ALL, *digits]
-    across = alt.X(
-        "predicted:N",
-        title="predicted digit",
-        sort=domain,
-        scale=alt.Scale(domain=domain),
-        axis=alt.Axis(orient="top", labels=False, ticks=False, domain=False),
-    )
-    down = alt.Y(
-        "true:N",
-        title="true digit",
-        sort=domain,
-        scale=alt.Scale(domain=domain),
-        axis=alt.Axis(labels=False, ticks=False, domain=False),
-    )
+    across, down = _axes(domain)
     click = alt.selection_point(name="cell", fields=["true", "predicted"], toggle=False)
     boxes = _boxes(cells, show, sequential_scale(palette, most, log), palette).add_params(click)
     headers = alt.Chart(labels).mark_rect(color=palette.paper, opacity=0.01, cursor="pointer")
@@ -85,6 +72,16 @@ def matrix_chart(
     title = {"count": "How many images", "true": "Share of each true digit (rows add up to 100 %)"}
     words = title.get(show, "Share of each predicted digit (columns add up to 100 %)")
     return titled(chart.properties(height=560), words, "Click a cell or a digit", palette)
+
+
+def _axes(domain: list[str]) -> tuple[alt.X, alt.Y]:
+    """Axes without labels of their own: the label cells, which can be clicked, take their place."""
+    bare = {"labels": False, "ticks": False, "domain": False}
+    shared = {"sort": domain, "scale": alt.Scale(domain=domain)}
+    across = alt.X(
+        "predicted:N", title="predicted digit", axis=alt.Axis(orient="top", **bare), **shared
+    )
+    return across, alt.Y("true:N", title="true digit", axis=alt.Axis(**bare), **shared)
 
 
 def _cells(counts: np.ndarray, classes: np.ndarray, show: str, hide_diagonal: bool) -> pd.DataFrame:
