@@ -14,6 +14,7 @@ DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
 DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
 MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
 OWN, OWN_STUDY = "My templates", "own_study"  # what this viewer trained, if anything
+BROUGHT = "brought_studies"  # predictions this viewer brought, by name
 PATIENCE_S = 8.0  # a page waits so long for a download before it opens on the embedded digits
 
 
@@ -25,24 +26,38 @@ def open_study() -> Study:
     memory.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
         data = st.selectbox("Data", DATA, key="data", bind="query-params", help=DATA_HELP)
-        own = st.session_state.get(OWN_STUDY)
-        names = [*MODELS, OWN] if own else list(MODELS)
+        names = model_names()
+        memory.reset_unless("model", lambda name: name in names, names[0])
         model = st.selectbox("Model", names, key="model", bind="query-params", help=MODEL_HELP)
     memory.remember("data", "model")
     digits = _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
     _say_what_was_skipped(digits)
-    study = _study(digits, model, own)
+    study = named_study(digits, model)
     cached.freeze_imports()
     return study
 
 
-def _study(digits: Digits, model: str, own: Study | None) -> Study:
-    if own is not None and own.digits.key == digits.key and model == OWN:
+def own_studies() -> dict[str, Study]:
+    """This viewer's own models by name: what was trained here, and predictions brought along."""
+    trained = st.session_state.get(OWN_STUDY)
+    brought = st.session_state.get(BROUGHT, {})
+    return ({OWN: trained} if trained else {}) | brought
+
+
+def model_names() -> list[str]:
+    """The models this viewer can choose, those of the table first."""
+    return [*MODELS, *own_studies()]
+
+
+def named_study(digits: Digits, name: str) -> Study:
+    """The model of that name on these data; the first of the table when there is no such thing."""
+    own = own_studies().get(name)
+    if own is not None and own.digits.key == digits.key:
         return own
-    if model == OWN:
-        st.info("Your templates were learned on the other data; these are the mean templates.")
-        model = next(iter(MODELS))
-    return fitted(digits, model) or fitted(digits, next(iter(MODELS)))
+    first = next(iter(MODELS))
+    if own is not None:
+        st.info(f"{words.plain(name)} belongs to other data; these are the mean templates.")
+    return fitted(digits, name if name in MODELS else first) or fitted(digits, first)
 
 
 def fitted(digits: Digits, model: str) -> Study | None:

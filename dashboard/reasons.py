@@ -49,13 +49,17 @@ def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palet
         alt=_balance_alt(found, winner, other),
     )
     with right.expander(f"The {DECIDING} pixels that decide most"):
-        st.dataframe(
-            found.deciding(DECIDING),
-            hide_index=True,
-            height=240,
-            column_config={"part": st.column_config.NumberColumn(format="%.5f")},
-            alt="Row, column and part in the margin of the strongest pixels",
-        )
+        _deciding(found)
+
+
+def _deciding(found: Contrast) -> None:
+    st.dataframe(
+        found.deciding(DECIDING),
+        hide_index=True,
+        height=240,
+        column_config={"part": st.column_config.NumberColumn(format="%.5f")},
+        alt="Row, column and part in the margin of the strongest pixels",
+    )
 
 
 def _balance_alt(found: Contrast, winner: int, other: int) -> str:
