@@ -18,6 +18,7 @@ from dashboard.charts import scores
 from engine.selection import SORTS, ordered
 
 PER_PAGE = (24, 48, 96)
+REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
 DEFAULTS = {
     "sort": next(iter(SORTS)),
     "per_page": PER_PAGE[0],
@@ -148,12 +149,9 @@ against = st.segmented_control(
 )
 other = int(against or rival)
 heading.subheader(f"Why is test image {index:,} called {predicted} and not {other}?")
-exact, fewest, near = st.tabs(
-    ["Pixel by pixel", "The smallest change", "Nearest training images"],
-    key="reason",
-    on_change="rerun",
-    bind="query-params",
-)
+memory.restore(reason=REASONS[0])
+exact, fewest, near = st.tabs(REASONS, key="reason", on_change="rerun", bind="query-params")
+memory.remember("reason")
 if exact.open:
     with exact:
         reasons.why(image, study, predicted, other, palette)
