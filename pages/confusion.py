@@ -12,6 +12,7 @@ SHOW = {"Counts": "count", "% of true": "true", "% of predicted": "predicted"}
 ORDER = ("digit", "errors", "similarity")
 SHOWN_AT_ONCE = 12
 SIDES = ("true", "predicted")
+BELOW = ("Per digit", "Most confused pairs", "Where they go", "Every image", "As a table")
 DEFAULTS = {"cells": "Counts", "order": "digit", "errors_only": False, "log": False}
 
 
@@ -137,12 +138,11 @@ with right:
             on_click=to_errors,
         )
 
+memory.restore(below=BELOW[0])
 per_digit, pairs, bars, strips, as_table = st.tabs(
-    ["Per digit", "Most confused pairs", "Where they go", "Every image", "As a table"],
-    key="below",
-    on_change="rerun",
-    bind="query-params",
+    BELOW, key="below", on_change="rerun", bind="query-params"
 )
+memory.remember("below")
 percent = st.column_config.NumberColumn(format="%.1f %%")
 if per_digit.open:
     with per_digit:

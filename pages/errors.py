@@ -18,6 +18,7 @@ from dashboard.charts import scores
 from engine.selection import SORTS, ordered
 
 PER_PAGE = (24, 48, 96)
+REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
 DEFAULTS = {
     "sort": next(iter(SORTS)),
     "per_page": PER_PAGE[0],
@@ -136,10 +137,10 @@ with right:
         },
     )
 
-st.subheader(f"Why is test image {index:,} called {predicted}?")
 others = [str(digit) for digit in study.classes if digit != predicted]
 runner_up = str(study.classes[distances.argsort(kind="stable")[1]])
 rival = str(true) if true != predicted else runner_up
+heading = st.container()
 against = st.segmented_control(
     f"Compare {predicted} with another digit than {rival}",
     others,
@@ -147,15 +148,19 @@ against = st.segmented_control(
     bind="query-params",
 )
 other = int(against or rival)
-exact, fewest, near = st.tabs(
-    [f"Why {predicted} and not {other}", "The smallest change", "Nearest training images"]
-)
-with exact:
-    reasons.why(image, study, predicted, other, palette)
-with fewest:
-    reasons.flip(image, study, predicted, other, palette)
-with near:
-    reasons.neighbours(image, f"test {index}", study, true, palette)
+heading.subheader(f"Why is test image {index:,} called {predicted} and not {other}?")
+memory.restore(reason=REASONS[0])
+exact, fewest, near = st.tabs(REASONS, key="reason", on_change="rerun", bind="query-params")
+memory.remember("reason")
+if exact.open:
+    with exact:
+        reasons.why(image, study, predicted, other, palette)
+if fewest.open:
+    with fewest:
+        reasons.flip(image, study, predicted, other, palette)
+if near.open:
+    with near:
+        reasons.neighbours(image, f"test {index}", study, true, palette)
 
 notes.marks_panel(study.table, study.digits)
 sharing.downloads(rows, study, chosen, sort)
