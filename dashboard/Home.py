@@ -23,6 +23,7 @@ page = st.navigation(
         st.Page("../pages/errors.py", title="Errors", icon=":material/image_search:"),
         st.Page("../pages/classify.py", title="Classify", icon=":material/draw:"),
         st.Page("../pages/compare.py", title="Compare", icon=":material/compare:"),
+        st.Page("../pages/data.py", title="Data", icon=":material/database:"),
         st.Page("../pages/playground.py", title="Playground", icon=":material/show_chart:"),
         st.Page("../pages/training.py", title="Training", icon=":material/model_training:"),
     ]

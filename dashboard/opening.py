@@ -37,6 +37,18 @@ def open_study() -> Study:
     return study
 
 
+def open_study_for_others() -> Study:
+    """`open_study`, or the first model where the chosen one cannot answer images of its own."""
+    study = open_study()
+    if study.answers_others:
+        return study
+    st.info(
+        f"Of {words.plain(study.model.label)} only the answers to the test images are here; "
+        "these are the mean templates."
+    )
+    return cached.study(study.digits, next(iter(MODELS)))
+
+
 def own_studies() -> dict[str, Study]:
     """This viewer's own models by name: what was trained here, and predictions brought along."""
     trained = st.session_state.get(OWN_STUDY)

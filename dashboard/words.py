@@ -181,6 +181,17 @@ def least_ink(templates: np.ndarray, classes: np.ndarray, counts: np.ndarray) ->
     )
 
 
+def balance(counts: pd.DataFrame) -> str:
+    """The largest and the smallest class of `engine.inventory.class_counts`, in training."""
+    training = counts["training"]
+    most, least = counts.loc[training.idxmax()], counts.loc[training.idxmin()]
+    times = most["training"] / least["training"] if least["training"] else float("inf")
+    return (
+        f"The most training images are of {most['digit']} ({most['training']:,}), the fewest of "
+        f"{least['digit']} ({least['training']:,}): {times:.2f} times as many."
+    )
+
+
 def share(part: int, whole: int) -> str:
     """'16.6 % (15.9–17.4)': a share with its 95 % interval by Wilson."""
     low, high = wilson(part, whole)

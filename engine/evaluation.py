@@ -66,15 +66,21 @@ def per_digit(counts: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
     )
 
 
-def outcomes(split: Split, distance: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
+def outcomes(
+    split: Split, distance: np.ndarray, digits: np.ndarray, answers: np.ndarray | None = None
+) -> pd.DataFrame:
     """One row an image: what it is, what it is called, and by how much.
 
     ``index``, ``file``, ``true``, ``predicted``, ``right``; ``margin``: the runner-up's distance
     minus the winner's, never negative; ``gap``: the true digit's distance minus the winner's, 0
     when right; ``rank``: the place of the true digit, 1 when right; ``distance to d`` for each
-    digit, in the unit of ``distance`` (n, k). Equal distances go to the smaller digit.
+    digit, in the unit of ``distance`` (n, k). Equal distances go to the smaller digit, or to
+    ``answers`` (n,), places in ``digits``, if they are among the nearest.
     """
     order = np.argsort(distance, axis=1, kind="stable")
+    if answers is not None:
+        others = np.arange(len(digits)) != np.asarray(answers)[:, None]
+        order = np.lexsort((others, distance), axis=1)
     place_of = {digit: place for place, digit in enumerate(digits)}
     own = np.array([place_of[label] for label in split.labels], dtype=int)
     each = np.arange(len(split))

@@ -39,6 +39,11 @@ class Study:
         return isinstance(self.classifier, NearestTemplate)
 
     @property
+    def answers_others(self) -> bool:
+        """Whether it can answer images outside the test set; uploaded predictions cannot."""
+        return hasattr(self.classifier, "distances")
+
+    @property
     def metric(self) -> str:
         """How images are compared with images here: "l1" or "l2", "l1" without templates."""
         return self.classifier.metric if self.explains else "l1"
@@ -83,11 +88,18 @@ def make_study(digits: Digits, model: str, progress: Progress = no_progress) -> 
 
 
 def judge(
-    digits: Digits, model: Model, classifier: ClassifierMixin, distance: np.ndarray | None = None
+    digits: Digits,
+    model: Model,
+    classifier: ClassifierMixin,
+    distance: np.ndarray | None = None,
+    answers: np.ndarray | None = None,
 ) -> Study:
-    """The study of a fitted classifier; ``distance`` (n, k) of the test images, if it is known."""
+    """The study of a fitted classifier; ``distance`` (n, k) of the test images, if it is known.
+
+    ``answers`` (n,) are places in its classes, for a model that breaks ties in a way of its own.
+    """
     if distance is None:
         distance = classifier.distances(digits.testing.images)
-    table = evaluation.outcomes(digits.testing, distance, classifier.classes_)
+    table = evaluation.outcomes(digits.testing, distance, classifier.classes_, answers)
     counts = evaluation.matrix(table["true"], table["predicted"], classifier.classes_)
     return Study(digits, model, classifier, table, counts)

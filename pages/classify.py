@@ -23,7 +23,7 @@ from engine.answer import Answer, answer, farthest
 from engine.preparation import Prepared
 
 st.title("Classify your own digit")
-study = opening.open_study()
+study = opening.open_study_for_others()
 palette = controls.theme()
 form, known = cached.form(study.digits), cached.familiar(study.digits)
 

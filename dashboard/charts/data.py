@@ -1,0 +1,37 @@
+"""What a data set holds: each class's share of the training and of the test images."""
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charts.base import titled
+from dashboard.style import Palette
+
+SPLITS = ("training", "testing")
+
+
+def balance_chart(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
+    """Two bars a class of `engine.inventory.class_counts`: its share of either split."""
+    shares = counts.assign(**{name: counts[name] / max(counts[name].sum(), 1) for name in SPLITS})
+    long = shares.melt("digit", SPLITS, "split", "share")
+    long["images"] = counts.melt("digit", SPLITS)["value"]
+    chart = (
+        alt.Chart(long)
+        .mark_bar()
+        .encode(
+            alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0)),
+            alt.Y("share:Q", title="share of the images", axis=alt.Axis(format="%")),
+            alt.Color(
+                "split:N",
+                scale=alt.Scale(domain=SPLITS, range=[palette.right, palette.faint]),
+                legend=alt.Legend(title=None, orient="bottom"),
+            ),
+            alt.XOffset("split:N", sort=SPLITS),
+            tooltip=[
+                "digit:O",
+                "split:N",
+                alt.Tooltip("images:Q", format=","),
+                alt.Tooltip("share:Q", format=".1%"),
+            ],
+        )
+    )
+    return titled(chart.properties(height=330), "How the images are shared among the classes")

@@ -1,0 +1,203 @@
+"""Reads a table from CSV, Parquet or NPZ bytes, each refused by its header before it is read."""
+
+import codecs
+import csv
+import io
+import zipfile
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.limits import (
+    LONGEST_HEADER,
+    LONGEST_TEXT,
+    MOST_ARRAYS,
+    MOST_BYTES,
+    MOST_COLUMNS,
+    MOST_UNPACKED,
+    Refused,
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """``columns`` by name, equally long; row i is called ``f"{unit} {i + first}"`` on screen."""
+
+    columns: dict[str, np.ndarray]
+    unit: str
+    first: int
+
+    def __len__(self) -> int:
+        return max((len(column) for column in self.columns.values()), default=0)
+
+    def where(self, row: int) -> str:
+        return f"{self.unit} {row + self.first:,}"
+
+
+def read_table(content: bytes, most_rows: int) -> Table:
+    """The table in the bytes of a CSV, Parquet or NPZ file, told apart by how they begin.
+
+    A CSV's columns are text. Raises Refused, with one sentence, for anything that cannot be read
+    whole, has too many columns or more than ``most_rows`` rows.
+    """
+    if len(content) > MOST_BYTES:
+        raise Refused(f"The file has {len(content):,} bytes; at most {MOST_BYTES:,} are taken.")
+    if not content.strip():
+        raise Refused("The file is empty; a table in CSV, Parquet or NPZ format is wanted.")
+    if content.startswith(b"PAR1"):
+        return _parquet(content, most_rows)
+    if content.startswith(b"PK"):
+        return Table(_same_length(read_npz(content)), "row", 0)
+    return _csv(content, most_rows)
+
+
+def _csv(content: bytes, most_rows: int) -> Table:
+    """Every row has as many cells as the first; blank lines are left out."""
+    text = _decoded(content)
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        names = next(rows)
+        _judge_names(names)
+        cells: list[list[str]] = []
+        for row in rows:
+            if len(row) not in (0, len(names)):
+                found = f"{len(row)} cells, where the first line has {len(names)}"
+                raise Refused(f"Line {rows.line_num:,} has {found}.")
+            if rows.line_num - 2 != len(cells):
+                raise Refused(f"A cell before line {rows.line_num:,} runs over several lines.")
+            cells.append(row)
+            if len(cells) > most_rows + 1:
+                raise Refused(f"The file has more than {most_rows:,} rows, one an image.")
+    except csv.Error as error:
+        raise Refused(f"Line {rows.line_num:,} is not CSV ({error}).") from None
+    while cells and not cells[-1]:  # blank lines at the end
+        cells.pop()
+    blank = next((place for place, row in enumerate(cells) if not row), None)
+    if blank is not None:
+        raise Refused(f"Line {blank + 2:,} is empty.")
+    columns = zip(*cells, strict=True) if cells else [()] * len(names)
+    pairs = zip(names, columns, strict=True)
+    return Table({n: np.array(c, dtype=object) for n, c in pairs}, "line", 2)
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-8 text, with or without a byte order mark, whose first line is not too long."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        raise Refused("The file is in UTF-16; UTF-8 is wanted.")
+    if content.startswith(b"\x1f\x8b"):
+        raise Refused("The file is gzipped; a plain CSV, Parquet or NPZ file is wanted.")
+    header = content[: LONGEST_HEADER + 1].split(b"\n", 1)[0]
+    if b"\0" in content[:100_000]:
+        raise Refused("The file is binary, and neither Parquet nor NPZ.")
+    if len(header) > LONGEST_HEADER:
+        raise Refused(f"The first line has more than {LONGEST_HEADER:,} bytes.")
+    if b"," not in header and b";" in header:
+        raise Refused("The cells are separated by semicolons; commas are wanted.")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Refused(f"Byte {error.start:,} is not UTF-8 text, which is wanted.") from None
+
+
+def _judge_names(names: list[str]) -> None:
+    if len(names) > MOST_COLUMNS:
+        raise Refused(f"The file has {len(names):,} columns; at most {MOST_COLUMNS} are taken.")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise Refused(f"The column {twice[0][:40]!r} is there {names.count(twice[0])} times.")
+
+
+def _parquet(content: bytes, most_rows: int) -> Table:
+    """Numbers and text only; text is read as a dictionary, so that it cannot swell."""
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        file = parquet.ParquetFile(io.BytesIO(content))
+        about, schema = file.metadata, file.schema_arrow
+        _judge_names(schema.names)
+        if about.num_rows > most_rows:
+            raise Refused(f"The file has {about.num_rows:,} rows; wanted {most_rows:,}.")
+        sizes = [about.row_group(place).total_byte_size for place in range(about.num_row_groups)]
+        if sum(sizes) > MOST_UNPACKED:
+            raise Refused(f"Unpacked it has {sum(sizes):,} bytes; at most {MOST_UNPACKED:,}.")
+        texts = [f.name for f in schema if pa.types.is_string(f.type)]
+        texts += [f.name for f in schema if pa.types.is_large_string(f.type)]
+        others = [f.name for f in schema if f.name not in texts and not _is_number(f.type)]
+        if others:
+            raise Refused(f"The column {others[0][:40]!r} holds neither numbers nor text.")
+        table = parquet.read_table(io.BytesIO(content), read_dictionary=texts)
+        return Table({n: _unpacked(table[n], n in texts) for n in table.column_names}, "row", 0)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        if isinstance(error, Refused):
+            raise
+        raise Refused("The Parquet file is damaged or cut short.") from None
+
+
+def _is_number(kind) -> bool:
+    import pyarrow as pa
+
+    return pa.types.is_integer(kind) or pa.types.is_floating(kind)
+
+
+def _unpacked(column, text: bool) -> np.ndarray:
+    """A Parquet column as an array; missing values become nan, or '' in text."""
+    if not text:
+        return column.to_numpy()
+    chunks = [chunk.dictionary.to_pylist() for chunk in column.chunks]
+    if any(len(word or "") > LONGEST_TEXT for words in chunks for word in words):
+        raise Refused(f"A cell has more than {LONGEST_TEXT} characters.")
+    return np.array([word or "" for word in column.to_pylist()], dtype=object)
+
+
+def read_npz(content: bytes) -> dict[str, np.ndarray]:
+    """The arrays of an NPZ file; nothing is unpickled, and headers that lie are refused.
+
+    Raises Refused with one sentence.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            entries = archive.infolist()
+            if len(entries) > MOST_ARRAYS:
+                raise Refused(f"The file holds {len(entries):,} arrays; at most {MOST_ARRAYS}.")
+            if any(entry.flag_bits & 1 for entry in entries):
+                raise Refused("The archive is encrypted; a plain one is wanted.")
+            total = sum(entry.file_size for entry in entries)
+            if total > MOST_UNPACKED:
+                raise Refused(f"Unpacked it has {total:,} bytes; at most {MOST_UNPACKED:,}.")
+            if not all(entry.filename.endswith(".npy") for entry in entries):
+                raise Refused("This is a zip archive, but not one of numpy's arrays (NPZ).")
+            return {e.filename[:-4]: _array(archive.read(e), e.filename) for e in entries}
+    except Refused:
+        raise
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+        raise Refused("The archive is damaged or cut short.") from None
+
+
+def _array(content: bytes, name: str) -> np.ndarray:
+    """One .npy file whose header says exactly what follows."""
+    file = io.BytesIO(content)
+    readers = {
+        (1, 0): np.lib.format.read_array_header_1_0,
+        (2, 0): np.lib.format.read_array_header_2_0,
+    }
+    try:
+        shape, fortran, dtype = readers[np.lib.format.read_magic(file)](file)
+    except (ValueError, KeyError, TypeError, SyntaxError, EOFError):
+        raise Refused(f"{name[:40]!r} has no header of numpy's.") from None
+    if dtype.hasobject or dtype.kind not in "uifUS":
+        raise Refused(f"{name[:40]!r} holds {str(dtype)[:40]}; numbers or text are wanted.")
+    wanted, found = int(np.prod(shape, dtype=object)) * dtype.itemsize, len(content) - file.tell()
+    if wanted != found or min(shape, default=0) < 0:
+        raise Refused(f"{name[:40]!r} says it has {wanted:,} bytes and has {found:,}.")
+    array = np.frombuffer(content, dtype, offset=file.tell())
+    return array.reshape(shape, order="F" if fortran else "C")
+
+
+def _same_length(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    lengths = {name: len(array) if array.ndim else 0 for name, array in arrays.items()}
+    if len(set(lengths.values())) > 1:
+        found = ", ".join(f"{name[:40]} {length:,}" for name, length in lengths.items())
+        raise Refused(f"The arrays must be equally long; found {found}.")
+    return arrays

@@ -1,0 +1,56 @@
+"""What do these data hold, and how good are the predictions of your own model on them?"""
+
+import streamlit as st
+
+from dashboard import bringing, controls, opening, words
+from dashboard.charts import data as charts
+from engine.inventory import class_counts
+from engine.predictions import columns_wanted, sample_csv
+
+st.title("Your own predictions, and what these data hold")
+study = opening.open_study()
+digits, palette = study.digits, controls.theme()
+
+st.subheader("Bring the predictions of your own model")
+st.markdown(
+    f"A CSV, Parquet or NPZ file with the columns {words.plain(columns_wanted(study.classes))}: "
+    "one row for every test image, in any order. An index counts the test images from 0; higher "
+    f"scores are surer, and in an NPZ file they may be one array *scores*. Every row is checked, "
+    "and nothing is dropped, rounded or guessed. Every page then works for your model."
+)
+with st.container(horizontal=True):
+    if all(f"distance to {name}" in study.table for name in study.classes):
+        st.download_button(
+            "A sample file (CSV)",
+            lambda: sample_csv(study),
+            "digitscope-predictions.csv",
+            "text/csv",
+            icon=":material/table:",
+            on_click="ignore",
+            key="data_sample",
+            help="The answers and scores of the model in the sidebar; it can be uploaded as it is",
+        )
+bringing.upload(digits)
+bringing.held_models(digits)
+if opening.own_studies():
+    st.page_link(
+        "../pages/compare.py",
+        label="Compare two models on the same images",
+        icon=":material/arrow_forward:",
+    )
+
+st.subheader("What these data hold")
+counts = class_counts(digits)
+height, width = digits.size
+st.markdown(
+    f"{words.plain(digits.name)}: {words.count(len(digits.training), 'training image')} and "
+    f"{words.count(len(digits.testing), 'test image')} of {height}×{width} pixels in "
+    f"{len(counts)} classes. {words.balance(counts)}"
+)
+chart, table = st.columns([3, 2], gap="large")
+chart.altair_chart(
+    charts.balance_chart(counts, palette),
+    alt="Share of each class in the training and in the test images: "
+    + ", ".join(f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()),
+)
+table.dataframe(counts, hide_index=True, alt="Training and test images of each class")

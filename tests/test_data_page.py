@@ -1,0 +1,101 @@
+"""The data page: predictions are taken or refused in words, and stay with their viewer."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from dashboard import opening
+from engine.predictions import sample_csv
+from engine.study import make_study
+from test_pages import PAGES, said
+
+
+def upload(app, content, name="mine.csv"):
+    return app.file_uploader(key="data_predictions").set_value((name, content, "text/csv")).run()
+
+
+def on_page(app, page):
+    app.switch_page(f"../pages/{page}.py")
+    return app.run()
+
+
+@pytest.fixture(scope="module")
+def content(small):
+    return sample_csv(make_study(small, "L2 mean"))
+
+
+def test_a_sample_that_is_uploaded_becomes_a_model_with_the_same_figures(visit, small, content):
+    app = upload(visit("data"), content)
+    assert not app.exception
+    right = make_study(small, "L2 mean").n_right
+    assert f"Predictions mine**: {right} of 599 test images are right" in said(app)
+    assert "Predictions mine" in app.selectbox(key="model").options
+    assert [element.value[:6] for element in app.success] == ["Taken."]
+
+
+@pytest.mark.parametrize("scores", [True, False])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_works_with_predictions_alone(visit, small, page, scores):
+    if scores:
+        content = sample_csv(make_study(small, "L2 mean"))
+    else:
+        answers = np.arange(len(small.testing)) % 10
+        table = pd.DataFrame({"file": small.testing.files, "predicted": answers})
+        content = table.to_csv(index=False).encode()
+    app = upload(visit("data"), content)
+    app.selectbox(key="model").set_value("Predictions mine").run()
+    app = on_page(app, page)
+    assert not app.exception
+    if page != "playground":  # which has no model
+        assert app.selectbox(key="model").value == "Predictions mine"
+
+
+def test_two_viewers_uploads_never_meet(visit, small, content):
+    other = pd.DataFrame({"index": range(599), "predicted": small.testing.labels})
+    one = upload(visit("data"), content)
+    two = upload(visit("data"), other.to_csv(index=False).encode())
+    three = visit("data")
+    assert "599 of 599 test images are right" in said(two)
+    assert "599 of 599" not in said(one.run())
+    assert "Predictions mine" not in three.selectbox(key="model").options
+
+
+def test_what_is_refused_is_said_and_what_was_there_stays(visit, content):
+    app = upload(visit("data"), content)
+    app = upload(app, b"index;predicted\n0;1\n", "![x](http://e.org).csv")
+    assert not app.exception
+    assert "semicolons" in app.error[0].value
+    assert "Predictions mine" in app.selectbox(key="model").options
+    app = upload(app, content.replace(b"\n1,", b"\n1000000,", 1), "other.csv")
+    assert "1 index is wrong" in app.error[0].value
+    assert "line 3: '1000000' is not known" in app.code[0].value
+
+
+def test_a_second_file_of_the_same_name_gets_a_name_of_its_own(visit, small, content):
+    app = upload(visit("data"), content)
+    app = upload(app, sample_csv(make_study(small, "L1 median")))
+    names = [name for name in app.selectbox(key="model").options if "mine" in name]
+    assert len(names) == 2 and names[1].startswith("Predictions mine ")
+
+
+def test_removed_predictions_are_gone_and_the_sidebar_falls_back(visit, content):
+    app = upload(visit("data"), content)
+    app.selectbox(key="model").set_value("Predictions mine").run()
+    app.button(key="data_remove_Predictions mine").click().run()
+    assert not app.exception
+    assert app.selectbox(key="model").value == "L1 mean"
+    assert not app.session_state[opening.BROUGHT]
+
+
+def test_predictions_can_be_compared_with_a_model(visit, small, content):
+    app = upload(visit("data"), content)
+    app = on_page(app, "compare")
+    app.selectbox(key="compare_to").set_value("Predictions mine").run()
+    assert not app.exception
+    assert "**Predictions mine**" in said(app)
+
+
+def test_a_link_to_someone_elses_predictions_opens_on_the_first_model(visit):
+    app = visit("overview", model="Predictions mine")
+    assert not app.exception
+    assert app.selectbox(key="model").value == "L1 mean"
