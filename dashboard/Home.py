@@ -22,6 +22,7 @@ page = st.navigation(
         st.Page("../pages/confusion.py", title="Confusion", icon=":material/grid_on:"),
         st.Page("../pages/errors.py", title="Errors", icon=":material/image_search:"),
         st.Page("../pages/classify.py", title="Classify", icon=":material/draw:"),
+        st.Page("../pages/compare.py", title="Compare", icon=":material/compare:"),
         st.Page("../pages/playground.py", title="Playground", icon=":material/show_chart:"),
         st.Page("../pages/training.py", title="Training", icon=":material/model_training:"),
     ]

@@ -17,7 +17,7 @@ from engine.preparation import BLANK, STEPS, Prepared, Step, prepare
 from engine.study import Study
 
 KEPT_STEPS = "classify_steps"
-FAR = "This does not look like a digit: every template is farther than from any test image."
+FAR = "This does not look like a digit: every digit is farther than from any test image."
 UNFAMILIAR = (
     "This does not look like a digit: from each of {:,} training digits it is farther than {:.0%} "
     "of the test images are."
@@ -187,10 +187,11 @@ def invite(source: str, study: Study, palette: Palette) -> None:
     }
     st.subheader(how.get(source, BLANK), anchor=False)
     st.markdown(
-        f"It is brought into the form of {study.digits.name} and compared with these "
-        f"{len(study.classes)} templates. The answer is the digit whose template "
+        f"It is brought into the form of {study.digits.name}. The answer is the digit "
         f"{study.model.rule}."
     )
+    if not study.explains:
+        return
     digits = [str(digit) for digit in study.classes]
     alts = [f"template of {digit}" for digit in digits]
     st.html(pictures.grid(study.templates, digits, alts, palette, most_in_row=5))

@@ -15,19 +15,25 @@ import streamlit as st
 
 from engine import contrast
 from engine.background import Background
-from engine.digits import Digits
+from engine.digits import Digits, Progress
 from engine.eigen import bowl
 from engine.embedded import embedded_digits
+from engine.fitted import fitted_study
 from engine.framing import Form, form_of
 from engine.mnist import load_mnist
+from engine.models import MODELS
 from engine.novelty import Familiar
 from engine.novelty import familiar as make_familiar
 from engine.optimisers import race
 from engine.quadratic import Data, draw
 from engine.study import Study, make_study
 
+MOST_FITTINGS = 16  # finished ones that are held
+
 _lock = threading.Lock()
 _one_race = threading.Lock()
+_one_fit = threading.Lock()  # slow models are fitted one after the other
+_fittings: dict[tuple[str, str], Background[Study]] = {}
 _mnist: Background[Digits] | None = None
 _modules_frozen = 0
 
@@ -56,8 +62,47 @@ def embedded() -> Digits:
 
 
 def study(digits: Digits, model: str) -> Study:
-    """The model of that name in `engine.models.MODELS`, judged on ``digits``."""
-    return _study(digits.key, model, digits)
+    """The model of that name in `engine.models.MODELS`, judged on ``digits``; waits for it."""
+    if not MODELS[model].slow:
+        return _study(digits.key, model, digits)
+    attempt = fitting(digits, model)
+    attempt.finished(None)
+    if attempt.error is not None:
+        raise attempt.error
+    return attempt.result
+
+
+def fitting(digits: Digits, model: str) -> Background[Study]:
+    """The one attempt to fit a slow model that all viewers of these data share."""
+    with _lock:
+        held = _fittings.pop((digits.key, model), None)
+        if held is None:
+            held = Background(lambda progress: _fit(digits, model, progress), f"Fitting {model}")
+        _fittings[digits.key, model] = held  # the last asked for is the last to go
+        for old in [name for name, one in _fittings.items() if one.finished()][:-MOST_FITTINGS]:
+            del _fittings[old]
+        return held
+
+
+def fit_again(digits: Digits, model: str) -> None:
+    """A new attempt, if the last one failed."""
+    with _lock:
+        held = _fittings.get((digits.key, model))
+        if held is not None and held.error is not None:
+            del _fittings[digits.key, model]
+
+
+def ready(digits: Digits, model: str) -> bool:
+    """Whether `study` would answer without waiting for a slow fit."""
+    with _lock:
+        held = _fittings.get((digits.key, model))
+    return not MODELS[model].slow or (held is not None and held.result is not None)
+
+
+def _fit(digits: Digits, model: str, progress: Progress) -> Study:
+    progress("Waiting for another model to be fitted", 0, 0)
+    with _one_fit:
+        return fitted_study(digits, model, progress)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

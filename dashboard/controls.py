@@ -1,5 +1,8 @@
 """Widgets and page furniture used on more than one page; every value returned is plain."""
 
+from collections.abc import Sequence
+
+import pandas as pd
 import streamlit as st
 
 from dashboard.style import Palette, palette
@@ -29,3 +32,14 @@ def whole_number(
         **options,
     )
     return None if chosen is None else int(chosen)
+
+
+def shares_table(table: pd.DataFrame, shares: Sequence[str], alt: str) -> None:
+    """A table whose columns ``shares``, in [0, 1], are shown in per cent."""
+    percent = st.column_config.NumberColumn(format="%.1f %%")
+    st.dataframe(
+        table.assign(**{name: 100 * table[name] for name in shares}),
+        hide_index=True,
+        column_config=dict.fromkeys(shares, percent),
+        alt=alt,
+    )

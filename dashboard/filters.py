@@ -1,6 +1,7 @@
 """The filters of test images: one way to choose, the same on every page, all in the link."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -36,9 +37,12 @@ def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[
         )
 
 
-def filters(table: pd.DataFrame, classes: Sequence[int]) -> Filters:
-    """The row of filters over `engine.evaluation.outcomes`; gives what is chosen."""
-    memory.restore(ALL_NAMES, **DEFAULTS)
+def filters(table: pd.DataFrame, classes: Sequence[int], names: Sequence[str] = NAMES) -> Filters:
+    """The row of filters over `engine.evaluation.outcomes`; gives what is chosen.
+
+    Only those of ``names`` (and the margin) are offered; the others let everything pass.
+    """
+    memory.restore(ALL_NAMES, **{name: DEFAULTS[name] for name in names})
     digits = [ANY, *map(str, classes)]
     ranks = [ANY, *map(str, range(1, len(classes) + 1))]
     options = {"true": digits, "predicted": digits, "answers": list(ANSWERS), "rank": ranks}
@@ -48,25 +52,26 @@ def filters(table: pd.DataFrame, classes: Sequence[int]) -> Filters:
         "answers": "Answers",
         "rank": "Rank of the truth",
     }
-    now = Filters(**{name: chosen(name, options[name], options[name][0]) for name in NAMES})
+    now = Filters(answers="all")
+    now = replace(now, **{name: chosen(name, options[name], options[name][0]) for name in names})
     picked = {
         name: pick(labels[name], name, options[name], option_counts(table, now, name))
-        for name in NAMES
+        for name in names
     }
     low, high = _margin(table)
-    memory.remember(*ALL_NAMES)
-    return Filters(**picked, low=low, high=high)
+    memory.remember(*names, "margin")
+    return replace(now, **picked, low=low, high=high)
 
 
 def _margin(table: pd.DataFrame) -> tuple[float, float]:
-    """The bounds of the margin in per mille of full ink, as they are easiest to read and type."""
+    """The bounds of the margin in thousandths, as they are easiest to read and type."""
     most = max(int(table["margin"].max() * 1000) + 1, 1) if len(table) else 1
     st.session_state["most_margin"] = most  # for `clear`, which runs before the next table is known
     memory.restore(ALL_NAMES, margin=(0, most))
     memory.reset_unless("margin", lambda bounds: bounds[1] <= most, (0, most))
     with st.popover("Margin", width="content"):
         low, high = st.slider(
-            "Margin, in thousandths of full ink per pixel",
+            "Margin, in thousandths",
             0,
             most,
             (0, most),

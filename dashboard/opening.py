@@ -1,5 +1,7 @@
 """What every page does first: choose data and model, wait for them, and say what was found."""
 
+import math
+
 import streamlit as st
 
 from dashboard import cached, memory, words
@@ -12,6 +14,7 @@ DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
 DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
 MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
 OWN, OWN_STUDY = "My templates", "own_study"  # what this viewer trained, if anything
+BROUGHT = "brought_studies"  # predictions this viewer brought, by name
 PATIENCE_S = 8.0  # a page waits so long for a download before it opens on the embedded digits
 
 
@@ -23,25 +26,62 @@ def open_study() -> Study:
     memory.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
         data = st.selectbox("Data", DATA, key="data", bind="query-params", help=DATA_HELP)
-        own = st.session_state.get(OWN_STUDY)
-        names = [*MODELS, OWN] if own else list(MODELS)
+        names = model_names()
+        memory.reset_unless("model", lambda name: name in names, names[0])
         model = st.selectbox("Model", names, key="model", bind="query-params", help=MODEL_HELP)
     memory.remember("data", "model")
     digits = _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
     _say_what_was_skipped(digits)
-    study = _study(digits, model, own)
+    study = named_study(digits, model)
     cached.freeze_imports()
     return study
 
 
-def _study(digits: Digits, model: str, own: Study | None) -> Study:
-    if own is not None and own.digits.key == digits.key and model == OWN:
+def own_studies() -> dict[str, Study]:
+    """This viewer's own models by name: what was trained here, and predictions brought along."""
+    trained = st.session_state.get(OWN_STUDY)
+    brought = st.session_state.get(BROUGHT, {})
+    return ({OWN: trained} if trained else {}) | brought
+
+
+def model_names() -> list[str]:
+    """The models this viewer can choose, those of the table first."""
+    return [*MODELS, *own_studies()]
+
+
+def named_study(digits: Digits, name: str) -> Study:
+    """The model of that name on these data; the first of the table when there is no such thing."""
+    own = own_studies().get(name)
+    if own is not None and own.digits.key == digits.key:
         return own
-    if model == OWN:
-        st.info("Your templates were learned on the other data; these are the mean templates.")
-        model = next(iter(MODELS))
-    with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
-        return cached.study(digits, model)
+    first = next(iter(MODELS))
+    if own is not None:
+        st.info(f"{words.plain(name)} belongs to other data; these are the mean templates.")
+    return fitted(digits, name if name in MODELS else first) or fitted(digits, first)
+
+
+def fitted(digits: Digits, model: str) -> Study | None:
+    """A model of the table on these data; a slow one with its progress, None if it failed."""
+    if not MODELS[model].slow:
+        with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
+            return cached.study(digits, model)
+    attempt = cached.fitting(digits, model)
+    if not attempt.finished(within_s=0.3):
+        _watch(attempt)
+    if attempt.error is not None:
+        _say_why_not_fitted(digits, model)
+    return attempt.result
+
+
+def _say_why_not_fitted(digits: Digits, model: str) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        label = MODELS[model].label
+        st.markdown(
+            f"{label} could not be fitted; the reason is in the server's log. These are the mean "
+            "templates.",
+            width="stretch",
+        )
+        st.button("Try again", key=f"fit_{model}", on_click=cached.fit_again, args=(digits, model))
 
 
 def asked_for(*names: str) -> dict[str, str]:
@@ -52,19 +92,19 @@ def asked_for(*names: str) -> dict[str, str]:
 def _mnist_or_stand_in() -> Digits:
     attempt = cached.mnist()
     if not attempt.finished():
-        _watch(attempt)
+        _watch(attempt, PATIENCE_S)
     if attempt.result is not None:
         return attempt.result
     _say_why_not_mnist(attempt)
     return cached.embedded()
 
 
-def _watch(attempt: Background[Digits]) -> None:
+def _watch(attempt: Background, patience_s: float = math.inf) -> None:
     """A progress bar until the attempt has ended, or a download has taken too long to wait for."""
     bar = st.empty()
     while not attempt.finished(within_s=0.1):
         report = attempt.report
-        if report.step != "Decoding images" and attempt.age_s > PATIENCE_S:
+        if report.step != "Decoding images" and attempt.age_s > patience_s:
             break
         amount = f" {report.done:,} of {report.total:,}" if report.total else ""
         bar.progress(report.share, text=f"{report.step}…{amount}")

@@ -39,7 +39,7 @@ def _rate(found: Measured) -> str:
 def is_it(found: Answer, asked: int) -> str:
     """'Is it a 7?' answered, with the place of that digit."""
     if found.digit == asked:
-        return f"**Yes:** {asked} is the nearest of {len(found.classes)} templates."
+        return f"**Yes:** {asked} is the nearest of {len(found.classes)}."
     return (
         f"**No:** {asked} is number {found.rank(asked)} of {len(found.classes)}, "
         f"{words.small(found.behind(asked))} farther than {found.digit}."
@@ -51,8 +51,8 @@ def neighbours(labels: pd.Series, digit: int) -> str:
     agree = int((labels == digit).sum())
     sentence = f"**{agree} of the {len(labels)}** training images nearest to this one are {digit}s"
     if 2 * agree > len(labels):
-        return f"{sentence}: they agree with the templates."
-    return f"{sentence}: they speak for {labels.mode().iloc[0]}, against the templates."
+        return f"{sentence}: they agree with the answer."
+    return f"{sentence}: they speak for {labels.mode().iloc[0]}, against the answer."
 
 
 def score(right: int, entries: int) -> str:

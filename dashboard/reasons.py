@@ -15,7 +15,10 @@ DECIDING = 20
 
 
 def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palette) -> None:
-    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates."""
+    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates, if there are any."""
+    if not study.explains:
+        st.info(words.no_templates(study.model.label))
+        return
     places = list(study.classes)
     one, two = (study.templates[places.index(digit)] for digit in (winner, other))
     found = contrast(image, one, two, study.metric)
@@ -46,13 +49,17 @@ def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palet
         alt=_balance_alt(found, winner, other),
     )
     with right.expander(f"The {DECIDING} pixels that decide most"):
-        st.dataframe(
-            found.deciding(DECIDING),
-            hide_index=True,
-            height=240,
-            column_config={"part": st.column_config.NumberColumn(format="%.5f")},
-            alt="Row, column and part in the margin of the strongest pixels",
-        )
+        _deciding(found)
+
+
+def _deciding(found: Contrast) -> None:
+    st.dataframe(
+        found.deciding(DECIDING),
+        hide_index=True,
+        height=240,
+        column_config={"part": st.column_config.NumberColumn(format="%.5f")},
+        alt="Row, column and part in the margin of the strongest pixels",
+    )
 
 
 def _balance_alt(found: Contrast, winner: int, other: int) -> str:
@@ -66,6 +73,9 @@ def _balance_alt(found: Contrast, winner: int, other: int) -> str:
 
 def flip(image: np.ndarray, study: Study, winner: int, target: int, palette: Palette) -> None:
     """The smallest change that makes ``target`` beat ``winner``, and which digit is answered."""
+    if not study.explains:
+        st.info(words.no_templates(study.model.label))
+        return
     found = smallest_flip(image, study.templates, study.classes, winner, target, study.metric)
     if found is None:
         st.info(f"The templates of {winner} and {target} are the same; no change can tell them.")

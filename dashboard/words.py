@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from engine.comparison import Paired
 from engine.contrast import Contrast, Flip
 from engine.evaluation import wilson
 from engine.selection import ANY, Filters
@@ -177,6 +178,64 @@ def least_ink(templates: np.ndarray, classes: np.ndarray, counts: np.ndarray) ->
     return (
         f"The template of {classes[place]} asks for the least; it is the answer for "
         f"{count(called, 'image')}, and right would be {there:,}."
+    )
+
+
+def share(part: int, whole: int) -> str:
+    """'16.6 % (15.9–17.4)': a share with its 95 % interval by Wilson."""
+    low, high = wilson(part, whole)
+    return f"{percent(part / whole)} ({100 * low:.1f}–{100 * high:.1f})"
+
+
+def changes(first: str, second: str) -> dict[str, str]:
+    """What each group of `engine.comparison.CHANGES` is, in a sentence."""
+    return {
+        "fixed": f"{first} is wrong, {second} is right",
+        "broken": f"{first} is right, {second} is wrong",
+        "both right": "right by both models",
+        "both wrong": "wrong by both models, perhaps not with the same answer",
+    }
+
+
+def shown_as(change: str, first: str, second: str) -> str:
+    """Whose answers the pictures of a group carry, and in what order they come."""
+    if change == "both right":
+        return "The clearest first. Click an image for its reasons."
+    order = "the farthest from the truth first" if change == "both wrong" else "the clearest first"
+    whose = first if change == "fixed" else second
+    margin = f" and the margin of {second}" if change == "fixed" else ""
+    return f"With the wrong answer of {whose}{margin}, {order}. Click an image for its reasons."
+
+
+def paired(found: Paired, first: str, second: str) -> str:
+    """Who is right how often, the difference with its interval, and McNemar's test."""
+    n, (low, high) = found.images, found.interval
+    points = f"{100 * found.difference:+.2f} percentage points".replace("-", "−")
+    ends = f"{100 * low:+.2f} to {100 * high:+.2f}".replace("-", "−")
+    test = found.mcnemar
+    how = "exact binomial" if test.chi2 is None else f"chi-squared {test.chi2:,.0f}"
+    if not found.fixed + found.broken:
+        chance = "No answer turns from right to wrong or back, so there is nothing to test."
+    elif test.p < 0.05:
+        chance = f"Chance alone would not do this (McNemar, {how}, p {p_value(test.p)})."
+    else:
+        chance = f"This may well be chance (McNemar, {how}, p {p_value(test.p)})."
+    return (
+        f"Of {count(n, 'test image')}, **{first}** gets {found.before:,} right and **{second}** "
+        f"{found.after:,}: **{points}** (95 % interval {ends}). {chance}"
+    )
+
+
+def p_value(p: float) -> str:
+    """'= 0.031', or '< 0.0001' for anything smaller."""
+    return "< 0.0001" if p < 0.0001 else f"= {p:.2g}" if p < 0.1 else f"= {p:.2f}"
+
+
+def no_templates(model: str) -> str:
+    """Why panels that take an answer apart, pixel by pixel, are not there."""
+    return (
+        f"{model} has no templates, so its answers are no sum over pixels: choose a model with "
+        "templates in the sidebar to see the exact reasons."
     )
 
 

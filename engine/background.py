@@ -48,8 +48,8 @@ class Background(Generic[Result]):
         """Seconds since the work was started."""
         return time.monotonic() - self._started
 
-    def finished(self, within_s: float = 0) -> bool:
-        """Whether the work has ended, well or badly; waits for it up to ``within_s`` seconds."""
+    def finished(self, within_s: float | None = 0) -> bool:
+        """Whether it has ended, well or badly; waits up to ``within_s`` seconds, None: for ever."""
         return self._finished.wait(within_s)
 
     def _run(self, work: Callable[[Progress], Result]) -> None:

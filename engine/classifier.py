@@ -44,7 +44,7 @@ class NearestTemplate(ClassifierMixin, BaseEstimator):
             raise ValueError(f"metric must be one of {METRICS}, got {self.metric!r}")
         if self.center not in CENTERS:
             raise ValueError(f"center must be one of {CENTERS}, got {self.center!r}")
-        X, y = validate_data(self, _rows(X), y)
+        X, y = validate_data(self, as_rows(X), y)
         check_classification_targets(y)
         self.classes_, places = np.unique(y, return_inverse=True)
         make = mean_templates if self.center == "mean" else median_templates
@@ -54,7 +54,7 @@ class NearestTemplate(ClassifierMixin, BaseEstimator):
     def distances(self, X: np.ndarray) -> np.ndarray:
         """Mean difference of each image from each template, (n, k), columns as ``classes_``."""
         check_is_fitted(self)
-        X = validate_data(self, _rows(X), reset=False)
+        X = validate_data(self, as_rows(X), reset=False)
         return distances(X[:, None], self.templates_[:, None], self.metric)
 
     def predict(self, X: np.ndarray) -> np.ndarray:
@@ -63,8 +63,8 @@ class NearestTemplate(ClassifierMixin, BaseEstimator):
         return self.classes_[winners]
 
 
-def _rows(X: np.ndarray) -> np.ndarray:
+def as_rows(X: np.ndarray) -> np.ndarray:
     """(n, h, w) as (n, h·w); anything else is left for scikit-learn to judge."""
     if isinstance(X, np.ndarray) and X.ndim == 3:
-        return X.reshape(len(X), -1)
+        return X.reshape(len(X), X.shape[1] * X.shape[2])
     return X

@@ -12,6 +12,7 @@ from typing import Self
 import numpy as np
 
 from engine.classifier import NearestTemplate
+from engine.digits import Progress, no_progress
 from engine.templates import WHITE, mean_templates
 
 HELD_OUT = 12  # one training image in twelve, of each class, is held out and never trained on
@@ -166,15 +167,22 @@ class LearnedTemplates(NearestTemplate):
         self.momentum = momentum
         self.seed = seed
 
-    def fit(self, X: np.ndarray, y: np.ndarray) -> "LearnedTemplates":
+    def fit(
+        self, X: np.ndarray, y: np.ndarray, progress: Progress = no_progress
+    ) -> "LearnedTemplates":
         """Computes the mean templates, then improves them. Raises ValueError unless X is uint8."""
         if X.dtype != np.uint8:
             raise ValueError(f"learning needs uint8 images, got {X.dtype}")
         super().fit(X, y)
         places = np.searchsorted(self.classes_, y)
         for look in learn(X.reshape(len(X), -1), places, Recipe(**self.get_params())):
+            progress("Learning templates", look.step, look.steps)
             self.templates_ = look.templates
         return self
+
+    def distances(self, X: np.ndarray, progress: Progress = no_progress) -> np.ndarray:
+        """Mean absolute difference of each image from each template, (n, k)."""
+        return super().distances(X)
 
     @classmethod
     def holding(cls, recipe: Recipe, classes: np.ndarray, templates: np.ndarray) -> Self:

@@ -4,43 +4,73 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from sklearn.base import ClassifierMixin
+
 from engine.classifier import NearestTemplate
 from engine.learned import LearnedTemplates
+from engine.logistic import Logistic
+from engine.neighbours import NearestNeighbours
 
 
 @dataclass(frozen=True)
 class Model:
-    """``make()`` gives an estimator with ``fit``, ``distances`` and ``templates_``, not yet fitted.
+    """``make()`` gives an estimator with ``fit`` and ``distances``, not yet fitted.
 
-    ``rule`` completes the sentence "The answer is the digit whose template …".
+    ``distances(X)`` is (n, k), columns as ``classes_``, and the smallest wins: for templates how
+    far the image is from each, for all other models 1 − probability (or share of the votes). The
+    margin, second minus smallest, then is a difference of distances or of probabilities. Only an
+    estimator with ``templates_`` can show its reasons pixel by pixel.
+
+    ``rule`` completes the sentence "The answer is the digit …". A ``slow`` model is fitted in the
+    background: its ``fit`` and ``distances`` also take a `engine.digits.Progress`, and its fitted
+    attributes named in ``keeps`` are kept in the local store; with none, it is fitted each time.
     """
 
     label: str
     rule: str
-    make: Callable[[], NearestTemplate]
+    make: Callable[[], ClassifierMixin]
+    slow: bool = False
+    keeps: tuple[str, ...] = ()
 
 
 MODELS = MappingProxyType(
     {
         "L1 mean": Model(
             "Nearest mean, L1",
-            "has the smallest mean absolute difference from the image",
+            "whose template has the smallest mean absolute difference from the image",
             lambda: NearestTemplate("l1", "mean"),
         ),
         "L2 mean": Model(
             "Nearest mean, L2",
-            "has the smallest mean squared difference from the image",
+            "whose template has the smallest mean squared difference from the image",
             lambda: NearestTemplate("l2", "mean"),
         ),
         "L1 median": Model(
             "Nearest median, L1",
-            "(the median of each pixel) has the smallest mean absolute difference from the image",
+            "whose template (the median of each pixel) has the smallest mean absolute difference "
+            "from the image",
             lambda: NearestTemplate("l1", "median"),
         ),
         "L1 learned": Model(
             "Nearest learned template, L1",
-            "(learned by mini-batch SGD) has the smallest mean absolute difference from the image",
+            "whose template (learned by mini-batch SGD) has the smallest mean absolute difference "
+            "from the image",
             LearnedTemplates,
+            slow=True,
+            keeps=("templates_",),
+        ),
+        "Logistic": Model(
+            "Logistic regression",
+            "to which a linear softmax of the pixels gives the highest probability",
+            Logistic,
+            slow=True,
+            keeps=("coef_", "intercept_"),
+        ),
+        "5 neighbours": Model(
+            "5 nearest neighbours",
+            "that most of the five nearest training images carry, nearer ones counting more",
+            NearestNeighbours,
+            slow=True,
         ),
     }
 )

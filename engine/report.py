@@ -37,7 +37,7 @@ def report(
         pairs=evaluation.most_confused(study.counts, study.classes)
         .head(MOST_PAIRS)
         .to_dict("records"),
-        templates=[data_uri(template) for template in study.templates],
+        templates=[data_uri(template) for template in study.templates] if study.explains else [],
         n_rows=len(rows),
         images=[
             {**row, "src": data_uri(study.digits.testing.images[row["index"]])}

@@ -5,10 +5,11 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+from sklearn.base import ClassifierMixin
 
 from engine import evaluation
 from engine.classifier import NearestTemplate
-from engine.digits import Digits
+from engine.digits import Digits, Progress, no_progress
 from engine.models import MODELS, Model
 
 
@@ -16,13 +17,14 @@ from engine.models import MODELS, Model
 class Study:
     """The fitted classifier and its answer to every test image of ``digits``.
 
-    ``table`` is `evaluation.outcomes`; ``counts`` (k, k) has the true digit as its row. Shared by
-    all viewers: take copies before changing anything.
+    Models without templates are judged by what `Model` calls their distances; ``explains`` tells
+    them apart. ``table`` is `evaluation.outcomes`; ``counts`` (k, k) has the true digit as its row.
+    Shared by all viewers: take copies before changing anything.
     """
 
     digits: Digits
     model: Model
-    classifier: NearestTemplate
+    classifier: ClassifierMixin
     table: pd.DataFrame
     counts: np.ndarray
 
@@ -32,19 +34,26 @@ class Study:
         return self.classifier.classes_
 
     @property
+    def explains(self) -> bool:
+        """Whether the answers follow from templates, so that each has an exact reason in pixels."""
+        return isinstance(self.classifier, NearestTemplate)
+
+    @property
     def metric(self) -> str:
-        """The distance by which this model judges, "l1" or "l2"."""
-        return self.classifier.metric
+        """How images are compared with images here: "l1" or "l2", "l1" without templates."""
+        return self.classifier.metric if self.explains else "l1"
 
     @property
     def unit(self) -> str:
         """What a distance of this model counts, for an axis."""
+        if not self.explains:
+            return self.classifier.unit
         kind = "absolute" if self.metric == "l1" else "squared"
         return f"mean {kind} difference per pixel"
 
     @property
     def templates(self) -> np.ndarray:
-        """(k, h, w) in [0, 1], in the order of ``classes``."""
+        """(k, h, w) in [0, 1], in the order of ``classes``; ask ``explains`` first."""
         return self.classifier.templates_.reshape(len(self.classes), *self.digits.size)
 
     @property
@@ -61,19 +70,24 @@ class Study:
         return evaluation.per_digit(self.counts, self.classes)
 
 
-def make_study(digits: Digits, model: str) -> Study:
+def make_study(digits: Digits, model: str, progress: Progress = no_progress) -> Study:
     """Fits the model of that name in `MODELS` on the training images, judges it on the test ones.
 
     Raises KeyError for a name that is not in the table.
     """
     chosen = MODELS[model]
-    classifier = chosen.make().fit(digits.training.images, digits.training.labels)
-    return judge(digits, chosen, classifier)
+    watched = {"progress": progress} if chosen.slow else {}
+    training = digits.training
+    classifier = chosen.make().fit(training.images, training.labels, **watched)
+    return judge(digits, chosen, classifier, classifier.distances(digits.testing.images, **watched))
 
 
-def judge(digits: Digits, model: Model, classifier: NearestTemplate) -> Study:
-    """The study of a classifier that is already fitted, judged on the test images."""
-    distance = classifier.distances(digits.testing.images)
+def judge(
+    digits: Digits, model: Model, classifier: ClassifierMixin, distance: np.ndarray | None = None
+) -> Study:
+    """The study of a fitted classifier; ``distance`` (n, k) of the test images, if it is known."""
+    if distance is None:
+        distance = classifier.distances(digits.testing.images)
     table = evaluation.outcomes(digits.testing, distance, classifier.classes_)
     counts = evaluation.matrix(table["true"], table["predicted"], classifier.classes_)
     return Study(digits, model, classifier, table, counts)

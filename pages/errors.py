@@ -123,7 +123,7 @@ with right:
     distances = row[[f"distance to {digit}" for digit in study.classes]].to_numpy(dtype=float)
     st.altair_chart(
         scores.distance_bars(distances, study.classes, true, predicted, study.unit, palette),
-        alt=f"Distances of {gallery.alt_text(row)}, to each template",
+        alt=f"Distances of {gallery.alt_text(row)}, to each digit",
     )
     notes.mark_image(index, study.digits)
     st.page_link(

@@ -14,12 +14,13 @@ NEXT = {
     "playground": "How does a model learn by small steps?",
 }
 
-st.title("How well do ten average digits read handwriting?")
+st.title("How well does this classifier read handwriting?")
 study = opening.open_study()
 palette = controls.theme()
 
+each = "Each digit has one template. " if study.explains else ""
 st.markdown(
-    f"Each digit has one template. The answer is the digit whose template {study.model.rule}. "
+    f"{each}The answer is the digit {study.model.rule}. "
     f"On {study.digits.name}, **{words.headline(study.n_right, study.n_images)}**."
 )
 
@@ -27,7 +28,7 @@ n_wrong = study.n_images - study.n_right
 figures = st.container(horizontal=True)
 figures.metric("Accuracy", words.percent(study.n_right / study.n_images, 2), width=150)
 figures.metric(
-    "Errors", f"{n_wrong:,}", help="Test images whose nearest template is another digit", width=150
+    "Errors", f"{n_wrong:,}", help="Test images that are taken for another digit", width=150
 )
 figures.metric("Training images", f"{len(study.digits.training):,}", width=150)
 known = study.scores.dropna(subset="recall").set_index("digit")["recall"]
@@ -41,15 +42,16 @@ for label, digit in (("Easiest digit", known.idxmax()), ("Hardest digit", known.
         width=150,
     )
 
-st.subheader("The ten templates")
-st.html(
-    pictures.grid(
-        study.templates,
-        [str(digit) for digit in study.classes],
-        [f"template of {digit}" for digit in study.classes],
-        palette,
+if study.explains:
+    st.subheader(f"The {len(study.classes)} templates")
+    st.html(
+        pictures.grid(
+            study.templates,
+            [str(digit) for digit in study.classes],
+            [f"template of {digit}" for digit in study.classes],
+            palette,
+        )
     )
-)
 
 left, right = st.columns([3, 2], gap="large")
 with left:

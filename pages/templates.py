@@ -4,12 +4,17 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, heatmaps, memory, opening, pictures, sharing, words
+from dashboard import cached, controls, heatmaps, memory, opening, pictures, sharing, words
 from dashboard.charts import confusion, scores
+from engine.models import MODELS
 
 st.title("What is in a template, and why do some win too often?")
 study = opening.open_study()
 palette = controls.theme()
+if not study.explains:
+    st.info(words.no_templates(study.model.label))
+    study = cached.study(study.digits, next(iter(MODELS)))
+    st.markdown("Below are the mean images, which every model of templates starts from.")
 
 st.html(
     pictures.grid(

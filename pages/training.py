@@ -54,7 +54,11 @@ bars.altair_chart(
     alt="Test images fixed and broken by true digit: "
     + ", ".join(f"{r.digit} {r.fixed} fixed {r.broken} broken" for r in table.itertuples()),
 )
-change.dataframe(table, hide_index=True, alt="Right before and after, fixed and broken per digit")
+change.dataframe(
+    table.drop(columns=["change", "low", "high"]),
+    hide_index=True,
+    alt="Right before and after, fixed and broken per digit",
+)
 
 which = st.segmented_control(
     "Test images", ["fixed", "broken"], default="fixed", required=True, key="change",

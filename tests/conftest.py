@@ -84,6 +84,8 @@ def visit() -> Callable[..., AppTest]:
         app = AppTest.from_file(HOME, default_timeout=120)
         if page != "overview":
             app.query_params["data"] = "Embedded"
+            if "model" in params:  # the sidebar holds it from the first page on
+                app.query_params["model"] = params["model"]
             app.run()
             app.switch_page(f"../pages/{page}.py")
         for name, value in {"data": "Embedded", **params}.items():

@@ -33,7 +33,7 @@ def test_every_chart_says_what_it_shows(visit, page):
     assert all(len(proto.alt) > 20 for proto in shown)
 
 
-@pytest.mark.parametrize("model", ["L2 mean", "L1 median"])
+@pytest.mark.parametrize("model", ["L2 mean", "L1 median", "Logistic", "5 neighbours"])
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_works_with_every_model(visit, page, model):
     app = visit(page, model=model)
@@ -119,3 +119,21 @@ def test_a_clicked_cell_shows_its_sentence_and_goes_into_both_choices(visit, sma
     of = (table["true"] == true).sum()
     assert f"{here:,} of {of:,} true {true}s" in said(app)
     assert not app.exception
+
+
+@pytest.mark.parametrize("page", ["errors", "templates"])
+def test_a_page_says_in_one_sentence_why_a_model_without_templates_has_no_reasons(visit, page):
+    assert "Logistic regression has no templates" in said(visit(page, model="Logistic"))
+
+
+def test_a_slow_model_that_fails_leaves_the_first_one_in_its_place(visit, monkeypatch):
+    def fail(*_):
+        raise MemoryError("no room")
+
+    monkeypatch.setattr("dashboard.cached.fitted_study", fail)
+    monkeypatch.setattr("dashboard.cached._fittings", {})
+    app = visit("overview", model="Logistic")
+    assert not app.exception
+    assert "Logistic regression could not be fitted" in said(app)
+    assert "mean absolute difference" in said(app)
+    assert app.button(key="fit_Logistic")

@@ -157,7 +157,7 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
         .encode(
             alt.X(
                 "bin:Q",
-                title="signed margin (mean difference per pixel); below 0: wrong",
+                title="signed margin; below 0: wrong",
                 scale=alt.Scale(domain=[-edge, edge]),
             ),
             _strip_axis(digits, list(floors.values())),

@@ -25,7 +25,7 @@ def answer_bars(
     colours = [palette.diverging[-1], palette.diverging[0], palette.faint]
     base = alt.Chart(table)
     down = alt.Y(
-        "digit:O", title="template of", axis=alt.Axis(labelOverlap=False, ticks=False, domain=False)
+        "digit:O", title="digit", axis=alt.Axis(labelOverlap=False, ticks=False, domain=False)
     )
     bars = base.mark_bar(height={"band": 0.7}).encode(
         alt.X(
@@ -47,7 +47,7 @@ def answer_bars(
         alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")
     )
     chart = (bars + labels).properties(height=ROW_PX * len(classes) + AROUND_PX)
-    return titled(chart, "Distance to each template", "The shortest bar is the answer", palette)
+    return titled(chart, "Distance to each digit", "The shortest bar is the answer", palette)
 
 
 def before_after(
@@ -66,7 +66,7 @@ def before_after(
     base = alt.Chart(table).encode(
         alt.Y(
             "digit:O",
-            title="template of",
+            title="digit",
             axis=alt.Axis(labelOverlap=False, labelFlush=False, ticks=False),
         ),
         tooltip=["digit:O", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in ("before", "after"))],
@@ -83,5 +83,5 @@ def before_after(
     )
     chart = (joined + old + new).properties(height=ROW_PX * len(classes) + AROUND_PX)
     return titled(
-        chart, "Distance to each template", "Hollow: before the change, full: after it", palette
+        chart, "Distance to each digit", "Hollow: before the change, full: after it", palette
     )

@@ -59,7 +59,7 @@ def distance_bars(
         table.loc[table["digit"] == true, "is"] = "true and predicted"
     kinds = ["true and predicted", "true", "predicted", "other"]
     colours = [palette.right, palette.right, palette.wrong, palette.faint]
-    down = alt.Y("digit:O", title="template of digit", axis=alt.Axis(labelOverlap=False))
+    down = alt.Y("digit:O", title="digit", axis=alt.Axis(labelOverlap=False))
     base = alt.Chart(table)
     bars = base.mark_bar().encode(
         alt.X("distance:Q", title=f"distance ({unit})", scale=alt.Scale(zero=True)),
@@ -74,7 +74,7 @@ def distance_bars(
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
         alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")
     )
-    return titled((bars + labels).properties(height=360), "Distance to each template")
+    return titled((bars + labels).properties(height=360), "Distance to each digit")
 
 
 def value_bars(

@@ -1,0 +1,142 @@
+"""Two models side by side: the change of each digit, the two matrices' difference, the curves."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charts.base import diverging_scale, titled
+from dashboard.style import Palette
+
+MOST_POINTS = 200  # of one curve
+KINDS = ("better", "worse", "not sure")
+
+
+def change_table(changes: pd.DataFrame) -> pd.DataFrame:
+    """`engine.comparison.changes_by_digit` with ``is``: on which side of 0 the interval lies."""
+    sides = [changes["low"] > 0, changes["high"] < 0]
+    return changes.assign(**{"is": np.select(sides, KINDS[:2], KINDS[2])})
+
+
+def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+    """The change of each digit's recall with its 95 % interval, around a line at no change."""
+    base = alt.Chart(change_table(changes)).encode(
+        alt.Y("digit:O", title="true digit"),
+        alt.Color(
+            "is:N",
+            scale=alt.Scale(domain=KINDS, range=[palette.right, palette.wrong, palette.faint]),
+            legend=alt.Legend(title=None, orient="bottom"),
+        ),
+        tooltip=[
+            "digit:O",
+            *(alt.Tooltip(f"{name}:Q", format=",") for name in ("images", "fixed", "broken")),
+            *(alt.Tooltip(f"{name}:Q", format="+.1%") for name in ("change", "low", "high")),
+        ],
+    )
+    across = alt.Axis(format="+%")
+    lines = base.mark_rule(strokeWidth=2.5).encode(
+        alt.X("low:Q", title="change of recall (share of images)", axis=across), alt.X2("high:Q")
+    )
+    points = base.mark_point(filled=True, size=75, opacity=1).encode(alt.X("change:Q"))
+    zero = alt.Chart(pd.DataFrame({"change": [0]})).mark_rule(color=palette.ink, strokeDash=[3, 3])
+    chart = (zero.encode(alt.X("change:Q")) + lines + points).properties(height={"step": 34})
+    return titled(
+        chart,
+        "How the recall of each digit changes",
+        "Lines: 95 % intervals for paired proportions (Newcombe)",
+        palette,
+    )
+
+
+def difference_chart(difference: np.ndarray, classes: np.ndarray, palette: Palette) -> alt.Chart:
+    """Confusion matrix of the second model minus that of the first, in images.
+
+    Blue is what one wants: more on the diagonal, fewer beside it.
+    """
+    rows, columns = np.indices(difference.shape)
+    table = pd.DataFrame(
+        {
+            "true": classes[rows.ravel()].astype(str),
+            "predicted": classes[columns.ravel()].astype(str),
+            "images": difference.ravel(),
+            "good": np.where(rows == columns, difference, -difference).ravel(),
+        }
+    )
+    table["text"] = [f"{n:+,}".replace("-", "−") if n else "" for n in table["images"]]
+    most = float(np.abs(difference).max())
+    table["strong"] = table["good"].abs() > 0.6 * most
+    order = [str(name) for name in classes]
+    base = alt.Chart(table).encode(
+        alt.X(
+            "predicted:N", title="predicted digit", sort=order,
+            axis=alt.Axis(orient="top", labelAngle=0),
+        ),
+        alt.Y("true:N", title="true digit", sort=order),
+        tooltip=["true:N", "predicted:N", alt.Tooltip("images:Q", format="+,")],
+    )  # fmt: skip
+    boxes = base.mark_rect(stroke=palette.paper).encode(
+        alt.Color("good:Q", scale=diverging_scale(palette, most), legend=None)
+    )
+    ink = alt.condition("datum.strong", alt.value(palette.paper), alt.value(palette.ink))
+    texts = base.mark_text(fontSize=alt.ExprRef("min(12, width / 36)"), aria=False)
+    chart = (boxes + texts.encode(text="text:N", color=ink)).properties(height=500)
+    return titled(
+        chart,
+        "Images more (+) or fewer (−) in each cell",
+        "Blue: for the better. Orange: for the worse",
+        palette,
+    )
+
+
+def thinned(curve: pd.DataFrame) -> pd.DataFrame:
+    """At most `MOST_POINTS` rows of a curve, its first and last among them."""
+    some = np.unique(np.linspace(0, len(curve) - 1, MOST_POINTS).round().astype(int))
+    return curve.iloc[some] if len(curve) > MOST_POINTS else curve
+
+
+def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Chart:
+    """`engine.comparison.risk_coverage` of several models: accuracy against the share kept.
+
+    The lines differ in dash as well as in colour.
+    """
+    table = pd.concat([thinned(curve).assign(model=name) for name, curve in curves.items()])
+    table = table[table["kept"] >= 0.01]  # the very first images tell nothing
+    chart = (
+        alt.Chart(table)
+        .mark_line(strokeWidth=2)
+        .encode(
+            alt.X(
+                "kept:Q",
+                title="share of the images kept, the largest margins first",
+                axis=alt.Axis(format="%"),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            alt.Y(
+                "accuracy:Q",
+                title="accuracy on those kept",
+                axis=alt.Axis(format="%"),
+                scale=alt.Scale(zero=False),
+            ),
+            *_one_look_each(list(curves), palette),
+            tooltip=[
+                "model:N",
+                *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("kept", "accuracy")),
+                alt.Tooltip("margin:Q", format=".4f", title="margin at least"),
+            ],
+        )
+        .properties(height=380)
+    )
+    return titled(chart, "How right each model is where it is surest")
+
+
+def _one_look_each(names: list[str], palette: Palette) -> tuple[alt.Color, alt.StrokeDash]:
+    """A colour and a dash for each model; the dash changes when the colours are used up."""
+    colours = [palette.right, palette.wrong, palette.ink, palette.faint]
+    dashes = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
+    places = range(len(names))
+    legend = alt.Legend(title=None, orient="bottom", columns=4, symbolStrokeWidth=3)
+    colour = alt.Scale(domain=names, range=[colours[p % 4] for p in places])
+    dash = alt.Scale(domain=names, range=[dashes[p // 4 % 4] for p in places])
+    return (
+        alt.Color("model:N", scale=colour, legend=legend),
+        alt.StrokeDash("model:N", scale=dash, legend=legend),
+    )

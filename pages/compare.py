@@ -1,0 +1,150 @@
+"""Which of two models is better, by how much, and on which images?"""
+
+import streamlit as st
+
+from dashboard import cached, controls, filters, gallery, memory, opening, sharing, words
+from dashboard.charts import compare as charts
+from engine import comparison
+from engine.comparison import CHANGES, Paired
+from engine.export import csv_bytes
+from engine.models import MODELS
+
+PER_PAGE = 18
+SUBSET = ("true", "predicted")
+BOOK = ("L1 mean", "L2 mean")  # the first pair of models to look at
+DEFAULTS = {"compare_show": CHANGES[0], "compare_page": 1}
+ORDERS = {"fixed": "margin", "broken": "margin", "both right": "margin", "both wrong": "gap"}
+
+st.title("Which of two models is better, and on which images?")
+asked = opening.asked_for("compare_to", *DEFAULTS)
+before = opening.open_study()
+digits, palette = before.digits, controls.theme()
+first = st.session_state["model"] if st.session_state["model"] in opening.model_names() else BOOK[0]
+
+others = [name for name in opening.model_names() if name != first]
+default = next(name for name in reversed(BOOK) if name != first)
+memory.restore(**DEFAULTS)
+memory.restore(compare_to=default)
+memory.reset_unless("compare_to", lambda name: name in others, default)
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    second = st.selectbox(
+        f"{first} (the model in the sidebar) against",
+        others,
+        index=others.index(default),
+        key="compare_to",
+        bind="query-params",
+        width=340,
+    )
+    chosen = filters.filters(before.table, before.classes, SUBSET)
+    st.button("Clear filters", on_click=filters.clear, type="tertiary")
+after = opening.named_study(digits, second)
+memory.remember("compare_to", *DEFAULTS)
+filters.say_what_was_ignored(asked, st.session_state)
+
+compared = comparison.compare(before, after)[chosen.mask(before.table)]
+if compared.empty:
+    st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
+    st.stop()
+paired = Paired.of(compared)
+st.markdown(words.paired(paired, words.plain(first), words.plain(second)))
+
+boxes = st.container(horizontal=True)
+counts = compared["change"].value_counts().reindex(CHANGES, fill_value=0)
+for change, meaning in words.changes(words.plain(first), words.plain(second)).items():
+    boxes.metric(
+        change.capitalize(),
+        f"{counts[change]:,}",
+        words.share(counts[change], paired.images),
+        delta_arrow="off",
+        delta_color="off",
+        help=meaning,
+        width=150,
+    )
+
+
+@st.fragment
+def images() -> None:
+    """The images of one of the four groups; choosing another runs this part of the page only."""
+    which = st.segmented_control(
+        "Images that are",
+        CHANGES,
+        default=CHANGES[0],
+        required=True,
+        key="compare_show",
+        bind="query-params",
+    )
+    rows = compared[compared["change"] == which]
+    if rows.empty:
+        st.info(f"No test image is {which}.")
+        return
+    rows = rows.sort_values(ORDERS[which], ascending=False, kind="stable")
+    n_pages = -(-len(rows) // PER_PAGE)
+    memory.reset_unless("compare_page", lambda page: page <= n_pages, 1)
+    page = st.pagination(n_pages, key="compare_page", bind="query-params") if n_pages > 1 else 1
+    memory.remember(*DEFAULTS)
+    shown = rows.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
+    if which == "fixed":  # shown with the answer they were saved from
+        shown = shown.assign(predicted=shown["was"], right=False)
+    st.caption(words.shown_as(which, first, second))
+    model = first if which == "fixed" else second
+    gallery.gallery(
+        shown,
+        digits.testing,
+        palette,
+        key="compare_gallery",
+        label=f"Test images that are {which}",
+        on_open=lambda index: filters.open_image(index, model=model),
+    )
+
+
+images()
+
+per_digit, matrix, every = st.tabs(
+    ["Per digit", "Difference of the matrices", "All models"],
+    key="compare_tab",
+    on_change="rerun",
+    bind="query-params",
+)
+if per_digit.open:
+    with per_digit:
+        changes = comparison.changes_by_digit(compared)
+        st.altair_chart(
+            charts.change_chart(changes, palette),
+            alt=f"Change of each digit's recall from {first} to {second}: "
+            + ", ".join(f"{row.digit} {row.change:+.1%}" for row in changes.itertuples()),
+        )
+        controls.shares_table(changes, ("change", "low", "high"), "Fixed and broken per digit")
+        st.download_button(
+            "Download as CSV", csv_bytes(changes), "digitscope-changes.csv", "text/csv"
+        )
+if matrix.open:
+    with matrix:
+        st.altair_chart(
+            charts.difference_chart(
+                comparison.matrix_difference(compared, before.classes), before.classes, palette
+            ),
+            alt=f"Confusion matrix of {second} minus that of {first}. "
+            + words.paired(paired, first, second).replace("**", ""),
+        )
+if every.open:
+    with every:
+        waiting = [name for name in MODELS if not cached.ready(digits, name)]
+        if waiting:
+            st.markdown(f"Not fitted on these data yet: {', '.join(waiting)}.")
+            if st.button("Fit them now", key="compare_fit"):
+                for name in waiting:
+                    opening.fitted(digits, name)
+                st.rerun()
+        studies = {name: cached.study(digits, name) for name in MODELS if name not in waiting}
+        studies |= {n: s for n, s in opening.own_studies().items() if s.digits.key == digits.key}
+        curves = {name: comparison.risk_coverage(study.table) for name, study in studies.items()}
+        table = comparison.model_table(studies, curves)
+        st.altair_chart(
+            charts.coverage_chart(curves, palette),
+            alt="Accuracy against the share of images kept by margin. All of them: "
+            + ", ".join(f"{row.model} {row.accuracy:.1%}" for row in table.itertuples()),
+        )
+        controls.shares_table(table, comparison.MODEL_SHARES, "All models on all test images")
+        st.download_button("Download as CSV", csv_bytes(table), "digitscope-models.csv", "text/csv")
+
+sharing.link_here()

@@ -1,0 +1,113 @@
+"""Every model of the table against a judge, and what is kept of the slow ones."""
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.neighbors import KNeighborsClassifier
+
+from engine import fitted, neighbours
+from engine.fitted import fitted_study
+from engine.logistic import Logistic
+from engine.models import MODELS
+from engine.neighbours import NearestNeighbours
+from engine.study import make_study
+
+SLOW = [name for name, model in MODELS.items() if model.slow]
+
+
+def flat(split):
+    return split.images.reshape(len(split), -1)
+
+
+def test_logistic_regression_is_scikit_learns(small):
+    training, testing = small.training, small.testing
+    judge = LogisticRegression(max_iter=5000, tol=1e-8)
+    judge.fit(flat(training) / 255, training.labels)
+    model = Logistic(iterations=1000).fit(training.images, training.labels)
+    wanted = judge.predict_proba(flat(testing) / 255)
+    assert np.abs(model.predict_proba(testing.images) - wanted).max() < 0.03  # a looser stop
+    assert model.predict(testing.images).tolist() == judge.predict(flat(testing) / 255).tolist()
+
+
+def test_logistic_regression_on_two_classes_has_a_row_of_weights_each(small):
+    training = small.training
+    two = training.labels < 2
+    model = Logistic().fit(training.images[two], training.labels[two])
+    judge = LogisticRegression().fit(flat(training)[two] / 255, training.labels[two])
+    assert model.coef_.shape == (2, 64)
+    wanted = judge.predict_proba(flat(training)[two] / 255)
+    assert np.abs(model.predict_proba(training.images[two]) - wanted).max() < 0.01
+
+
+@pytest.mark.parametrize("block", [100, 4096])
+def test_nearest_neighbours_are_scikit_learns_whatever_the_block(monkeypatch, block):
+    monkeypatch.setattr(neighbours, "BLOCK", block)
+    random = np.random.default_rng(0)
+    images, labels = random.integers(0, 256, (500, 9, 9), dtype=np.uint8), np.arange(500) % 7
+    asked = random.integers(0, 256, (60, 9, 9), dtype=np.uint8)
+    asked[0] = images[17]  # an equal image outvotes all others
+    judge = KNeighborsClassifier(5, weights="distance", algorithm="brute")
+    judge.fit(images.reshape(500, -1).astype(float), labels)
+    model = NearestNeighbours().fit(images, labels)
+    wanted = judge.predict_proba(asked.reshape(60, -1).astype(float))
+    assert np.allclose(model.predict_proba(asked), wanted, atol=1e-12)
+    assert model.predict(asked).tolist() == judge.predict(asked.reshape(60, -1)).tolist()
+    assert model.predict_proba(asked)[0].tolist() == np.eye(7)[17 % 7].tolist()
+
+
+def test_fewer_images_than_neighbours_all_vote(toy):
+    model = NearestNeighbours().fit(toy.training.images, toy.training.labels)
+    assert model.predict(toy.testing.images).tolist() == [0, 0]
+    assert model.predict_proba(toy.testing.images[:0]).shape == (0, 2)
+
+
+@pytest.mark.parametrize("name", list(MODELS))
+def test_every_model_beats_guessing_and_its_smallest_distance_is_its_answer(small, name):
+    study = make_study(small, name)
+    assert study.n_right > 0.8 * study.n_images
+    assert study.classifier.predict(small.testing.images).tolist() == list(study.table["predicted"])
+    assert (study.table["margin"] >= 0).all()
+    assert study.explains == hasattr(study.classifier, "templates_")
+
+
+@pytest.mark.parametrize("name", SLOW)
+def test_a_slow_model_is_fitted_once_and_then_read(small, name, tmp_path, monkeypatch):
+    reports = []
+    first = fitted_study(small, name, lambda *report: reports.append(report), tmp_path)
+    assert reports and all(0 <= done <= total for _, done, total in reports)
+    monkeypatch.setattr(fitted, "make_study", None)  # would fail if it were fitted again
+    second = fitted_study(small, name, home=tmp_path)
+    assert second.table.equals(first.table)
+    images = small.testing.images[:20]
+    again = second.classifier.distances(images)
+    assert np.array_equal(again, first.classifier.distances(images))
+
+
+@pytest.mark.parametrize("damage", [b"", b"PK\3\4 garbage", None])
+def test_a_damaged_file_of_a_fitted_model_is_made_again(small, tmp_path, damage):
+    first = fitted_study(small, "Logistic", home=tmp_path)
+    (path,) = (tmp_path / "models").glob("*.npz")
+    whole = path.read_bytes()
+    path.write_bytes(whole[: len(whole) // 2] if damage is None else damage)
+    assert fitted_study(small, "Logistic", home=tmp_path).table.equals(first.table)
+    assert path.stat().st_size == len(whole)
+
+
+def test_a_fitted_model_with_a_pickle_inside_runs_no_code_and_is_made_again(small, tmp_path):
+    fitted_study(small, "Logistic", home=tmp_path)
+    (path,) = (tmp_path / "models").glob("*.npz")
+    np.savez(path, distance=np.array([object()]), coef_=np.zeros(1), intercept_=np.zeros(1))
+    assert fitted_study(small, "Logistic", home=tmp_path).n_right > 0
+
+
+def test_a_store_that_cannot_be_written_costs_nothing_but_time(small, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    assert fitted_study(small, "Logistic", home=blocked).n_right > 0
+
+
+@pytest.mark.parametrize(("name", "right"), [("Logistic", 9255), ("5 neighbours", 9691)])
+def test_the_slow_models_on_mnist(mnist, mnist_store, name, right):
+    """scikit-learn's KNeighborsClassifier(5, weights="distance") is right 9,691 times as well."""
+    found = fitted_study(mnist, name, home=mnist_store).n_right
+    assert abs(found - right) <= (15 if name == "Logistic" else 0)
