@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from dashboard import cached, memory, words
+from dashboard import cached, filters, memory, words
 from engine.background import Background
 from engine.digits import Digits
 from engine.models import MODELS
@@ -23,6 +23,7 @@ def open_study() -> Study:
 
     Draws a progress bar while MNIST is decoded, and a notice when the embedded digits stand in.
     """
+    asked = asked_for("data", "model")
     memory.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
         data = st.selectbox("Data", DATA, key="data", bind="query-params", help=DATA_HELP)
@@ -30,6 +31,7 @@ def open_study() -> Study:
         memory.reset_unless("model", lambda name: name in names, names[0])
         model = st.selectbox("Model", names, key="model", bind="query-params", help=MODEL_HELP)
     memory.remember("data", "model")
+    filters.say_what_was_ignored(asked, {"data": data, "model": model})
     digits = _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
     _say_what_was_skipped(digits)
     study = named_study(digits, model)

@@ -92,6 +92,11 @@ def test_a_link_whose_choices_are_all_here_is_taken_without_a_word(visit):
     assert "Why is test image 12 called" in said(app)
 
 
+def test_a_link_to_a_model_or_data_that_is_not_here_says_so(visit):
+    assert "'model' shows the default" in said(visit("overview", model="My templates"))
+    assert "asks for something" not in said(visit("overview", model="L2 mean"))
+
+
 def test_a_link_to_what_is_not_here_says_which_choice_was_left(visit):
     app = visit("errors", image="99999", true="12", sort="index")
     assert "asks for something that is not here; 'true', 'image' shows" in said(app)
