@@ -1,8 +1,8 @@
 """A real Chromium against a real server on real MNIST: what an analyst does, step by step."""
 
-from pathlib import re
+import re
+from pathlib import Path
 
-import Path
 import pytest
 
 from browsing import MARKS, Visitor
@@ -164,10 +164,11 @@ def test_the_reasons_on_the_page_are_those_of_the_distances(error, mnist_study, 
 
 def test_a_mark_shows_on_its_tile_and_comes_back_from_its_file(error, visitor, tmp_path):
     index = shown_image(error)
-    error.get_by_test_id("stButtonGroup").get_by_text("ambiguous").click()
-    sync_api.expect(error.get_by_text("⚑ ambiguous")).to_be_visible()
     error.get_by_label("Note").fill("=1+1")
     error.get_by_label("Note").press("Enter")
+    sync_api.expect(error.get_by_text("⚑ interesting")).to_be_visible()
+    error.get_by_test_id("stButtonGroup").get_by_text("ambiguous").click()
+    sync_api.expect(error.get_by_text("⚑ ambiguous")).to_be_visible()
     error.get_by_text("Your marks (1)").click()
     with error.expect_download() as download:
         error.get_by_role("button", name="Download as CSV", exact=True).click()
