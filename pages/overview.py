@@ -9,6 +9,7 @@ NEXT = {
     "confusion": "Which digits are taken for which?",
     "errors": "What do the wrong ones look like, and why?",
     "templates": "What is in a template?",
+    "compare": "Would another model do better?",
     "classify": "What does it say of my own handwriting?",
     "training": "Can the templates learn to do better?",
     "playground": "How does a model learn by small steps?",
