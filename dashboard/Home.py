@@ -33,3 +33,15 @@ if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn 
     # An empty mapping: Streamlit refuses to clear, or to set, parameters that widgets are bound to.
     st.switch_page(f"../pages/{st.session_state.pop('go_to')}.py", query_params={})
 page.run()
+if st.session_state.pop("address_lags", False):
+    # What another page had chosen gets into the address only on a run that the browser asks for.
+    asked_for_at = st.session_state["page_now"]
+
+    @st.fragment(run_every=0.4)
+    def ask_again() -> None:
+        """Does nothing while the page is drawn; its first run by the clock runs the page again."""
+        if st.session_state.pop("drawn", None) == asked_for_at:
+            st.rerun()
+        st.session_state["drawn"] = asked_for_at
+
+    ask_again()

@@ -24,6 +24,8 @@ def restore(group: tuple[str, ...] = (), **defaults: object) -> None:
         if times == 0 and name not in st.query_params:
             held = None if linked else kept.get(name)
             st.session_state[name] = default if held is None else held
+            if held not in (None, default):
+                st.session_state["address_lags"] = True
         elif times == 1 and name in st.session_state:  # only now does it get into the address
             st.session_state[name] = st.session_state[name]
 
@@ -64,6 +66,8 @@ def as_text(value: object) -> str:
     """A value as a link has it: whole numbers without a point, switches in lower case."""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return ",".join(map(as_text, value))
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 

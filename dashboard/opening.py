@@ -123,7 +123,9 @@ def _say_why_not_fitted(digits: Digits, model: str) -> None:
 
 def asked_for(*names: str) -> dict[str, str]:
     """What the link says of these choices, before any widget has taken or refused it."""
-    return {name: st.query_params[name] for name in names if name in st.query_params}
+    return {
+        name: ",".join(st.query_params.get_all(name)) for name in names if name in st.query_params
+    }
 
 
 def _mnist_or_stand_in() -> Digits:

@@ -139,7 +139,10 @@ def _warn_if_neighbours_disagree(labels: pd.Series, label: int) -> None:
     others = labels[labels != label]
     if len(others) * 2 > len(labels):
         likely = others.mode().iloc[0]
-        n = int((others == likely).sum())
+        n, own = int((others == likely).sum()), len(labels) - len(others)
+        if n <= own:  # no other digit is nearer than its own
+            st.caption(f"Only {own} of {len(labels)} carry its label.")
+            return
         st.warning(
             f"{n} of the {len(labels)} nearest training images are labelled {likely}, not {label}: "
             "this image is unusual for its digit, or its label is wrong."

@@ -57,6 +57,7 @@ def take_mark() -> None:
 
 
 st.title("Which digits are taken for which?")
+asked = opening.asked_for(*DEFAULTS, *SIDES)
 study = opening.open_study()
 palette = controls.theme()
 memory.restore(**DEFAULTS)
@@ -115,6 +116,7 @@ with right:
             filters.pick(label, side, digits, counts)
         st.button("Clear", on_click=take_nothing, disabled=chosen == (ANY, ANY), type="tertiary")
     memory.remember(*SIDES)
+    filters.say_what_was_ignored(asked, st.session_state)
     st.markdown(words.group(study.counts, study.classes, *chosen))
     rows = ordered(study.table[everything.mask(study.table)], "most wrong")
     if chosen == (ANY, ANY):

@@ -39,7 +39,7 @@ def open_image(index: int) -> None:
 
 st.title("What do the wrong ones look like, and why?")
 notice = st.empty()
-asked = opening.asked_for(*filters.NAMES, *DEFAULTS)
+asked = opening.asked_for(*filters.ALL_NAMES, *DEFAULTS)
 study = opening.open_study()
 palette = controls.theme()
 memory.restore(**DEFAULTS)

@@ -1,7 +1,8 @@
 """A real Chromium against a real server on real MNIST: what an analyst does, step by step."""
 
-from pathlib import Path
+from pathlib import re
 
+import Path
 import pytest
 
 from browsing import MARKS, Visitor
@@ -265,6 +266,7 @@ def test_a_picture_under_the_matrix_opens_on_the_errors_page(visitor):
     tile.click()
     wait_for_image(page, index)
     sync_api.expect(page.get_by_text("149 answers on true 4s that say 9")).to_be_visible()
+    page.wait_for_url(re.compile(r"true=4.*predicted=9.*answers=all.*sort=most"))
     visitor.content()
 
 

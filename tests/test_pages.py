@@ -99,7 +99,7 @@ def test_a_link_to_a_model_or_data_that_is_not_here_says_so(visit):
 
 def test_a_link_to_what_is_not_here_says_which_choice_was_left(visit):
     app = visit("errors", image="99999", true="12", sort="index")
-    assert "asks for something that is not here; 'true', 'image' shows" in said(app)
+    assert "asks for something that is not here; 'true', 'image' show the defaults" in said(app)
 
 
 def test_a_filter_that_leaves_nothing_says_so(visit):

@@ -148,7 +148,7 @@ def _texts(table: pd.DataFrame, strong: str | None, palette: Palette) -> list[al
     weight = "normal" if strong else "bold"
     lift = alt.ExprRef("width < 400 ? 0 : -6")
     main = base.mark_text(fontSize=CELL_FONT, dy=lift, fontWeight=weight, aria=False)
-    second = base.mark_text(fontSize=SMALL_FONT, dy=8, opacity=0.85, aria=False)
+    second = base.mark_text(fontSize=SMALL_FONT, dy=8, aria=False)
     return [main.encode(text="main:N", color=colour), second.encode(text="second:N", color=colour)]
 
 
