@@ -151,7 +151,7 @@ def _ask(found: Answer) -> int:
         label_visibility="collapsed",
     )
     if asked is None:
-        return int(found.order[min(1, len(found.order) - 1)])
+        return found.order[min(1, len(found.order) - 1)].item()
     line.markdown(reading.is_it(found, asked), width="content")
     return asked
 
@@ -187,7 +187,7 @@ def invite(source: str, study: Study, palette: Palette) -> None:
     }
     st.subheader(how.get(source, BLANK), anchor=False)
     st.markdown(
-        f"It is brought into the form of {study.digits.name}. The answer is the digit "
+        f"It is brought into the form of {words.plain(study.digits.name)}. The answer is the digit "
         f"{study.model.rule}."
     )
     if not study.explains:

@@ -1,65 +1,101 @@
-"""Predictions a viewer brings: taken once, kept in this session only, and never mixed up."""
+"""What a viewer brings: taken once, kept in this session only, and never mixed up."""
 
 import hashlib
+from collections.abc import Callable
 
 import streamlit as st
 
 from dashboard import opening, words
+from engine.bring.read import read_upload
 from engine.digits import Digits
 from engine.limits import MOST_BYTES, Refused
+from engine.naming import safe_name
 from engine.predictions import make_brought_study, model_name, read_predictions
 from engine.study import Study
 
 MOST_BROUGHT = 5  # sets of predictions one viewer can hold
+MOST_DATA = 2  # data sets of images
 TYPES = ["csv", "parquet", "npz"]
-SEEN = "data_seen"  # the upload that was looked at last, and the refusal it met, if any
+DATA_TYPES = ["zip", "npz", "csv", "parquet"]
+SEEN = "data_seen"  # of each field the upload last looked at, and the refusal it met, if any
 
 
-def upload(digits: Digits) -> None:
+def predictions(digits: Digits) -> None:
     """The field for a file of predictions; takes a file when it arrives, and says what came of it.
 
     Files are told apart by the sha256 of their bytes, models by their names in this session.
     """
-    file = st.file_uploader(
-        f"Predictions for the {words.count(len(digits.testing), 'test image')} of these data",
-        type=TYPES,
-        key="data_predictions",
-        help=f"At most {MOST_BYTES / 1e6:.0f} MB. It stays in this session and nobody else sees it",
-    )
+    label = f"Predictions for the {words.count(len(digits.testing), 'test image')} of these data"
+    _upload(label, TYPES, "data_predictions", lambda *file: _take_predictions(*file, digits))
+
+
+def images() -> None:
+    """The field for a data set of images, taken likewise."""
+    _upload("A data set of images", DATA_TYPES, "data_images", _take_images)
+
+
+def _upload(label: str, types: list[str], key: str, take: Callable[[bytes, str], None]) -> None:
+    """``take(content, name)`` is called once a file; what it raises is kept and said."""
+    help = f"At most {MOST_BYTES / 1e6:.0f} MB. It stays in this session and nobody else sees it"
+    file = st.file_uploader(label, type=types, key=key, help=help)
+    seen = st.session_state.setdefault(SEEN, {})
     if file is None:
-        st.session_state.pop(SEEN, None)
+        seen.pop(key, None)
         return
-    seen = st.session_state.get(SEEN)
-    if seen is None or seen[:2] != (file.file_id, digits.key):
-        refusal = _take(file.getvalue(), file.name, digits)
-        st.session_state[SEEN] = file.file_id, digits.key, refusal
-        st.rerun()  # the sidebar, already drawn, can offer them now
-    _say(seen[2])
+    if key not in seen or seen[key][0] != file.file_id:
+        refusal = None
+        try:
+            with st.spinner("Reading and checking", show_time=True):
+                take(file.getvalue(), file.name)
+        except Refused as error:
+            refusal = error
+        seen[key] = file.file_id, refusal
+        st.rerun()  # the sidebar, already drawn, can offer it now
+    _say(seen[key][1])
 
 
-def _take(content: bytes, file_name: str, digits: Digits) -> Refused | None:
-    """Adds the predictions to this viewer's models, or gives the reason why not."""
+def _take_predictions(content: bytes, file_name: str, digits: Digits) -> None:
     held = st.session_state.setdefault(opening.BROUGHT, {})
-    try:
-        if len(held) >= MOST_BROUGHT:
-            raise Refused(f"You hold {len(held)} sets of predictions; remove one first.")
-        predictions = read_predictions(content, digits)
-    except Refused as error:
-        return error
-    name = model_name(file_name)
-    if name in held:  # another file of that name
-        name = f"{name} {hashlib.sha256(content).hexdigest()[:6]}"
-    held[name] = make_brought_study(digits, predictions, name)
-    return None
+    if len(held) >= MOST_BROUGHT:
+        raise Refused(f"You hold {len(held)} sets of predictions; remove one first.")
+    read = read_predictions(content, digits)
+    name = _unlike(held, model_name(file_name), content)
+    held[name] = make_brought_study(digits, read, name)
+
+
+def _take_images(content: bytes, file_name: str) -> None:
+    held = st.session_state.setdefault(opening.OWN_DATA, {})
+    if len(held) >= MOST_DATA:
+        raise Refused(f"You hold {len(held)} data sets; remove one first.")
+    name = _unlike(held, f"My {safe_name(file_name)}", content)
+    held[name] = read_upload(content, name)
+
+
+def _unlike(held: dict, name: str, content: bytes) -> str:
+    """The name, with the beginning of the file's sha256 when another file has it already."""
+    return f"{name} {hashlib.sha256(content).hexdigest()[:6]}" if name in held else name
 
 
 def _say(refusal: Refused | None) -> None:
     if refusal is None:
-        st.success("Taken. Choose it as the model in the sidebar, or compare it with another.")
+        st.success("Taken. Choose it in the sidebar.")
         return
     st.error(f"Nothing was taken. {words.plain(str(refusal))}")
     if refusal.lines:
         st.code("\n".join(refusal.lines), language=None)
+
+
+def held_data() -> None:
+    """A line for each data set held, with a button to let it go."""
+    for name, digits in list(opening.own_data().items()):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            n = words.count(len(digits.training) + len(digits.testing), "image")
+            st.markdown(f"**{words.plain(name)}**: {n}", width="stretch")
+            st.button("Remove", key=f"data_drop_{name}", on_click=_drop, args=(name,))
+
+
+def _drop(name: str) -> None:
+    st.session_state.get(opening.OWN_DATA, {}).pop(name, None)
 
 
 def held_models(digits: Digits) -> None:

@@ -6,8 +6,10 @@ shared and read-only.
 """
 
 import gc
+import os
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ import streamlit as st
 
 from engine import contrast
 from engine.background import Background
+from engine.bring.read import read_path
 from engine.digits import Digits, Progress
 from engine.eigen import bowl
 from engine.embedded import embedded_digits
@@ -22,17 +25,20 @@ from engine.fitted import fitted_study
 from engine.framing import Form, form_of
 from engine.mnist import load_mnist
 from engine.models import MODELS
+from engine.naming import safe_name
 from engine.novelty import Familiar
 from engine.novelty import familiar as make_familiar
 from engine.optimisers import race
 from engine.quadratic import Data, draw
 from engine.study import Study, make_study
 
+DATA_VARIABLE = "DIGITSCOPE_DATA"  # paths of data sets, by whoever starts the server
 MOST_FITTINGS = 16  # finished ones that are held
 
 _lock = threading.Lock()
 _one_race = threading.Lock()
 _one_fit = threading.Lock()  # slow models are fitted one after the other
+_server_data: dict[str, Background[Digits]] = {}
 _fittings: dict[tuple[str, str], Background[Study]] = {}
 _mnist: Background[Digits] | None = None
 _modules_frozen = 0
@@ -53,6 +59,21 @@ def try_mnist_again() -> None:
     with _lock:
         if _mnist is not None and _mnist.error is not None:
             _mnist = None
+
+
+def named_data() -> dict[str, Path]:
+    """The data sets that whoever started the server named, by the names on screen."""
+    paths = os.environ.get(DATA_VARIABLE, "").split(os.pathsep)
+    return {f"Data {safe_name(Path(path).name)}": Path(path) for path in paths if path}
+
+
+def server_data(name: str) -> Background[Digits]:
+    """The one attempt to read a data set of `named_data`, shared by all viewers."""
+    with _lock:
+        if name not in _server_data:
+            path = named_data()[name]
+            _server_data[name] = Background(lambda progress: read_path(path, progress), name)
+        return _server_data[name]
 
 
 @st.cache_resource(show_spinner=False)

@@ -22,7 +22,7 @@ def every_model(study: Study, image: np.ndarray, asked: int) -> None:
             {
                 "model": one.model.label,
                 "answer": found.digit,
-                "next": int(found.order[1]),
+                "next": found.order[1].item(),
                 "margin": found.margin,
                 "right at such a margin": 100 * like.rate,
                 "95 % from": 100 * low,

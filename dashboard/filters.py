@@ -26,6 +26,7 @@ def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[
     ``counts`` is `engine.selection.option_counts`. The choice is bound to the link under ``name``.
     """
     default = options[0]
+    memory.reset_unless(name, lambda value: value in options, default)  # of other data
     now = chosen(name, options, default)
     with st.popover(f"{label}: **{now}**", width="content"):
         return st.radio(

@@ -14,6 +14,7 @@ DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
 DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
 MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
 OWN, OWN_STUDY = "My templates", "own_study"  # what this viewer trained, if anything
+OWN_DATA = "own_data"  # data sets this viewer brought, by name
 BROUGHT = "brought_studies"  # predictions this viewer brought, by name
 PATIENCE_S = 8.0  # a page waits so long for a download before it opens on the embedded digits
 
@@ -26,17 +27,39 @@ def open_study() -> Study:
     asked = asked_for("data", "model")
     memory.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
-        data = st.selectbox("Data", DATA, key="data", bind="query-params", help=DATA_HELP)
+        sets = [*DATA, *cached.named_data(), *own_data()]
+        memory.reset_unless("data", lambda name: name in sets, sets[0])
+        data = st.selectbox("Data", sets, key="data", bind="query-params", help=DATA_HELP)
         names = model_names()
         memory.reset_unless("model", lambda name: name in names, names[0])
         model = st.selectbox("Model", names, key="model", bind="query-params", help=MODEL_HELP)
     memory.remember("data", "model")
     filters.say_what_was_ignored(asked, {"data": data, "model": model})
-    digits = _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
+    digits = _digits(data)
     _say_what_was_skipped(digits)
     study = named_study(digits, model)
     cached.freeze_imports()
     return study
+
+
+def own_data() -> dict[str, Digits]:
+    """The data sets this viewer brought, by name."""
+    return st.session_state.get(OWN_DATA, {})
+
+
+def _digits(data: str) -> Digits:
+    """The data set of that name; the embedded digits stand in for one that cannot be had."""
+    if data in own_data():
+        return own_data()[data]
+    if data in cached.named_data():
+        attempt = cached.server_data(data)
+        if not attempt.finished(within_s=0.3):
+            _watch(attempt)
+        if attempt.result is not None:
+            return attempt.result
+        reason = words.plain(str(attempt.error))
+        st.error(f"These are the embedded digits, because {data} could not be read: {reason}")
+    return _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
 
 
 def open_study_for_others() -> Study:

@@ -122,7 +122,7 @@ def _from_data(digits: Digits, palette: Palette) -> Given:
     index = int(field)
     image, true, kind = (
         split.images[index],
-        int(split.labels[index]),
+        split.labels[index].item(),
         name.removesuffix("s").lower(),
     )
     st.html(pictures.grid([image], [f"a {true}"], [f"{kind} {index}, a {true}"], palette, 1))

@@ -66,11 +66,17 @@ def sink(scores: pd.DataFrame) -> str:
     behind = worst["precision"] < worst["recall"]
     precision, recall = percent(worst["precision"]), percent(worst["recall"])
     return (
-        f"{worst['digit']:.0f} draws the most wrong answers: {worst['called']:,.0f} images are "
-        f"called {worst['digit']:.0f}, {worst['images']:,.0f} are. Its precision is "
+        f"{_digit(worst)} draws the most wrong answers: {worst['called']:,.0f} images are "
+        f"called {_digit(worst)}, {worst['images']:,.0f} are. Its precision is "
         + (f"only {precision} behind a recall of {recall}, " if behind else f"{precision}, ")
         + f"and {percent(share, 0)} of all errors go there."
     )
+
+
+def _digit(row: pd.Series) -> str:
+    """The class of a row; whole numbers become floats where a row holds rates as well."""
+    digit = row["digit"]
+    return digit if isinstance(digit, str) else f"{digit:.0f}"
 
 
 def best_and_worst(scores: pd.DataFrame) -> str:
@@ -80,8 +86,8 @@ def best_and_worst(scores: pd.DataFrame) -> str:
         return ""
     best, worst = known.loc[known["recall"].idxmax()], known.loc[known["recall"].idxmin()]
     return (
-        f"Easiest is {best['digit']:.0f} ({rate(best['right'], best['images'])}), "
-        f"hardest {worst['digit']:.0f} ({rate(worst['right'], worst['images'])})."
+        f"Easiest is {_digit(best)} ({rate(best['right'], best['images'])}), "
+        f"hardest {_digit(worst)} ({rate(worst['right'], worst['images'])})."
     )
 
 
@@ -108,7 +114,7 @@ def group(counts: np.ndarray, classes: np.ndarray, true: str, predicted: str) ->
         return _row(counts, names, names.index(true))
     if true == ANY:
         return _column(counts, names, names.index(predicted))
-    return cell(counts, classes, int(true), int(predicted))
+    return cell(counts, classes, *(classes[names.index(side)] for side in (true, predicted)))
 
 
 def _row(counts: np.ndarray, names: list[str], place: int) -> str:
@@ -185,11 +191,21 @@ def balance(counts: pd.DataFrame) -> str:
     """The largest and the smallest class of `engine.inventory.class_counts`, in training."""
     training = counts["training"]
     most, least = counts.loc[training.idxmax()], counts.loc[training.idxmin()]
+    if most["training"] == least["training"]:
+        return f"Each has {count(most['training'], 'training image')}."
     times = most["training"] / least["training"] if least["training"] else float("inf")
     return (
         f"The most training images are of {most['digit']} ({most['training']:,}), the fewest of "
         f"{least['digit']} ({least['training']:,}): {times:.2f} times as many."
     )
+
+
+def twins(n: int, n_tests: int) -> str:
+    """How many test images are training images as well."""
+    if not n:
+        return "No test image is, pixel for pixel, a training image as well."
+    verb = "is" if n == 1 else "are"
+    return f"{count(n, 'test image')} of {n_tests:,} {verb}, pixel for pixel, in training as well:"
 
 
 def share(part: int, whole: int) -> str:

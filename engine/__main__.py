@@ -7,10 +7,12 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.bring.read import read_path
 from engine.digits import Digits
 from engine.embedded import embedded_digits
 from engine.evaluation import matrix_frame, misclassified, wilson
 from engine.export import csv_bytes
+from engine.limits import Refused
 from engine.mnist import MnistUnavailable, load_mnist
 from engine.models import MODELS
 from engine.report import report
@@ -27,7 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         files = write(
             study, Path(asked.out), shlex.join(["python", "-m", "engine", *_again(asked)])
         )
-    except (MnistUnavailable, OSError) as error:
+    except (MnistUnavailable, Refused, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     low, high = wilson(study.n_right, study.n_images)
@@ -60,7 +62,7 @@ def write(study: Study, folder: Path, command: str) -> list[Path]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m engine", description=__doc__)
-    parser.add_argument("data", choices=list(DATA), help="the data set")
+    parser.add_argument("data", help="mnist, embedded, or the path of a data set of images")
     parser.add_argument("--model", choices=list(MODELS), default=next(iter(MODELS)))
     parser.add_argument("--out", default=".", metavar="FOLDER", help="where the files go")
     return parser
@@ -71,7 +73,7 @@ def _again(asked: argparse.Namespace) -> list[str]:
 
 
 def _load(data: str) -> Digits:
-    return DATA[data]()
+    return DATA[data]() if data in DATA else read_path(Path(data))
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Answer:
 
     @property
     def digit(self) -> int:
-        return int(self.order[0])
+        return self.order[0].item()
 
     @property
     def distance(self) -> float:

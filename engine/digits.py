@@ -17,7 +17,8 @@ def no_progress(step: str, done: int, total: int) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Split:
-    """``images`` (n, h, w) uint8, 0 paper to 255 ink; ``labels`` (n,) digits; ``files`` (n,) names.
+    """``images`` (n, h, w) uint8, 0 paper to 255 ink; ``labels`` (n,) digits, or other classes
+    by whole numbers or by names; ``files`` (n,) names.
 
     Index i means the same image in all three. The arrays are read-only, because every viewer of
     the server shares them.

@@ -12,3 +12,31 @@ def class_counts(digits: Digits) -> pd.DataFrame:
     classes = np.unique(np.concatenate(list(splits.values())))
     columns = {name: [int((labels == c).sum()) for c in classes] for name, labels in splits.items()}
     return pd.DataFrame({"digit": classes, **columns})
+
+
+def twins_of(digits: Digits) -> list[tuple[int, int]]:
+    """Test images that are, pixel for pixel, training images too: (test, first training) indices.
+
+    A classifier may have learned them by heart, so they flatter it.
+    """
+    first = {}
+    for index, image in enumerate(digits.training.images):
+        first.setdefault(image.tobytes(), index)
+    tests = enumerate(image.tobytes() for image in digits.testing.images)
+    return [(index, first[pixels]) for index, pixels in tests if pixels in first]
+
+
+def twins_table(digits: Digits, twins: list[tuple[int, int]]) -> pd.DataFrame:
+    """`twins_of` with both files and both labels, which may differ."""
+    tests, trainings = (list(side) for side in zip(*twins, strict=True))
+    testing, training = digits.testing, digits.training
+    return pd.DataFrame(
+        {
+            "test image": tests,
+            "test file": testing.files[tests],
+            "is": testing.labels[tests],
+            "training image": trainings,
+            "training file": training.files[trainings],
+            "there": training.labels[trainings],
+        }
+    )

@@ -1,4 +1,6 @@
-"""How much of a viewer's file is taken: checked before memory or disk is spent."""
+"""How much of a file is taken: checked before memory or disk is spent."""
+
+from dataclasses import dataclass
 
 MOST_BYTES = 10_000_000  # of an uploaded file, as it comes
 MOST_UNPACKED = 100_000_000  # bytes of all arrays or columns in it, once decompressed
@@ -7,6 +9,28 @@ LONGEST_HEADER = 10_000  # bytes of a CSV's first line
 LONGEST_TEXT = 500  # characters of one cell
 MOST_ARRAYS = 8  # in an NPZ file
 MOST_NAMED = 20  # faulty lines named on the screen; the others are counted
+
+LEAST_CLASSES, MOST_CLASSES = 2, 100
+LEAST_IMAGES = 2  # of a class, to train on
+LONGEST_CLASS = 40  # characters of a class's name
+MOST_SIDE = 64  # pixels; larger images are scaled down
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a data set of images may cost: bytes as it comes and unpacked, files, pixels in all."""
+
+    packed: int
+    unpacked: int
+    entries: int
+    pixels: int
+
+
+UPLOAD = Limits(packed=MOST_BYTES, unpacked=MOST_UNPACKED, entries=20_000, pixels=300_000_000)
+"""For whatever a viewer brings."""
+
+SERVER = Limits(packed=2**40, unpacked=2**40, entries=5_000_000, pixels=2**40)
+"""For what whoever starts the server names: any size that the machine can hold."""
 
 
 class Refused(ValueError):

@@ -11,6 +11,7 @@ import pandas as pd
 from engine.digits import Digits, Split
 from engine.limits import MOST_NAMED, Refused
 from engine.models import Model
+from engine.naming import safe_name
 from engine.study import Study, judge
 from engine.tables import Table, read_table
 
@@ -112,10 +113,8 @@ def make_brought_study(digits: Digits, predictions: Predictions, name: str) -> S
 
 
 def model_name(file_name: str) -> str:
-    """A file's name as the name of a model, without anything that could be taken for markup."""
-    stem = re.sub(r"\.(csv|parquet|npz)$", "", file_name, flags=re.IGNORECASE)
-    plain = " ".join(re.sub(r"[^\w .-]|_", " ", stem[:200]).split())
-    return f"Predictions {plain[:30].strip() or 'without a name'}"
+    """What predictions from a file of that name are called on screen."""
+    return f"Predictions {safe_name(file_name)}"
 
 
 def _judge_columns(table: Table, classes: np.ndarray) -> str:

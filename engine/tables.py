@@ -151,7 +151,7 @@ def _unpacked(column, text: bool) -> np.ndarray:
     return np.array([word or "" for word in column.to_pylist()], dtype=object)
 
 
-def read_npz(content: bytes) -> dict[str, np.ndarray]:
+def read_npz(content: bytes, most: int = MOST_UNPACKED) -> dict[str, np.ndarray]:
     """The arrays of an NPZ file; nothing is unpickled, and headers that lie are refused.
 
     Raises Refused with one sentence.
@@ -164,8 +164,8 @@ def read_npz(content: bytes) -> dict[str, np.ndarray]:
             if any(entry.flag_bits & 1 for entry in entries):
                 raise Refused("The archive is encrypted; a plain one is wanted.")
             total = sum(entry.file_size for entry in entries)
-            if total > MOST_UNPACKED:
-                raise Refused(f"Unpacked it has {total:,} bytes; at most {MOST_UNPACKED:,}.")
+            if total > most:
+                raise Refused(f"Unpacked it has {total:,} bytes; at most {most:,}.")
             if not all(entry.filename.endswith(".npy") for entry in entries):
                 raise Refused("This is a zip archive, but not one of numpy's arrays (NPZ).")
             return {e.filename[:-4]: _array(archive.read(e), e.filename) for e in entries}

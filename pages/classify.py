@@ -64,7 +64,7 @@ def panels(one: Given, prepared: Prepared, found: Answer, asked: int | None) -> 
     why, preparation, changed, near, flip, models, scored = tabs
     with preparation:  # always run: Streamlit forgets the choice of a widget that is not drawn
         prepare_panel(one, prepared)
-    other = asked if asked != found.digit else int(found.order[1])
+    other = asked if asked != found.digit else found.order[1].item()
     if why.open:
         with why:
             reasons.why(image, study, found.digit, other, palette)

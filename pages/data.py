@@ -1,13 +1,14 @@
-"""What do these data hold, and how good are the predictions of your own model on them?"""
+"""What do these data hold, and how does your own model or data set fare?"""
 
+import numpy as np
 import streamlit as st
 
-from dashboard import bringing, controls, opening, words
+from dashboard import bringing, controls, opening, pictures, words
 from dashboard.charts import data as charts
-from engine.inventory import class_counts
+from engine.inventory import class_counts, twins_of, twins_table
 from engine.predictions import columns_wanted, sample_csv
 
-st.title("Your own predictions, and what these data hold")
+st.title("Your own predictions and images, and what these data hold")
 study = opening.open_study()
 digits, palette = study.digits, controls.theme()
 
@@ -30,7 +31,7 @@ with st.container(horizontal=True):
             key="data_sample",
             help="The answers and scores of the model in the sidebar; it can be uploaded as it is",
         )
-bringing.upload(digits)
+bringing.predictions(digits)
 bringing.held_models(digits)
 if opening.own_studies():
     st.page_link(
@@ -38,6 +39,17 @@ if opening.own_studies():
         label="Compare two models on the same images",
         icon=":material/arrow_forward:",
     )
+
+st.subheader("Bring images of your own")
+st.markdown(
+    "A zip of pictures, one folder a class, with training/ and testing/ (or train/ and test/) "
+    "above them or in one piece, of which a fifth is kept for testing; a zip of the four IDX files "
+    "as MNIST is published; an NPZ with x_train, y_train, x_test, y_test, or images and labels; or a "
+    "CSV or Parquet table with a label and a column for each pixel. From 2 to 100 classes. Colour "
+    "becomes grey by luminance, and dark ink on bright paper is turned round."
+)
+bringing.images()
+bringing.held_data()
 
 st.subheader("What these data hold")
 counts = class_counts(digits)
@@ -54,3 +66,20 @@ chart.altair_chart(
     + ", ".join(f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()),
 )
 table.dataframe(counts, hide_index=True, alt="Training and test images of each class")
+st.caption("The first training image of each class")
+firsts = [int(np.argmax(digits.training.labels == name)) for name in study.classes]
+names = [str(name) for name in study.classes]
+st.html(
+    pictures.grid(
+        [digits.training.images[index] for index in firsts],
+        names,
+        [f"the first training image of {name}" for name in names],
+        palette,
+    )
+)
+twins = twins_of(digits)
+st.markdown(words.twins(len(twins), len(digits.testing)))
+if twins:
+    st.dataframe(
+        twins_table(digits, twins), hide_index=True, alt="Test images that are training images too"
+    )

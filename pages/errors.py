@@ -81,7 +81,7 @@ memory.remember(*DEFAULTS)
 with notice:
     filters.say_what_was_ignored(asked, st.session_state)
 row = visible.iloc[0] if wanted is None else study.table.iloc[wanted]
-index, true, predicted = int(row["index"]), int(row["true"]), int(row["predicted"])
+index, true, predicted = int(row["index"]), row["true"], row["predicted"]
 image = study.digits.testing.images[index]
 
 with left:
@@ -147,7 +147,7 @@ against = st.segmented_control(
     key="against",
     bind="query-params",
 )
-other = int(against or rival)
+other = next(digit for digit in study.classes if str(digit) == (against or rival))
 heading.subheader(f"Why is test image {index:,} called {predicted} and not {other}?")
 memory.restore(reason=REASONS[0])
 exact, fewest, near = st.tabs(REASONS, key="reason", on_change="rerun", bind="query-params")

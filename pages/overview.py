@@ -22,7 +22,7 @@ palette = controls.theme()
 each = "Each digit has one template. " if study.explains else ""
 st.markdown(
     f"{each}The answer is the digit {study.model.rule}. "
-    f"On {study.digits.name}, **{words.headline(study.n_right, study.n_images)}**."
+    f"On {words.plain(study.digits.name)}, **{words.headline(study.n_right, study.n_images)}**."
 )
 
 n_wrong = study.n_images - study.n_right

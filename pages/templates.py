@@ -27,10 +27,15 @@ st.html(
 
 st.subheader("Two templates, pixel by pixel")
 digits = [str(digit) for digit in study.classes]
-memory.restore(first=digits[1], second=digits[2])
+pair = {"first": digits[1 % len(digits)], "second": digits[2 % len(digits)]}
+memory.restore(**pair)
+for name, default in pair.items():
+    memory.reset_unless(name, lambda digit: digit in digits, default)
 one, other, _ = st.columns([1, 1, 2])
-first = one.selectbox("Template", digits, index=1, key="first", bind="query-params")
-second = other.selectbox("minus template", digits, index=2, key="second", bind="query-params")
+first = one.selectbox("Template", digits, index=1 % len(digits), key="first", bind="query-params")
+second = other.selectbox(
+    "minus template", digits, index=2 % len(digits), key="second", bind="query-params"
+)
 memory.remember("first", "second")
 a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
 apart = float(np.abs(a - b).mean())

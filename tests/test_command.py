@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from engine.__main__ import main
+from test_bring import photographs, zipped
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.S)
@@ -46,7 +47,7 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, capsys):
     assert capsys.readouterr().err.count("\n") == 1
 
 
-@pytest.mark.parametrize("arguments", [["nothing"], ["embedded", "--model", "x"], []])
+@pytest.mark.parametrize("arguments", [["embedded", "--model", "x"], []])
 def test_a_wrong_command_says_what_it_wanted(arguments):
     run = subprocess.run(
         [sys.executable, "-m", "engine", *arguments], cwd=ROOT, capture_output=True, text=True
@@ -62,3 +63,14 @@ def test_mnist_from_the_command_line_has_the_notebooks_figures(
     assert main(["mnist", "--model", "L2 mean", "--out", str(tmp_path)]) == 0
     assert "8,203 of 10,000 test images are right (82.03%" in capsys.readouterr().out
     assert len(pd.read_csv(io.BytesIO((tmp_path / "errors.csv").read_bytes()))) == 1797
+
+
+def test_a_data_set_of_ones_own_is_judged_from_its_path(tmp_path, capsys):
+    (tmp_path / "shapes.zip").write_bytes(zipped(photographs()))
+    assert main([str(tmp_path / "shapes.zip"), "--model", "L2 mean", "--out", str(tmp_path)]) == 0
+    assert "of 12 test images are right" in capsys.readouterr().out
+    assert "Kreis groß" in (tmp_path / "report.html").read_text()
+    assert main([str(tmp_path / "nothing")]) == 1
+    (tmp_path / "bad.csv").write_text("label,a,b,c,d\n1,x,3,4,5\n")
+    assert main([str(tmp_path / "bad.csv")]) == 1
+    assert "no number from 0 to 255" in capsys.readouterr().err

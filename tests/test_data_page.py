@@ -7,6 +7,7 @@ import pytest
 from dashboard import opening
 from engine.predictions import sample_csv
 from engine.study import make_study
+from test_bring import photographs, zipped
 from test_pages import PAGES, said
 
 
@@ -99,3 +100,83 @@ def test_a_link_to_someone_elses_predictions_opens_on_the_first_model(visit):
     app = visit("overview", model="Predictions mine")
     assert not app.exception
     assert app.selectbox(key="model").value == "L1 mean"
+
+
+def upload_images(app, content, name="shapes.zip"):
+    field = app.file_uploader(key="data_images")
+    return field.set_value((name, content, "application/zip")).run()
+
+
+@pytest.mark.parametrize("model", ["L1 mean", "L2 mean", "Logistic", "5 neighbours"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_works_for_colour_images_with_named_classes(visit, page, model):
+    app = upload_images(visit("data"), zipped(photographs()))
+    app.selectbox(key="data").set_value("My shapes").run()
+    app.selectbox(key="model").set_value(model).run()
+    assert "Kreis groß" in said(app)
+    app = on_page(app, page)
+    assert not app.exception
+    if page != "playground":
+        assert app.selectbox(key="data").value == "My shapes"
+
+
+def test_two_classes_are_enough_for_every_page(visit):
+    files = {path: content for path, content in photographs().items() if "bar" not in path}
+    app = upload_images(visit("data"), zipped(files))
+    app.selectbox(key="data").set_value("My shapes").run()
+    for page in PAGES:
+        app = on_page(app, page)
+        assert not app.exception
+
+
+def test_the_errors_page_names_the_class_of_each_image(visit):
+    app = upload_images(visit("data"), zipped(photographs()))
+    app.selectbox(key="data").set_value("My shapes").run()
+    app = on_page(app, "errors")
+    app.radio(key="answers").set_value("all").run()
+    app.radio(key="true").set_value("cross").run()
+    assert "on true crosss" in said(app) or "on true cross" in said(app)
+    assert "**A cross" in said(app)
+
+
+def test_bad_images_are_refused_and_the_open_data_stay(visit):
+    app = upload_images(visit("data"), b"PK and nothing")
+    assert not app.exception
+    assert "damaged or cut short" in app.error[0].value
+    assert app.selectbox(key="data").value == "Embedded"
+    assert app.selectbox(key="data").options == ["MNIST", "Embedded"]
+
+
+def test_removed_data_fall_back_to_the_first_set(visit):
+    app = upload_images(visit("data"), zipped(photographs()))
+    app.button(key="data_drop_My shapes").click().run()
+    assert not app.exception
+    assert "My shapes" not in app.selectbox(key="data").options
+
+
+def test_data_named_by_the_server_are_offered_to_everyone(visit, monkeypatch, tmp_path):
+    (tmp_path / "shapes.zip").write_bytes(zipped(photographs()))
+    (tmp_path / "bad.csv").write_text("a,b")
+    paths = f"{tmp_path / 'shapes.zip'}:{tmp_path / 'bad.csv'}"
+    monkeypatch.setenv("DIGITSCOPE_DATA", paths)
+    monkeypatch.setattr("dashboard.cached._server_data", {})
+    app = visit("data", data="Data shapes")
+    app.selectbox(key="data").set_value("Data shapes").run()
+    assert not app.exception and "Kreis groß" in said(app)
+    app.selectbox(key="data").set_value("Data bad").run()
+    assert not app.exception and "could not be read" in app.error[0].value
+    assert "embedded digits" in app.error[0].value.lower()
+
+
+def test_choices_made_on_other_data_are_let_go(visit):
+    app = upload_images(visit("data"), zipped(photographs()))
+    app = on_page(app, "errors")
+    app.radio(key="true").set_value("8").run()
+    app.radio(key="rank").set_value("9").run()
+    app = on_page(app, "templates")
+    app.selectbox(key="first").set_value("7").run()
+    app.selectbox(key="data").set_value("My shapes").run()
+    assert not app.exception
+    for page in PAGES:
+        app = on_page(app, page)
+        assert not app.exception

@@ -18,7 +18,7 @@ def answer_bars(
     The two colours are those of the contrast heatmap: what speaks for either digit.
     """
     table = pd.DataFrame({"digit": classes, "distance": distances})
-    nearest = int(classes[int(distances.argmin())])
+    nearest = classes[int(distances.argmin())]
     table["is"] = np.select(
         [table["digit"] == nearest, table["digit"] == asked], ["nearest", "asked about"], "other"
     )

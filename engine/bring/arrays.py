@@ -1,0 +1,190 @@
+"""Images as arrays: IDX files as the MNIST family is published, NPZ files, and tables of pixels."""
+
+import io
+import math
+import zlib
+from pathlib import PurePosixPath
+
+import numpy as np
+import pandas as pd
+
+from engine.bring.assemble import assemble, class_labels
+from engine.bring.source import Source
+from engine.bring.tree import same_size
+from engine.digits import Digits
+from engine.limits import LONGEST_HEADER, MOST_SIDE, Limits, Refused
+
+NPZ_PAIRS = (("x_train", "y_train"), ("x_test", "y_test"))  # as Keras publishes MNIST
+NPZ_ONE = ("images", "labels")
+LABELS = ("label", "class")  # of a table; its other columns are pixels, and perhaps the split
+SPLIT = "split"
+TESTING = {"training": False, "train": False, "testing": True, "test": True}
+
+
+def is_idx(name: str) -> bool:
+    """Whether a file is called as the MNIST family's are: …-idx3-ubyte, perhaps with .gz."""
+    return "idx" in name and name.removesuffix(".gz").endswith("ubyte")
+
+
+def read_idx_set(source: Source, name: str, limits: Limits) -> Digits:
+    """The four IDX files of a set: images-idx3 and labels-idx1 of train and t10k, or Refused."""
+    files = {PurePosixPath(path).name: read for path, read in source.files.items()}
+    images, labels, testing = [], [], []
+    for start, is_test in (("train", False), ("t10k", True)):
+        names = {k: [n for n in files if n.startswith(start) and k in n] for k in ("idx3", "idx1")}
+        wanted = [f"{start}-images-idx3-ubyte", f"{start}-labels-idx1-ubyte"]
+        if any(len(found) != 1 for found in names.values()):
+            raise Refused(f"Wanted {wanted[0]} and {wanted[1]}; found {', '.join(sorted(files))}.")
+        pair = [read_idx(files[names[kind][0]](), limits) for kind in ("idx3", "idx1")]
+        _judge_pair(*pair, names["idx3"][0], names["idx1"][0])
+        images.append(pair[0])
+        labels.append(pair[1])
+        testing.append(np.full(len(pair[0]), is_test))
+    return _joined(name, images, labels, testing)
+
+
+def read_idx(content: bytes, limits: Limits) -> np.ndarray:
+    """The array of an IDX file of bytes, plain or gzipped. Raises Refused for any other.
+
+    Its header must say exactly what follows; a gzipped one is unpacked no further than that.
+    """
+    if content.startswith(b"\x1f\x8b"):
+        content = _unzipped(content, limits)
+    if len(content) < 4 or content[:3] != b"\0\0\x08" or not 1 <= content[3] <= 3:
+        raise Refused(f"An IDX file of bytes begins with 00 00 08; found {content[:4].hex(' ')}.")
+    start = 4 + 4 * content[3]
+    if len(content) < start:
+        raise Refused("The IDX file ends within its header.")
+    shape = tuple(int(n) for n in np.frombuffer(content, ">u4", content[3], 4))
+    if math.prod(shape) != len(content) - start:
+        says = f"{'×'.join(map(str, shape))} = {math.prod(shape):,} bytes"
+        raise Refused(f"The IDX header says {says}, and {len(content) - start:,} follow.")
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def _unzipped(content: bytes, limits: Limits) -> bytes:
+    try:
+        unzip = zlib.decompressobj(wbits=31)
+        plain = unzip.decompress(content, limits.unpacked)
+    except zlib.error:
+        raise Refused("The gzipped file is damaged.") from None
+    if unzip.unconsumed_tail:
+        raise Refused(f"Unpacked it has more than {limits.unpacked:,} bytes.")
+    if not unzip.eof:
+        raise Refused("The gzipped file is cut short.")
+    return plain
+
+
+def from_npz(arrays: dict[str, np.ndarray], name: str) -> Digits:
+    """x_train, y_train, x_test and y_test, or images and labels. Raises Refused.
+
+    Images are (n, h, w) uint8, or (n, h, w, 3) in colour; labels whole numbers or text.
+    """
+    names = set(arrays)
+    pairs = [NPZ_ONE] if names == set(NPZ_ONE) else list(NPZ_PAIRS)
+    if names != {part for pair in pairs for part in pair}:
+        wanted = "x_train, y_train, x_test and y_test, or images and labels"
+        raise Refused(f"The file holds {', '.join(sorted(names))[:200]}; wanted {wanted}.")
+    images, labels, testing = [], [], []
+    for place, (one, other) in enumerate(pairs):
+        images.append(_grey_array(arrays[one], one))
+        labels.append(arrays[other])
+        _judge_pair(images[-1], labels[-1], one, other)
+        testing.append(np.full(len(images[-1]), place == 1))
+    return _joined(name, images, labels, testing if len(pairs) == 2 else None)
+
+
+def _grey_array(images: np.ndarray, name: str) -> np.ndarray:
+    if images.dtype != np.uint8 or images.ndim not in (3, 4) or images.shape[3:] not in ((), (3,)):
+        found = f"{images.dtype} {images.shape}"
+        raise Refused(f"{name!r} is {found}; wanted uint8 (n, h, w) or (n, h, w, 3).")
+    if images.ndim == 3:
+        return images
+    weights = np.array([19595, 38470, 7471])  # ITU-R 601 in 16 bits, rounded as Pillow does
+    parts = [(some @ weights + 0x8000 >> 16).astype(np.uint8) for some in images]
+    return np.stack(parts) if parts else images[..., 0]
+
+
+def read_pixel_table(content: bytes, name: str, limits: Limits) -> Digits:
+    """A CSV or Parquet table: label, one column a pixel, row by row, and perhaps split.
+
+    Pixels are whole numbers from 0 to 255 and as many as a square has. Raises Refused.
+    """
+    table = _parquet(content, limits) if content.startswith(b"PAR1") else _csv(content, limits)
+    labels = [column for column in table if str(column).lower() in LABELS]
+    pixels = [column for column in table if column not in (*labels, SPLIT)]
+    side = math.isqrt(len(pixels))
+    if len(labels) != 1 or side**2 != len(pixels) or side > MOST_SIDE or side < 2:
+        found = f"{len(labels)} label columns and {len(pixels):,} others"
+        raise Refused(f"Found {found}; wanted 1, and a square of pixels, at most {MOST_SIDE} wide.")
+    values = table[pixels].to_numpy()
+    if values.dtype.kind not in "uif" or not ((values >= 0) & (values <= 255)).all():
+        raise Refused("A pixel is no number from 0 to 255.")
+    if values.dtype.kind == "f" and not (values == np.floor(values)).all():
+        raise Refused("A pixel is a fraction; wanted whole numbers from 0 to 255.")
+    testing = None
+    if SPLIT in table:
+        if not table[SPLIT].isin(TESTING).all():
+            raise Refused("The column 'split' holds other words than training and testing.")
+        testing = [table[SPLIT].map(TESTING).to_numpy(dtype=bool)]
+    images = values.astype(np.uint8).reshape(-1, side, side)
+    return _joined(name, [images], [table[labels[0]].to_numpy()], testing)
+
+
+def _csv(content: bytes, limits: Limits) -> pd.DataFrame:
+    if len(content) > limits.packed:
+        raise Refused(f"The file has {len(content):,} bytes; at most {limits.packed:,}.")
+    most = MOST_SIDE**2 + 2
+    header = content[: 8 * LONGEST_HEADER].split(b"\n", 1)[0]
+    if len(header) >= 8 * LONGEST_HEADER or header.count(b",") >= most:
+        raise Refused(f"The first line is too long; wanted a label and up to {most - 2:,} pixels.")
+    columns = header.count(b",") + 1
+    if content.count(b"\n") * columns > limits.unpacked:
+        raise Refused(f"The table has more than {limits.unpacked:,} cells.")
+    try:
+        return pd.read_csv(io.BytesIO(content), dtype=dict.fromkeys((*LABELS, SPLIT), str))
+    except (ValueError, OverflowError, pd.errors.ParserError) as error:
+        raise Refused(f"The file is not a CSV table ({type(error).__name__}).") from None
+
+
+def _parquet(content: bytes, limits: Limits) -> pd.DataFrame:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        about = parquet.read_metadata(io.BytesIO(content))
+        cells = about.num_rows * about.num_columns
+        if about.num_columns > MOST_SIDE**2 + 2 or cells > limits.unpacked:
+            raise Refused(f"The table has {cells:,} cells; at most {limits.unpacked:,}.")
+        return parquet.read_table(io.BytesIO(content)).to_pandas()
+    except (pa.ArrowException, OSError):
+        raise Refused("The Parquet file is damaged or cut short.") from None
+
+
+def _judge_pair(images: np.ndarray, labels: np.ndarray, one: str, other: str) -> None:
+    if labels.ndim != 1 or len(images) != len(labels):
+        found = f"{len(images):,} images and labels {labels.shape}"
+        raise Refused(f"{one!r} and {other!r} hold {found}; wanted as many labels as images.")
+    if images.ndim != 3 or min(images.shape[1:]) < 1 or not len(images):
+        raise Refused(f"{one!r} is {images.shape}; wanted images (n, h, w), at least one.")
+
+
+def _joined(
+    name: str, images: list[np.ndarray], labels: list[np.ndarray], testing: list | None
+) -> Digits:
+    sizes = {part.shape[1:] for part in images}
+    if len(sizes) > 1:
+        raise Refused(f"Training and test images differ in size: {sizes}.")
+    together = np.concatenate(images)
+    if max(together.shape[1:]) > MOST_SIDE:
+        together = same_size(list(together))
+    names = [_name(label) for part in labels for label in part.tolist()]
+    files = np.array([f"image {place}" for place in range(len(names))])
+    where = None if testing is None else np.concatenate(testing)
+    return assemble(name, together, class_labels(names), files, where)
+
+
+def _name(label: object) -> str:
+    if isinstance(label, float) and not label.is_integer():
+        raise Refused(f"A label is {label}; wanted a whole number or a name.")
+    return str(int(label) if isinstance(label, float) else label)

@@ -1,0 +1,93 @@
+"""From images and class names to a data set: the rules that all formats share."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.digits import Digits, Split
+from engine.embedded import in_order
+from engine.limits import LEAST_CLASSES, LEAST_IMAGES, LONGEST_CLASS, MOST_CLASSES, Refused
+
+TEST_SHARE, SEED = 0.2, 0  # of a set that comes in one piece
+BRIGHT = 127  # a set whose borders are mostly brighter is dark ink on bright paper
+RESERVED = {"any"}  # the filters' word for all classes
+
+
+def class_labels(names: Sequence[str]) -> np.ndarray:
+    """The class of each image, (n,): whole numbers if all names are such, else the names as text.
+
+    Raises Refused for fewer than 2 or more than 100 classes, and for names that are empty, too
+    long, or hold other than letters, digits, spaces and ``_ - . , ' + ( ) / & %``.
+    """
+    different = sorted(set(names))
+    if not LEAST_CLASSES <= len(different) <= MOST_CLASSES:
+        wanted = f"from {LEAST_CLASSES} to {MOST_CLASSES}"
+        raise Refused(f"The data have {len(different):,} classes; wanted {wanted}.")
+    plain = {name: unicodedata.normalize("NFC", name.strip()) for name in different}
+    for name in plain.values():
+        fits = re.fullmatch(r"[\w \-.,'+()/&%]+", name) and len(name) <= LONGEST_CLASS
+        if not fits or name.lower() in RESERVED:
+            raise Refused(
+                f"A class is called {name[:60]!r}; wanted at most {LONGEST_CLASS} letters, digits, "
+                "spaces and _-.,'+()/&%, and not 'any'."
+            )
+    if len(set(plain.values())) < len(plain):
+        raise Refused("Two classes have names that differ in spaces or accents' encoding only.")
+    if all(re.fullmatch(r"0|[1-9]\d{0,8}", name, flags=re.ASCII) for name in different):
+        return np.array([int(name) for name in names], dtype=np.int64)
+    return np.array([plain[name] for name in names], dtype=str)
+
+
+def assemble(
+    name: str,
+    images: np.ndarray,
+    labels: np.ndarray,
+    files: np.ndarray,
+    testing: np.ndarray | None,
+    skipped: Sequence[str] = (),
+) -> Digits:
+    """The data set of uint8 ``images`` (n, h, w); ``testing`` (n,) bool, None to split them here.
+
+    A fifth of each class is then kept for testing, always the same. Images on bright paper are
+    turned into ink, all or none, by the median of their border pixels. Order is by class, then as
+    given. Raises Refused when a class has too few images, or is in the test images only.
+    """
+    testing = _split(labels) if testing is None else testing
+    _judge(labels, testing)
+    if np.median(_border(images)) > BRIGHT:
+        images = 255 - images
+    parts = (in_order(np.flatnonzero(chosen), labels) for chosen in (~testing, testing))
+    splits = [Split(images[part], labels[part], files[part]) for part in parts]
+    return Digits(name, *splits, skipped=tuple(skipped))
+
+
+def _border(images: np.ndarray) -> np.ndarray:
+    edges = images[:, [0, -1], :], images[:, :, [0, -1]]
+    return np.concatenate([edge.ravel() for edge in edges])
+
+
+def _split(labels: np.ndarray) -> np.ndarray:
+    from sklearn.model_selection import train_test_split
+
+    _judge(labels, np.zeros(len(labels), dtype=bool), alone=True)
+    each = np.arange(len(labels))
+    n_classes = len(np.unique(labels))
+    share = max(round(TEST_SHARE * len(labels)), n_classes)
+    _, chosen = train_test_split(each, test_size=share, stratify=labels, random_state=SEED)
+    return np.isin(each, chosen)
+
+
+def _judge(labels: np.ndarray, testing: np.ndarray, alone: bool = False) -> None:
+    classes, counts = np.unique(labels[~testing], return_counts=True)
+    few = counts < LEAST_IMAGES
+    if few.any():
+        what = "image" if alone else "training image"
+        found = f"The class {str(classes[few][0])!r} has {counts[few][0]} {what}"
+        raise Refused(f"{found}; wanted at least {LEAST_IMAGES} of each class.")
+    unknown = sorted(set(labels[testing].tolist()) - set(classes.tolist()))
+    if unknown:
+        raise Refused(f"The class {str(unknown[0])!r} is in the test images only.")
+    if not alone and not testing.any():
+        raise Refused("There are no test images.")

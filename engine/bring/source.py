@@ -1,0 +1,106 @@
+"""Where files come from: a folder or a zip archive, looked through without unpacking it to disk."""
+
+import io
+import os
+import re
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.limits import Limits, Refused
+
+END = b"PK\5\6"  # begins the record that closes an archive
+LARGEST_ENTRY = 200  # bytes of an archive's directory a file may take, names included
+
+
+@dataclass
+class Source:
+    """``files``: how to read each by its path with slashes; ``skipped``: what is not looked at."""
+
+    files: dict[str, Callable[[], bytes]] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+
+
+def folder_source(root: Path, limits: Limits) -> Source:
+    """All files under ``root``; links and hidden files are skipped. Raises Refused."""
+    source, total = Source(), 0
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder) / name
+            inner = path.relative_to(root).as_posix()
+            if path.is_symlink():
+                source.skipped.append(f"{inner}: is a link")
+            elif not _hidden(inner):
+                source.files[inner] = path.read_bytes
+                total += path.stat().st_size
+            _judge(len(source.files), total, limits)
+    return source
+
+
+def zip_source(content: bytes, limits: Limits) -> Source:
+    """All files of an archive; nothing is written anywhere, so that no path can lead astray.
+
+    Links, hidden files, paths that lead outside and second files of one name are skipped. Raises
+    Refused when the archive is too large, encrypted, damaged or holds too many files, which its
+    closing record and its directory's size tell before it is opened.
+    """
+    if len(content) > limits.packed:
+        raise Refused(f"The archive has {len(content):,} bytes; at most {limits.packed:,}.")
+    at = content.rfind(END)
+    if at < 0 or len(content) < at + 22:
+        raise Refused("The archive is damaged or cut short.")
+    count, size = struct.unpack("<HI", content[at + 10 : at + 16])
+    if count > limits.entries:
+        raise Refused(f"The archive holds {count:,} files; at most {limits.entries:,}.")
+    if size > LARGEST_ENTRY * limits.entries:
+        raise Refused(f"The archive's directory has {size:,} bytes, too many to be looked at.")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
+        raise Refused("The archive is damaged or cut short.") from None
+    return _entries(archive, limits)
+
+
+def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
+    source, total = Source(), 0
+    for entry in archive.infolist():
+        name = entry.filename
+        if entry.is_dir() or _hidden(name):
+            continue
+        if entry.flag_bits & 1:
+            raise Refused("The archive is encrypted; a plain one is wanted.")
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            source.skipped.append(f"{name[:80]}: is a link")
+        elif ".." in re.split(r"[/\\]", name) or re.match(r"[/\\]|[A-Za-z]:", name):
+            source.skipped.append(f"{name[:80]}: leads out of the archive")
+        elif name in source.files:
+            source.skipped.append(f"{name[:80]}: is there a second time")
+        else:
+            source.files[name] = lambda entry=entry: _read(archive, entry)
+            total += entry.file_size
+        _judge(len(source.files), total, limits)
+    return source
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """One file; zipfile reads no more than the directory says and then checks its sum."""
+    try:
+        return archive.read(entry)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
+        raise Refused(f"{entry.filename[:80]!r} is damaged in the archive.") from None
+
+
+def _hidden(name: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in name.split("/") if part != "..")
+
+
+def _judge(files: int, total: int, limits: Limits) -> None:
+    if files > limits.entries:
+        raise Refused(f"There are more than {limits.entries:,} files.")
+    if total > limits.unpacked:
+        raise Refused(f"Unpacked it has more than {limits.unpacked:,} bytes.")

@@ -1,0 +1,330 @@
+"""Data sets that others bring: every format gives the same figures, and bad ones are refused."""
+
+import gzip
+import io
+import struct
+import tracemalloc
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from sklearn.neighbors import NearestCentroid
+
+from engine.bring.arrays import from_npz, read_idx
+from engine.bring.assemble import class_labels
+from engine.bring.read import read_path, read_upload
+from engine.digits import Digits, Split
+from engine.limits import SERVER, UPLOAD, Refused
+from engine.study import make_study
+from engine.tables import read_npz
+
+SIDES = (("train", "training"), ("t10k", "testing"))
+
+
+def idx(array):
+    header = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+    return header + array.astype(np.uint8).tobytes()
+
+
+def png(image, form="PNG"):
+    file = io.BytesIO()
+    Image.fromarray(image).save(file, form)
+    return file.getvalue()
+
+
+def zipped(files):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return file.getvalue()
+
+
+def as_idx(digits, pack=lambda content: content, end=""):
+    return zipped(
+        {
+            f"{start}-{what}-idx{n}-ubyte{end}": pack(idx(getattr(getattr(digits, side), what)))
+            for start, side in SIDES
+            for what, n in (("images", 3), ("labels", 1))
+        }
+    )
+
+
+def as_gzipped_idx(digits):
+    return as_idx(digits, lambda content: gzip.compress(content, 1), ".gz")
+
+
+def as_npz(digits):
+    file, (one, other) = io.BytesIO(), (digits.training, digits.testing)
+    np.savez(file, x_train=one.images, y_train=one.labels, x_test=other.images, y_test=other.labels)
+    return file.getvalue()
+
+
+def as_table(digits):
+    parts = []
+    for split, name in ((digits.training, "training"), (digits.testing, "testing")):
+        flat = split.images.reshape(len(split), -1)
+        part = pd.DataFrame(flat, columns=[f"pixel{n}" for n in range(flat.shape[1])])
+        parts.append(part.assign(label=split.labels, split=name))
+    return pd.concat(parts, ignore_index=True)
+
+
+def as_csv(digits):
+    return as_table(digits).to_csv(index=False).encode()
+
+
+def as_parquet(digits):
+    file = io.BytesIO()
+    as_table(digits).to_parquet(file, index=False)
+    return file.getvalue()
+
+
+def as_tree(digits):
+    return zipped(
+        {
+            f"set/{name}/{label}/{place:05d}.png": png(image)
+            for split, name in ((digits.training, "train"), (digits.testing, "test"))
+            for place, (image, label) in enumerate(zip(split.images, split.labels, strict=True))
+        }
+    )
+
+
+FORMATS = [as_idx, as_gzipped_idx, as_npz, as_csv, as_parquet, as_tree]
+
+
+def refusal(content, wanted):
+    with pytest.raises(Refused) as caught:
+        read_upload(content, "bad")
+    assert wanted in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_the_same_digits_in_every_format_give_the_same_figures(small, small_study, form):
+    digits = read_upload(form(small), "brought")
+    for side in ("training", "testing"):
+        assert np.array_equal(getattr(digits, side).images, getattr(small, side).images)
+        assert np.array_equal(getattr(digits, side).labels, getattr(small, side).labels)
+    study = make_study(digits, "L1 mean")
+    pd.testing.assert_frame_equal(
+        study.table.drop(columns="file"), small_study.table.drop(columns="file")
+    )
+
+
+@pytest.mark.parametrize("form", [as_idx, as_npz, as_parquet])
+def test_mnist_in_every_format_gives_the_same_figures(mnist, mnist_study, tmp_path, form):
+    (tmp_path / "mnist").write_bytes(form(mnist))
+    study = make_study(read_path(tmp_path / "mnist"), "L1 mean")
+    assert study.n_right == 6685
+    assert np.array_equal(study.counts, mnist_study.counts)
+    assert np.array_equal(study.table["margin"], mnist_study.table["margin"])
+
+
+def test_mnists_own_folder_read_as_anyones_gives_the_same_figures(mnist_home, mnist_study):
+    digits = read_path(mnist_home / "data" / "mnist_png")
+    assert np.array_equal(make_study(digits, "L1 mean").counts, mnist_study.counts)
+
+
+def test_a_tenth_of_mnist_as_a_csv_gives_the_same_figures(mnist, tmp_path):
+    parts = []
+    for split in (mnist.training, mnist.testing):
+        some = slice(None, None, 10)
+        parts.append(Split(split.images[some], split.labels[some], split.files[some]))
+    part = Digits("part", *parts)
+    (tmp_path / "table.csv").write_bytes(as_csv(part))
+    wanted = make_study(part, "L2 mean")
+    assert np.array_equal(
+        make_study(read_path(tmp_path / "table.csv"), "L2 mean").counts, wanted.counts
+    )
+
+
+def photographs():
+    """Colour pictures of mixed sizes, dark on bright paper, of three shapes with names."""
+    random, files = np.random.default_rng(0), {}
+    for name in ("Kreis groß", "cross", "bar"):
+        for number in range(20):
+            side = int(random.integers(16, 40))
+            picture = np.full((side, side + 4, 3), 245, dtype=np.uint8)
+            rows, columns = np.indices(picture.shape[:2]) / side - 0.5
+            inside = {
+                "Kreis groß": np.abs(np.hypot(rows, columns) - 0.3) < 0.08,
+                "cross": (np.abs(rows) < 0.08) | (np.abs(columns) < 0.08),
+                "bar": np.abs(columns) < 0.15,
+            }[name]
+            picture[inside] = random.integers(0, 90, 3)
+            files[f"{name}/{number}.{'jpg' if number % 2 else 'png'}"] = png(
+                picture, "JPEG" if number % 2 else "PNG"
+            )
+    return files
+
+
+def test_colour_images_of_mixed_sizes_and_named_classes_are_learned():
+    digits = read_upload(zipped(photographs() | {"notes.txt": b"hello"}), "shapes")
+    assert np.unique(digits.training.labels).tolist() == ["Kreis groß", "bar", "cross"]
+    assert (len(digits.training), len(digits.testing)) == (48, 12)
+    assert np.median(digits.training.images[:, 0]) < 20  # paper is 0 now, ink bright
+    study = make_study(digits, "L2 mean")
+    assert study.n_right >= 11
+    flat = (digits.training.images / 255).reshape(48, -1)
+    judge = NearestCentroid().fit(flat, digits.training.labels)
+    wanted = judge.predict((digits.testing.images / 255).reshape(12, -1))
+    assert study.table["predicted"].tolist() == wanted.tolist()
+    assert len(digits.skipped) == 1 and digits.skipped[0].startswith("notes.txt: ")
+
+
+def test_the_split_is_stratified_and_always_the_same():
+    one, two = (read_upload(zipped(photographs()), "shapes") for _ in range(2))
+    assert one.key == two.key
+    assert np.unique(one.testing.labels, return_counts=True)[1].tolist() == [4, 4, 4]
+
+
+def test_colour_arrays_become_grey_as_pillow_has_it():
+    colours = np.random.default_rng(0).integers(0, 256, (40, 6, 5, 3), dtype=np.uint8)
+    colours[:, 0] = colours[:, -1] = colours[:, :, 0] = colours[:, :, -1] = 0
+    digits = from_npz({"images": colours, "labels": np.arange(40) % 2}, "colours")
+    both = np.concatenate([digits.training.images, digits.testing.images])
+    wanted = [np.asarray(Image.fromarray(one).convert("L")) for one in colours]
+    assert sorted(map(bytes, both)) == sorted(map(bytes, wanted))
+
+
+def test_class_names_are_numbers_only_if_all_are():
+    assert class_labels(["0", "10", "2"]).tolist() == [0, 10, 2]
+    assert class_labels(["0", "10", "two"]).tolist() == ["0", "10", "two"]
+    assert class_labels(["01", "1"]).tolist() == ["01", "1"]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [["a"], [f"c{n}" for n in range(101)], ["a", ""], ["a", "x" * 41], ["a", "[x](http://e.org)"],
+     ["a", "any"], ["a", " a"], ["a", "<b>"], ["a", "`b`"], ["a", "$b$"]],
+)  # fmt: skip
+def test_classes_that_cannot_be_shown_are_refused(names):
+    with pytest.raises(Refused):
+        class_labels(names)
+
+
+def test_entries_that_lead_astray_are_skipped_by_name(tmp_path):
+    files = photographs()
+    link = zipfile.ZipInfo("bar/link.png")
+    link.external_attr = 0o120777 << 16
+    file = io.BytesIO(zipped(files | {"../bar/out.png": b"x", "/etc/bar/x.png": b"x"}))
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr(link, "/etc/passwd")
+        archive.writestr("__MACOSX/bar/x.png", "x")
+        with pytest.warns(UserWarning, match="Duplicate"):
+            archive.writestr("bar/0.png", b"again")
+    skipped = read_upload(file.getvalue(), "shapes").skipped
+    assert len(skipped) == 4
+    assert {line.rsplit(": ", 1)[1] for line in skipped} == {
+        "is a link", "leads out of the archive", "is there a second time"
+    }  # fmt: skip
+    assert not list(Path(tmp_path).iterdir())
+
+
+def test_links_in_a_folder_are_not_followed(tmp_path):
+    root = tmp_path / "data"
+    for name, content in photographs().items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_bytes(content)
+    (root / "bar" / "link.png").symlink_to("/etc/hostname")
+    (root / "loop").symlink_to(root)
+    digits = read_path(root)
+    assert digits.skipped == ("bar/link.png: is a link",)
+
+
+def test_archives_that_swell_or_hold_too_much_are_refused_before_memory_is_spent():
+    bomb = zipped({"a/b.png": b"\0" * 300_000_000})
+    many = zipped({f"a/{n}": b"" for n in range(UPLOAD.entries + 1)})
+    lying = many.replace(struct.pack("<HH", 20_001, 20_001), struct.pack("<HH", 5, 5))
+    flat = {f"{n % 2}/{n}.png": png(np.zeros((2000, 2000), np.uint8)) for n in range(2)}
+    flat |= {f"{n % 2}/{n}.png": flat["0/0.png"] for n in range(90)}
+    tracemalloc.start()
+    refusal(bomb, "more than 100,000,000 bytes")
+    refusal(many, "20,001 files; at most 20,000")
+    refusal(lying, "more than 20,000 files")
+    assert tracemalloc.get_traced_memory()[1] < 60_000_000
+    tracemalloc.stop()
+    refusal(zipped(flat), "more than 300,000,000 pixels")
+
+
+def pair(images, labels):
+    return zipped(
+        {
+            f"{start}-{what}-ubyte": content
+            for start in ("train", "t10k")
+            for what, content in (("images-idx3", images), ("labels-idx1", labels))
+        }
+    )
+
+
+IMAGES, LABELS = idx(np.zeros((4, 3, 3))), idx(np.arange(4) % 2)
+BAD = {
+    "nothing": (zipped({}), "No image was found"),
+    "no pictures": (zipped({"a/x.txt": b"x", "b/y.txt": b"y"}), "No image was found in 2 files"),
+    "one class": (zipped({f"a/{n}.png": png(np.eye(4, dtype="u1")) for n in range(4)}), "1 class"),
+    "cut zip": (zipped({"a/b": b"x" * 99})[:-30], "damaged or cut short"),
+    "not a zip": (b"PK and nothing", "damaged or cut short"),
+    "idx cut": (pair(IMAGES[:-1], LABELS), "says 4×3×3 = 36 bytes, and 35 follow"),
+    "idx lies": (pair(b"\0\0\x08\3" + b"\xff" * 12 + b"x", LABELS), "and 1 follow"),
+    "idx of floats": (pair(b"\0\0\x0d\3" + b"x" * 99, LABELS), "begins with 00 00 08"),
+    "idx short of labels": (pair(IMAGES, idx(np.arange(3))), "4 images and labels (3,)"),
+    "idx without labels": (zipped({"train-images-idx3-ubyte": IMAGES}), "Wanted train-images"),
+    "csv without label": (b"a,b,c,d\n1,2,3,4\n", "Found 0 label columns and 4 others"),
+    "csv not square": (b"label,a,b,c\n1,2,3,4\n", "1 label columns and 3 others"),
+    "csv of a million columns": (b"label," + b"1," * 1_000_000, "first line is too long"),
+    "csv of text": (b"label,a,b,c,d\n1,x,3,4,5\n", "no number from 0 to 255"),
+    "csv too bright": (b"label,a,b,c,d\n1,256,3,4,5\n", "no number from 0 to 255"),
+    "csv of fractions": (b"label,a,b,c,d\n1,0.5,3,4,5\n", "a fraction"),
+    "binary": (b"\0\1\2\3", "Found 0 label columns"),
+    "too large": (b"x" * (UPLOAD.packed + 1), "at most 10,000,000 are taken"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_data_set_is_refused(name):
+    refusal(*BAD[name])
+
+
+def test_an_encrypted_archive_is_refused():
+    content = bytearray(zipped({"a/b.png": b"x"}))
+    at = content.rfind(b"PK\1\2")
+    content[at + 8] |= 1
+    refusal(bytes(content), "encrypted")
+
+
+def test_a_class_with_one_image_and_one_only_tested_are_refused():
+    files = photographs()
+    refusal(zipped(files | {"lone/1.png": files["bar/0.png"]}), "'lone' has 1 image")
+    split = {
+        f"{'test' if n % 4 == 0 else 'train'}/{p}": c for n, (p, c) in enumerate(files.items())
+    }
+    assert len(read_upload(zipped(split), "split").testing) == 15
+    late = split | {"test/late/1.png": files["bar/0.png"]}
+    refusal(zipped(late), "'late' is in the test images only")
+    refusal(zipped(split | {"bar/x.png": files["bar/0.png"]}), "neither in training nor in testing")
+
+
+def test_a_gzipped_idx_file_is_unpacked_no_further_than_allowed():
+    bomb = gzip.compress(idx(np.zeros((200, 1000, 1000))), 1)
+    with pytest.raises(Refused, match="more than 100,000,000 bytes"):
+        read_idx(bomb, UPLOAD)
+    with pytest.raises(Refused, match="cut short"):
+        read_idx(gzip.compress(IMAGES)[:-9], SERVER)
+
+
+def test_arrays_of_different_length_or_kind_are_refused():
+    x, y = np.zeros((4, 3, 3), np.uint8), np.arange(4) % 2
+    for arrays, wanted in (
+        ({"images": x, "labels": y[:3]}, "4 images and labels"),
+        ({"images": x.astype(float), "labels": y}, "wanted uint8"),
+        ({"images": x, "labels": y + 0.5}, "A label is 0.5"),
+        ({"pictures": x, "labels": y}, "wanted x_train"),
+    ):
+        with pytest.raises(Refused, match=wanted):
+            from_npz(arrays, "bad")
+    file = io.BytesIO()
+    np.savez(file, images=np.array([{}]), labels=y)
+    with pytest.raises(Refused, match="numbers or text"):
+        read_npz(file.getvalue())
