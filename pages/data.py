@@ -45,8 +45,8 @@ st.markdown(
     "A zip of pictures, one folder a class, with training/ and testing/ (or train/ and test/) "
     "above them or in one piece, of which a fifth is kept for testing; a zip of the four IDX files "
     "as MNIST is published; an NPZ with x_train, y_train, x_test, y_test, or images and labels; or "
-    "a CSV or Parquet table with a label and a column for each pixel. From 2 to 100 classes. Colour "
-    "becomes grey by luminance, and dark ink on bright paper is turned round."
+    "a CSV or Parquet table with a label and a column for each pixel. From 2 to 100 classes. "
+    "Colour becomes grey by luminance, and dark ink on bright paper is turned round."
 )
 bringing.images()
 bringing.held_data()
