@@ -5,9 +5,7 @@ this module instead; what takes milliseconds is left to `st.cache_resource`. Eve
 shared and read-only.
 """
 
-import gc
 import os
-import sys
 import threading
 from pathlib import Path
 
@@ -41,7 +39,6 @@ _one_fit = threading.Lock()  # slow models are fitted one after the other
 _server_data: dict[str, Background[Digits]] = {}
 _fittings: dict[tuple[str, str], Background[Study]] = {}
 _mnist: Background[Digits] | None = None
-_modules_frozen = 0
 
 
 def mnist() -> Background[Digits]:
@@ -163,20 +160,6 @@ def _familiar(key: str, _digits: Digits) -> Familiar:
 @st.cache_resource(max_entries=16, show_spinner=False)
 def _form(key: str, _digits: Digits) -> Form:
     return form_of(_digits.training.images)
-
-
-def freeze_imports() -> None:
-    """Takes all that is imported by now out of garbage collection, once per import.
-
-    Streamlit collects all garbage after every rerun, which takes 0.2 s for the whole server with
-    the numeric libraries loaded, and 6 ms once they are frozen.
-    """
-    global _modules_frozen
-    with _lock:
-        if len(sys.modules) != _modules_frozen:
-            _modules_frozen = len(sys.modules)
-            gc.collect()
-            gc.freeze()
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

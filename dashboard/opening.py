@@ -37,9 +37,7 @@ def open_study() -> Study:
     filters.say_what_was_ignored(asked, {"data": data, "model": model})
     digits = _digits(data)
     _say_what_was_skipped(digits)
-    study = named_study(digits, model)
-    cached.freeze_imports()
-    return study
+    return named_study(digits, model)
 
 
 def own_data() -> dict[str, Digits]:

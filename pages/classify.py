@@ -22,7 +22,6 @@ from dashboard.whatif import what_if
 from engine.answer import Answer, answer, farthest
 from engine.preparation import Prepared
 
-st.title("Classify your own digit")
 study = opening.open_study_for_others()
 palette = controls.theme()
 form, known = cached.form(study.digits), cached.familiar(study.digits)

@@ -15,7 +15,6 @@ BOOK = ("L1 mean", "L2 mean")  # the first pair of models to look at
 DEFAULTS = {"compare_show": CHANGES[0], "compare_page": 1}
 ORDERS = {"fixed": "margin", "broken": "margin", "both right": "margin", "both wrong": "gap"}
 
-st.title("Which of two models is better, and on which images?")
 asked = opening.asked_for("compare_to", *DEFAULTS)
 before = opening.open_study()
 digits, palette = before.digits, controls.theme()

@@ -56,7 +56,6 @@ def take_mark() -> None:
         to_errors(int(marks[0]["index"]))
 
 
-st.title("Which digits are taken for which?")
 asked = opening.asked_for(*DEFAULTS, *SIDES)
 study = opening.open_study()
 palette = controls.theme()

@@ -8,7 +8,6 @@ from dashboard.charts import data as charts
 from engine.inventory import class_counts, twins_of, twins_table
 from engine.predictions import columns_wanted, sample_csv
 
-st.title("Your own predictions and images, and what these data hold")
 study = opening.open_study()
 digits, palette = study.digits, controls.theme()
 

@@ -37,7 +37,6 @@ def open_image(index: int) -> None:
         st.session_state["page"] = place // per_page + 1
 
 
-st.title("What do the wrong ones look like, and why?")
 notice = st.empty()
 asked = opening.asked_for(*filters.ALL_NAMES, *DEFAULTS)
 study = opening.open_study()

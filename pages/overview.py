@@ -15,7 +15,6 @@ NEXT = {
     "playground": "How does a model learn by small steps?",
 }
 
-st.title("How well does this classifier read handwriting?")
 study = opening.open_study()
 palette = controls.theme()
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, descent_controls, descent_views
+from dashboard import controls, descent_controls, descent_views
 from dashboard.charts import descent as losses
 from dashboard.charts import playground as fits
 from engine.descent import LOOPED, parameters_after, trace
@@ -20,7 +20,6 @@ VIEWS = {
     "Code": descent_views.code_and_table,
 }
 
-st.title("Is this fit good?")
 st.markdown(
     "Gradient descent fits a parabola to noisy speeds. How good is it, why, and what would help?"
 )
@@ -62,4 +61,3 @@ for tab, draw in zip(tabs, VIEWS.values(), strict=True):
     if tab.open:
         with tab:
             draw(shown)
-cached.freeze_imports()

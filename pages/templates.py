@@ -8,7 +8,6 @@ from dashboard import cached, controls, heatmaps, memory, opening, pictures, sha
 from dashboard.charts import confusion, scores
 from engine.models import MODELS
 
-st.title("What is in a template, and why do some win too often?")
 study = opening.open_study()
 palette = controls.theme()
 if not study.explains:

@@ -17,7 +17,6 @@ from engine.comparison import changes_by_digit, compare
 
 SHOWN_AT_ONCE = 18
 
-st.title("Can the templates learn?")
 study = opening.open_study()
 digits, palette = study.digits, controls.theme()
 before = cached.study(digits, "L1 mean")

@@ -12,7 +12,8 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 HOME = (ROOT / "dashboard" / "Home.py").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
-TITLES = dict(re.findall(r'st\.Page\("\.\./pages/(\w+)\.py", title="(\w+)"', HOME))
+PAGES = re.findall(r'^    "(\w+)": \("(\w+)", "\w+", "[^"]+\?"\),$', HOME, flags=re.M)
+TITLES = dict(PAGES)
 
 
 def test_the_readme_has_a_row_for_every_page_of_the_navigation():

@@ -1,0 +1,26 @@
+"""Keeps what is imported out of Streamlit's garbage collection.
+
+Streamlit collects all garbage after every run of a page, which takes 0.2 s for the whole server
+with the numeric libraries loaded, and 6 ms once they are frozen.
+"""
+
+import gc
+import sys
+import threading
+
+_lock = threading.Lock()
+_modules_frozen = 0
+
+
+def freeze_imports() -> None:
+    """Takes all that is imported by now out of garbage collection; again after a late import.
+
+    The count lives in this module: in a cache that any viewer can clear, each clearing would freeze
+    whatever was alive at that moment, too.
+    """
+    global _modules_frozen
+    with _lock:
+        if len(sys.modules) > _modules_frozen:
+            _modules_frozen = len(sys.modules)
+            gc.collect()
+            gc.freeze()
