@@ -1,10 +1,8 @@
 """The classifier: the nearest template wins. A scikit-learn estimator."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.multiclass import check_classification_targets
-from sklearn.utils.validation import check_is_fitted, validate_data
 
+from engine.estimator import Classifier
 from engine.templates import (
     CENTERS,
     METRICS,
@@ -15,7 +13,7 @@ from engine.templates import (
 )
 
 
-class NearestTemplate(ClassifierMixin, BaseEstimator):
+class NearestTemplate(Classifier):
     """Answers the digit whose template has the smallest mean difference from the image.
 
     ``metric`` is "l1" (mean absolute difference, the notebook's) or "l2" (mean squared
@@ -44,8 +42,7 @@ class NearestTemplate(ClassifierMixin, BaseEstimator):
             raise ValueError(f"metric must be one of {METRICS}, got {self.metric!r}")
         if self.center not in CENTERS:
             raise ValueError(f"center must be one of {CENTERS}, got {self.center!r}")
-        X, y = validate_data(self, as_rows(X), y)
-        check_classification_targets(y)
+        X, y = self.checked_to_fit(X, y)
         self.classes_, places = np.unique(y, return_inverse=True)
         make = mean_templates if self.center == "mean" else median_templates
         self.templates_ = make(X, places)
@@ -53,18 +50,11 @@ class NearestTemplate(ClassifierMixin, BaseEstimator):
 
     def distances(self, X: np.ndarray) -> np.ndarray:
         """Mean difference of each image from each template, (n, k), columns as ``classes_``."""
-        check_is_fitted(self)
-        X = validate_data(self, as_rows(X), reset=False)
+        self.check_is_fitted()
+        X = self.checked(X)
         return distances(X[:, None], self.templates_[:, None], self.metric)
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The nearest class of each image, (n,)."""
         winners = nearest(self.distances(X))
         return self.classes_[winners]
-
-
-def as_rows(X: np.ndarray) -> np.ndarray:
-    """(n, h, w) as (n, h·w); anything else is left for scikit-learn to judge."""
-    if isinstance(X, np.ndarray) and X.ndim == 3:
-        return X.reshape(len(X), X.shape[1] * X.shape[2])
-    return X

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from engine.digits import Split
 
@@ -25,34 +24,37 @@ def wilson(successes: np.ndarray | int, trials: np.ndarray | int) -> tuple[np.nd
 
 
 def matrix(true: np.ndarray, predicted: np.ndarray, digits: np.ndarray) -> np.ndarray:
-    """Counts (k, k): row the true digit, column the predicted one, both as in ``digits``."""
-    if not len(true):
-        return np.zeros((len(digits), len(digits)), dtype=int)
-    return confusion_matrix(true, predicted, labels=digits)
+    """Counts (k, k): row the true digit, column the predicted one, both as in ``digits``.
+
+    Raises KeyError for a label that is not in ``digits``.
+    """
+    counts = np.zeros((len(digits), len(digits)), dtype=int)
+    np.add.at(counts, (places(true, digits), places(predicted, digits)), 1)
+    return counts
+
+
+def places(labels: np.ndarray, digits: np.ndarray) -> np.ndarray:
+    """Where each label stands in ``digits``, (n,). Raises KeyError for one that does not."""
+    place_of = {digit: place for place, digit in enumerate(digits)}
+    return np.array([place_of[label] for label in labels], dtype=int)
 
 
 def per_digit(counts: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
-    """One row a digit of a confusion matrix: precision, recall, F1 and support, by scikit-learn.
+    """One row a digit of a confusion matrix: precision, recall, F1 and support.
 
     Recall is the digit's accuracy: of its images, the share that is called it. ``recall low`` to
     ``recall high`` (``precision …`` likewise) is the Wilson 95 % interval. A rate without images
     is nan, F1 without either is nan.
     """
-    true, predicted = (side.ravel() for side in np.indices(counts.shape))
-    precision, recall, f1, support = precision_recall_fscore_support(
-        true,
-        predicted,
-        labels=np.arange(len(digits)),
-        sample_weight=counts.ravel(),
-        zero_division=np.nan,
-    )
-    right, called = counts.diagonal(), counts.sum(axis=0)
+    right, support, called = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        recall, precision, f1 = right / support, right / called, 2 * right / (support + called)
     low, high = wilson(right, support)
     low_precision, high_precision = wilson(right, called)
     return pd.DataFrame(
         {
             "digit": digits,
-            "images": support.astype(int),
+            "images": support,
             "right": right,
             "called": called,
             "recall": recall,
@@ -81,8 +83,7 @@ def outcomes(
     if answers is not None:
         others = np.arange(len(digits)) != np.asarray(answers)[:, None]
         order = np.lexsort((others, distance), axis=1)
-    place_of = {digit: place for place, digit in enumerate(digits)}
-    own = np.array([place_of[label] for label in split.labels], dtype=int)
+    own = places(split.labels, digits)
     each = np.arange(len(split))
     best = distance[each, order[:, 0]]
     table = pd.DataFrame(

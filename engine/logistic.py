@@ -3,19 +3,16 @@
 import warnings
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.exceptions import ConvergenceWarning
-from sklearn.utils.validation import check_is_fitted
 
-from engine.classifier import as_rows
 from engine.digits import Progress, no_progress
+from engine.estimator import Classifier, as_rows
 from engine.templates import WHITE
 
 PIECES = 10  # each starts where the last one stopped, so that progress can be shown in between
 CHUNK = 4096  # images at a time, so that judging many takes little memory
 
 
-class Logistic(ClassifierMixin, BaseEstimator):
+class Logistic(Classifier):
     """Answers the digit to which a linear softmax of the pixels gives the highest probability.
 
     ``C`` is the inverse strength of the L2 penalty, ``iterations`` the most L-BFGS iterations in
@@ -31,6 +28,7 @@ class Logistic(ClassifierMixin, BaseEstimator):
 
     def fit(self, X: np.ndarray, y: np.ndarray, progress: Progress = no_progress) -> "Logistic":
         """Minimises the cross-entropy from zero. Raises ValueError for a single class."""
+        from sklearn.exceptions import ConvergenceWarning
         from sklearn.linear_model import LogisticRegression
 
         ink = _ink(X)
@@ -53,7 +51,7 @@ class Logistic(ClassifierMixin, BaseEstimator):
         """The probability of each class, (n, k), rows add up to 1."""
         from scipy.special import softmax
 
-        check_is_fitted(self)
+        self.check_is_fitted()
         flat = as_rows(X)
         parts = [
             softmax(_ink(flat[at : at + CHUNK]) @ self.coef_.T + self.intercept_, axis=1)

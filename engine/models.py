@@ -4,9 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sklearn.base import ClassifierMixin
-
 from engine.classifier import NearestTemplate
+from engine.estimator import Classifier
 from engine.learned import LearnedTemplates
 from engine.logistic import Logistic
 from engine.neighbours import NearestNeighbours
@@ -28,7 +27,7 @@ class Model:
 
     label: str
     rule: str
-    make: Callable[[], ClassifierMixin]
+    make: Callable[[], Classifier]
     slow: bool = False
     keeps: tuple[str, ...] = ()
 

@@ -1,17 +1,15 @@
 """k nearest neighbours: the training images themselves answer, in blocks to spare memory."""
 
 import numpy as np
-from sklearn.base import BaseEstimator, ClassifierMixin
-from sklearn.utils.validation import check_is_fitted
 
-from engine.classifier import as_rows
 from engine.digits import Progress, no_progress
+from engine.estimator import Classifier, as_rows
 
 BLOCK = 8192  # training images compared at a time; 51 MB of MNIST as float64
 QUERIES = 2048  # images asked about at a time
 
 
-class NearestNeighbours(ClassifierMixin, BaseEstimator):
+class NearestNeighbours(Classifier):
     """Answers the digit that most of the ``k`` nearest training images carry, near ones more.
 
     Nearest by the Euclidean distance; each votes with the inverse of its distance, and an equal
@@ -49,7 +47,7 @@ class NearestNeighbours(ClassifierMixin, BaseEstimator):
         self, X: np.ndarray, progress: Progress = no_progress
     ) -> tuple[np.ndarray, np.ndarray]:
         """Distance to and index of the nearest training images, (n, k) each, nearest first."""
-        check_is_fitted(self)
+        self.check_is_fitted()
         flat = as_rows(np.asarray(X))
         most = min(self.k, len(self.images_))
         parts = []

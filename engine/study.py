@@ -5,11 +5,11 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
-from sklearn.base import ClassifierMixin
 
 from engine import evaluation
 from engine.classifier import NearestTemplate
 from engine.digits import Digits, Progress, no_progress
+from engine.estimator import Classifier
 from engine.models import MODELS, Model
 
 
@@ -24,7 +24,7 @@ class Study:
 
     digits: Digits
     model: Model
-    classifier: ClassifierMixin
+    classifier: Classifier
     table: pd.DataFrame
     counts: np.ndarray
 
@@ -90,7 +90,7 @@ def make_study(digits: Digits, model: str, progress: Progress = no_progress) -> 
 def judge(
     digits: Digits,
     model: Model,
-    classifier: ClassifierMixin,
+    classifier: Classifier,
     distance: np.ndarray | None = None,
     answers: np.ndarray | None = None,
 ) -> Study:

@@ -1,17 +1,69 @@
+import subprocess
+import sys
+import warnings
+
 import numpy as np
 import pytest
+from sklearn.base import clone
+from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import NearestCentroid
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from conftest import ROOT
 from engine.classifier import NearestTemplate
 
 ALL = [NearestTemplate(metric, center) for metric in ("l1", "l2") for center in ("mean", "median")]
+with warnings.catch_warnings():  # our base is not scikit-learn's, which would have to be loaded
+    warnings.filterwarnings("ignore", "Estimator NearestTemplate does not inherit", UserWarning)
+    SCIKIT_LEARNS_CHECKS = parametrize_with_checks(ALL)
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
-@parametrize_with_checks(ALL)
+@SCIKIT_LEARNS_CHECKS
 def test_it_is_a_scikit_learn_estimator(estimator, check):
     check(estimator)
+
+
+def test_scikit_learn_clones_it_and_searches_over_it(small):
+    assert repr(clone(NearestTemplate("l2"))) == "NearestTemplate(metric='l2', center='mean')"
+    train = small.training
+    grid = {"nearesttemplate__metric": ["l1", "l2"]}
+    search = GridSearchCV(make_pipeline(MinMaxScaler(), NearestTemplate()), grid, cv=3)
+    search.fit(train.images.reshape(len(train), -1), train.labels)
+    assert 0.8 < search.best_score_ < 1
+
+
+PLAIN_PATH = """
+import sys
+import numpy as np
+import engine.models, engine.study
+from engine.digits import Digits, Split
+random = np.random.default_rng(0)
+split = lambda n: Split(random.integers(0, 256, (n, 4, 4), "u1"), np.arange(n) % 10, np.arange(n))
+study = engine.study.make_study(Digits("d", split(40), split(20)), "L1 mean")
+assert study.n_images == 20 and len(study.scores) == 10
+print(sorted({name.split(".")[0] for name in sys.modules} & {"sklearn", "scipy", "torch"}))
+"""
+
+
+def test_the_plain_path_loads_no_scikit_learn_scipy_or_torch():
+    command = [sys.executable, "-c", PLAIN_PATH]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
+
+
+def test_images_of_another_size_are_refused_with_both_sizes(toy):
+    model = NearestTemplate().fit(toy.training.images, toy.training.labels)
+    with pytest.raises(ValueError, match=r"X has 9 features, but .* is expecting 4"):
+        model.distances(np.zeros((1, 3, 3), "u1"))
+
+
+@pytest.mark.parametrize("labels", [[0, 1, 1], [0.5, 1.5], [[0, 1]]])
+def test_labels_that_do_not_fit_are_refused_by_scikit_learn(toy, labels):
+    with pytest.raises(ValueError):  # noqa: PT011 (its words)
+        NearestTemplate().fit(toy.training.images, np.array(labels))
 
 
 BLANK_CORNERS = "ignore:self.within_class_std_dev_"  # NearestCentroid's remark on constant pixels

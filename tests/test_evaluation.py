@@ -63,6 +63,21 @@ def test_a_digit_without_images_has_a_dash_for_a_rate_not_a_zero():
     assert scores.loc[0, "recall"] == 0.75
 
 
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.UndefinedMetricWarning")
+@pytest.mark.parametrize("names", [np.arange(6), np.array(list("abcdef"))])
+def test_matrix_and_rates_are_scikit_learns_also_where_classes_do_not_occur(names):
+    random = np.random.default_rng(1)
+    true, predicted = names[random.integers(0, 5, 60)], names[random.integers(1, 6, 60)]
+    true[true == names[2]], predicted[predicted == names[2]] = names[0], names[1]
+    counts = evaluation.matrix(true, predicted, names)
+    assert counts.tolist() == metrics.confusion_matrix(true, predicted, labels=names).tolist()
+    wanted = metrics.precision_recall_fscore_support(
+        true, predicted, labels=names, zero_division=np.nan
+    )
+    found = evaluation.per_digit(counts, names)[["precision", "recall", "F1", "images"]]
+    np.testing.assert_allclose(found.to_numpy().T, wanted, rtol=1e-15)
+
+
 def test_each_row_of_outcomes_agrees_with_its_own_distances(small_study):
     table, classes = small_study.table, small_study.classes
     distance = table[[f"distance to {d}" for d in classes]].to_numpy()
