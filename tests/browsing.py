@@ -1,19 +1,13 @@
 """A server as the README starts it and a real Chromium before it, for the browser tests."""
 
-import contextlib
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
+from benchmarks.server import Server, serving
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -26,31 +20,15 @@ MARKS = [
 
 
 @pytest.fixture(scope="session")
-def address(mnist_store: Path) -> Iterator[str]:
+def server(mnist_store: Path) -> Iterator[Server]:
     """A server as the README starts it, with MNIST in its store."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/Home.py"]
-    options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
-    environment = {**os.environ, "DIGITSCOPE_HOME": str(mnist_store)}
-    server = subprocess.Popen(
-        command + options, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        yield _when_healthy(f"http://127.0.0.1:{port}", server)
-    finally:
-        server.terminate()
-        server.wait(10)
+    with serving(DIGITSCOPE_HOME=str(mnist_store)) as server:
+        yield server
 
 
-def _when_healthy(address: str, server: subprocess.Popen) -> str:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and server.poll() is None:
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/_stcore/health"):
-            return address
-        time.sleep(0.1)
-    raise RuntimeError("the server did not become healthy within 60 seconds")
+@pytest.fixture(scope="session")
+def address(server: Server) -> str:
+    return server.address
 
 
 @pytest.fixture(scope="session")

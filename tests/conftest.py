@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from browsing import address, browser, visitor  # noqa: F401 (fixtures of every browser test)
+from browsing import address, browser, server, visitor  # noqa: F401 (fixtures of every browser test)
 from engine.digits import Digits, Split
 from engine.embedded import embedded_digits
 from engine.mnist import load_mnist
