@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import cached, filters, memory, words
 from engine.background import Background
 from engine.digits import Digits
+from engine.limits import MOST_NAMED
 from engine.models import MODELS
 from engine.study import Study
 
@@ -162,6 +163,8 @@ def _say_why_not_mnist(attempt: Background[Digits]) -> None:
 
 def _say_what_was_skipped(digits: Digits) -> None:
     if digits.skipped:
-        files = words.count(len(digits.skipped), "image file")
-        with st.expander(f"{files} of this data set could not be used", icon="⚠️"):
-            st.code("\n".join(digits.skipped), language=None)
+        files = words.count(len(digits.skipped), "file")
+        with st.expander(f"Not used of this data set: {files}", icon="⚠️"):
+            more = len(digits.skipped) - MOST_NAMED
+            last = [f"… and {more:,} more"] if more > 0 else []
+            st.code("\n".join([*digits.skipped[:MOST_NAMED], *last]), language=None)

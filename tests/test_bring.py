@@ -216,9 +216,9 @@ def test_entries_that_lead_astray_are_skipped_by_name(tmp_path):
         with pytest.warns(UserWarning, match="Duplicate"):
             archive.writestr("bar/0.png", b"again")
     skipped = read_upload(file.getvalue(), "shapes").skipped
-    assert len(skipped) == 4
+    assert len(skipped) == 5
     assert {line.rsplit(": ", 1)[1] for line in skipped} == {
-        "is a link", "leads out of the archive", "is there a second time"
+        "is a link", "leads out of the archive", "is there a second time", "is hidden, and ignored"
     }  # fmt: skip
     assert not list(Path(tmp_path).iterdir())
 

@@ -19,14 +19,28 @@ LARGEST_ENTRY = 200  # bytes of an archive's directory a file may take, names in
 
 @dataclass
 class Source:
-    """``files``: how to read each by its path with slashes; ``skipped``: what is not looked at."""
+    """``files``: how to read each by its path with slashes; ``skipped``: what is not looked at.
+
+    ``ignored``: the hidden files and folders that ``skipped`` names already.
+    """
 
     files: dict[str, Callable[[], bytes]] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
 
+    ignored: set[str] = field(default_factory=set)
+
+    def ignore(self, name: str) -> None:
+        """Says so once of a hidden file, and once of a hidden folder with all that is in it."""
+        parts = name.split("/")
+        at = next(place for place, part in enumerate(parts) if _hidden(part))
+        hidden = "/".join(parts[: at + 1])
+        if hidden not in self.ignored:
+            self.ignored.add(hidden)
+            self.skipped.append(f"{hidden[:80]}: is hidden, and ignored")
+
 
 def folder_source(root: Path, limits: Limits) -> Source:
-    """All files under ``root``; links and hidden files are skipped. Raises Refused."""
+    """All files under ``root``; links and hidden files are skipped, by name. Raises Refused."""
     source, total = Source(), 0
     for folder, folders, names in os.walk(root):
         folders.sort()
@@ -35,7 +49,9 @@ def folder_source(root: Path, limits: Limits) -> Source:
             inner = path.relative_to(root).as_posix()
             if path.is_symlink():
                 source.skipped.append(f"{inner}: is a link")
-            elif not _hidden(inner):
+            elif _hidden(inner):
+                source.ignore(inner)
+            else:
                 source.files[inner] = path.read_bytes
                 total += path.stat().st_size
             _judge(len(source.files), total, limits)
@@ -70,12 +86,14 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
     source, total = Source(), 0
     for entry in archive.infolist():
         name = entry.filename
-        if entry.is_dir() or _hidden(name):
+        if entry.is_dir():
             continue
         if entry.flag_bits & 1:
             raise Refused("The archive is encrypted; a plain one is wanted.")
         if stat.S_ISLNK(entry.external_attr >> 16):
             source.skipped.append(f"{name[:80]}: is a link")
+        elif _hidden(name):
+            source.ignore(name)
         elif ".." in re.split(r"[/\\]", name) or re.match(r"[/\\]|[A-Za-z]:", name):
             source.skipped.append(f"{name[:80]}: leads out of the archive")
         elif name in source.files:
