@@ -5,14 +5,18 @@ this module instead; what takes milliseconds is left to `st.cache_resource`. Eve
 shared and read-only.
 """
 
+import functools
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
+from dashboard import own
 from engine import contrast
 from engine.background import Background
 from engine.bring.read import read_path
@@ -82,7 +86,8 @@ def embedded() -> Digits:
 def study(digits: Digits, model: str) -> Study:
     """The model of that name in `engine.models.MODELS`, judged on ``digits``; waits for it."""
     if not MODELS[model].slow:
-        return _study(digits.key, model, digits)
+        make = functools.partial(make_study, digits, model)
+        return _own_or_shared(digits, model, make, lambda: _study(digits.key, model, digits))
     attempt = fitting(digits, model)
     attempt.finished(None)
     if attempt.error is not None:
@@ -90,37 +95,59 @@ def study(digits: Digits, model: str) -> Study:
     return attempt.result
 
 
+def _own_or_shared(digits: Digits, what: str, make: Callable, shared: Callable) -> Any:
+    """``shared()``, or ``make()`` kept by the viewer whose own data these are, until they go."""
+    mine = own.derived(digits)
+    if mine is None:
+        return shared()
+    if what not in mine:
+        mine[what] = make()
+    return mine[what]
+
+
 def fitting(digits: Digits, model: str) -> Background[Study]:
     """The one attempt to fit a slow model that all viewers of these data share."""
+    attempts, fit = _attempts(digits)
     with _lock:
-        held = _fittings.pop((digits.key, model), None)
+        held = attempts.pop((digits.key, model), None)
         if held is None:
-            held = Background(lambda progress: _fit(digits, model, progress), f"Fitting {model}")
-        _fittings[digits.key, model] = held  # the last asked for is the last to go
-        for old in [name for name, one in _fittings.items() if one.finished()][:-MOST_FITTINGS]:
-            del _fittings[old]
+            work = functools.partial(_in_turn, fit, digits, model)
+            held = Background(work, f"Fitting {model}")
+        attempts[digits.key, model] = held  # the last asked for is the last to go
+        for old in [name for name, one in attempts.items() if one.finished()][:-MOST_FITTINGS]:
+            del attempts[old]
         return held
+
+
+def _attempts(digits: Digits) -> tuple[dict[tuple[str, str], Background[Study]], Callable]:
+    """Where slow fits are held and how they are made; of a viewer's own data nothing is shared."""
+    mine = own.derived(digits)
+    if mine is None:
+        return _fittings, fitted_study
+    return mine.setdefault("slow fits", {}), make_study
 
 
 def fit_again(digits: Digits, model: str) -> None:
     """A new attempt, if the last one failed."""
+    attempts, _ = _attempts(digits)
     with _lock:
-        held = _fittings.get((digits.key, model))
+        held = attempts.get((digits.key, model))
         if held is not None and held.error is not None:
-            del _fittings[digits.key, model]
+            del attempts[digits.key, model]
 
 
 def ready(digits: Digits, model: str) -> bool:
     """Whether `study` would answer without waiting for a slow fit."""
+    attempts, _ = _attempts(digits)
     with _lock:
-        held = _fittings.get((digits.key, model))
+        held = attempts.get((digits.key, model))
     return not MODELS[model].slow or (held is not None and held.result is not None)
 
 
-def _fit(digits: Digits, model: str, progress: Progress) -> Study:
+def _in_turn(fit: Callable, digits: Digits, model: str, progress: Progress) -> Study:
     progress("Waiting for another model to be fitted", 0, 0)
     with _one_fit:
-        return fitted_study(digits, model, progress)
+        return fit(digits, model, progress)
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
@@ -149,7 +176,8 @@ def form(digits: Digits) -> Form:
 
 def familiar(digits: Digits) -> Familiar:
     """What tells a digit from what is none; takes a moment, once for each data set."""
-    return _familiar(digits.key, digits)
+    make = functools.partial(make_familiar, digits)
+    return _own_or_shared(digits, "familiar", make, lambda: _familiar(digits.key, digits))
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)

@@ -4,7 +4,7 @@ import math
 
 import streamlit as st
 
-from dashboard import cached, filters, memory, words
+from dashboard import cached, filters, memory, own, words
 from engine.background import Background
 from engine.digits import Digits
 from engine.limits import MOST_NAMED
@@ -15,8 +15,6 @@ DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
 DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
 MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
 OWN, OWN_STUDY = "My templates", "own_study"  # what this viewer trained, if anything
-OWN_DATA = "own_data"  # data sets this viewer brought, by name
-BROUGHT = "brought_studies"  # predictions this viewer brought, by name
 PATIENCE_S = 8.0  # a page waits so long for a download before it opens on the embedded digits
 
 
@@ -28,7 +26,7 @@ def open_study() -> Study:
     asked = asked_for("data", "model")
     memory.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
-        sets = [*DATA, *cached.named_data(), *own_data()]
+        sets = [*DATA, *cached.named_data(), *own.data()]
         memory.reset_unless("data", lambda name: name in sets, sets[0])
         data = st.selectbox("Data", sets, key="data", bind="query-params", help=DATA_HELP)
         names = model_names()
@@ -41,15 +39,10 @@ def open_study() -> Study:
     return named_study(digits, model)
 
 
-def own_data() -> dict[str, Digits]:
-    """The data sets this viewer brought, by name."""
-    return st.session_state.get(OWN_DATA, {})
-
-
 def _digits(data: str) -> Digits:
     """The data set of that name; the embedded digits stand in for one that cannot be had."""
-    if data in own_data():
-        return own_data()[data]
+    if data in own.data():
+        return own.data()[data]
     if data in cached.named_data():
         attempt = cached.server_data(data)
         if not attempt.finished(within_s=0.3):
@@ -76,8 +69,7 @@ def open_study_for_others() -> Study:
 def own_studies() -> dict[str, Study]:
     """This viewer's own models by name: what was trained here, and predictions brought along."""
     trained = st.session_state.get(OWN_STUDY)
-    brought = st.session_state.get(BROUGHT, {})
-    return ({OWN: trained} if trained else {}) | brought
+    return ({OWN: trained} if trained else {}) | own.models()
 
 
 def model_names() -> list[str]:
@@ -87,11 +79,11 @@ def model_names() -> list[str]:
 
 def named_study(digits: Digits, name: str) -> Study:
     """The model of that name on these data; the first of the table when there is no such thing."""
-    own = own_studies().get(name)
-    if own is not None and own.digits.key == digits.key:
-        return own
+    mine = own_studies().get(name)
+    if mine is not None and mine.digits.key == digits.key:
+        return mine
     first = next(iter(MODELS))
-    if own is not None:
+    if mine is not None:
         st.info(f"{words.plain(name)} belongs to other data; these are the mean templates.")
     return fitted(digits, name if name in MODELS else first) or fitted(digits, first)
 

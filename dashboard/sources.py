@@ -73,6 +73,7 @@ def _uploaded() -> list[Given]:
         type=TAKEN,
         accept_multiple_files=True,
         key="classify_files",
+        max_upload_size=10,
         help=f"{', '.join(FORMATS)}, up to 10 MB each. They stay in this server's memory while "
         "you look at them and are written nowhere.",
     )

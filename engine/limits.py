@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-MOST_BYTES = 10_000_000  # of an uploaded file, as it comes
+MOST_BYTES = 20_000_000  # of an uploaded file, as it comes; as server.maxUploadSize says
+MOST_HELD = 600_000_000  # bytes of all that all viewers have brought, as it lies in memory
 MOST_UNPACKED = 100_000_000  # bytes of all arrays or columns in it, once decompressed
 MOST_COLUMNS = 110  # of a table of predictions: an id, the prediction, up to 100 scores
 LONGEST_HEADER = 10_000  # bytes of a CSV's first line
@@ -42,3 +43,7 @@ class Refused(ValueError):
     def __init__(self, sentence: str, lines: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
         self.lines = lines
+
+
+class Incomplete(Refused):
+    """Nothing is wrong with the files so far, but there are more of them to come."""

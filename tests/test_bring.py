@@ -270,7 +270,7 @@ BAD = {
     "idx lies": (pair(b"\0\0\x08\3" + b"\xff" * 12 + b"x", LABELS), "and 1 follow"),
     "idx of floats": (pair(b"\0\0\x0d\3" + b"x" * 99, LABELS), "begins with 00 00 08"),
     "idx short of labels": (pair(IMAGES, idx(np.arange(3))), "4 images and labels (3,)"),
-    "idx without labels": (zipped({"train-images-idx3-ubyte": IMAGES}), "Wanted train-images"),
+    "idx without labels": (zipped({"train-images-idx3-ubyte": IMAGES}), "Wanted train-labels-idx1"),
     "csv without label": (b"a,b,c,d\n1,2,3,4\n", "Found 0 label columns and 4 others"),
     "csv not square": (b"label,a,b,c\n1,2,3,4\n", "1 label columns and 3 others"),
     "csv of a million columns": (b"label," + b"1," * 1_000_000, "first line is too long"),
@@ -278,7 +278,7 @@ BAD = {
     "csv too bright": (b"label,a,b,c,d\n1,256,3,4,5\n", "no number from 0 to 255"),
     "csv of fractions": (b"label,a,b,c,d\n1,0.5,3,4,5\n", "a fraction"),
     "binary": (b"\0\1\2\3", "Found 0 label columns"),
-    "too large": (b"x" * (UPLOAD.packed + 1), "at most 10,000,000 are taken"),
+    "too large": (b"x" * (UPLOAD.packed + 1), "at most 20,000,000 are taken"),
 }
 
 
@@ -308,7 +308,7 @@ def test_a_class_with_one_image_and_one_only_tested_are_refused():
 
 def test_a_gzipped_idx_file_is_unpacked_no_further_than_allowed():
     bomb = gzip.compress(idx(np.zeros((200, 1000, 1000))), 1)
-    with pytest.raises(Refused, match="more than 100,000,000 bytes"):
+    with pytest.raises(Refused, match="more than the 100,000,000 bytes"):
         read_idx(bomb, UPLOAD)
     with pytest.raises(Refused, match="cut short"):
         read_idx(gzip.compress(IMAGES)[:-9], SERVER)

@@ -1,18 +1,29 @@
 """The data page: predictions are taken or refused in words, and stay with their viewer."""
 
+import gc
+import io
+import zipfile
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import opening
+from dashboard import own
+from engine.budget import Budget, bytes_of
+from engine.mnist import store_folder
 from engine.predictions import sample_csv
 from engine.study import make_study
-from test_bring import photographs, zipped
+from test_bring import as_gzipped_idx, photographs, zipped
 from test_pages import PAGES, said
 
 
 def upload(app, content, name="mine.csv"):
-    return app.file_uploader(key="data_predictions").set_value((name, content, "text/csv")).run()
+    return field(app, "data_predictions").set_value((name, content, "text/csv")).run()
+
+
+def field(app, name):
+    """The uploader of that name; its key changes after every file."""
+    return next(one for one in app.file_uploader if one.key.startswith(name))
 
 
 def on_page(app, page):
@@ -31,7 +42,9 @@ def test_a_sample_that_is_uploaded_becomes_a_model_with_the_same_figures(visit, 
     right = make_study(small, "L2 mean").n_right
     assert f"Predictions mine**: {right} of 599 test images are right" in said(app)
     assert "Predictions mine" in app.selectbox(key="model").options
-    assert [element.value[:6] for element in app.success] == ["Taken."]
+    assert "Taken as Predictions mine" in app.success[0].value
+    app.button(key="data_predictions_open").click().run()
+    assert app.selectbox(key="model").value == "Predictions mine"
 
 
 @pytest.mark.parametrize("scores", [True, False])
@@ -85,7 +98,7 @@ def test_removed_predictions_are_gone_and_the_sidebar_falls_back(visit, content)
     app.button(key="data_remove_Predictions mine").click().run()
     assert not app.exception
     assert app.selectbox(key="model").value == "L1 mean"
-    assert not app.session_state[opening.BROUGHT]
+    assert not app.session_state[own.MODELS]
 
 
 def test_predictions_can_be_compared_with_a_model(visit, small, content):
@@ -103,8 +116,7 @@ def test_a_link_to_someone_elses_predictions_opens_on_the_first_model(visit):
 
 
 def upload_images(app, content, name="shapes.zip"):
-    field = app.file_uploader(key="data_images")
-    return field.set_value((name, content, "application/zip")).run()
+    return field(app, "data_images").set_value([(name, content, "application/zip")]).run()
 
 
 @pytest.mark.parametrize("model", ["L1 mean", "L2 mean", "Logistic", "5 neighbours"])
@@ -145,6 +157,79 @@ def test_bad_images_are_refused_and_the_open_data_stay(visit):
     assert "damaged or cut short" in app.error[0].value
     assert app.selectbox(key="data").value == "Embedded"
     assert app.selectbox(key="data").options == ["MNIST", "Embedded"]
+
+
+def test_the_open_button_shows_the_data_that_were_just_brought(visit):
+    app = upload_images(visit("data"), zipped(photographs()))
+    app.button(key="data_images_open").click().run()
+    assert app.selectbox(key="data").value == "My shapes"
+    assert "Kreis groß" in said(app)
+
+
+def loose(digits):
+    """The four IDX files of a data set, each by itself, as an uploader takes them."""
+    with zipfile.ZipFile(io.BytesIO(as_gzipped_idx(digits))) as archive:
+        return [(n, archive.read(n), "application/gzip") for n in archive.namelist()]
+
+
+def test_the_four_idx_files_are_taken_at_once_and_wait_for_each_other(visit, small):
+    files, app = loose(small), visit("data")
+    app = field(app, "data_images").set_value(files[:3]).run()
+    assert "Add t10k-labels-idx1-ubyte to make the set whole" in app.info[0].value.replace("\\", "")
+    assert not app.error and app.selectbox(key="data").options == ["MNIST", "Embedded"]
+    app = field(app, "data_images").set_value(files).run()
+    assert not app.exception
+    app.button(key="data_images_open").click().run()
+    right = make_study(small, "L1 mean").n_right
+    assert f"{right} of 599 test images" in said(on_page(app, "overview"))
+
+
+@pytest.mark.parametrize(("extra", "wanted"), [(0, "both train images"), (1, "wanted one, or")])
+def test_files_that_make_no_set_are_refused_in_one_sentence(visit, small, extra, wanted):
+    files = loose(small)
+    more = ("more-" + files[0][0] if extra == 0 else "notes.txt", files[0][1], "")
+    app = field(visit("data"), "data_images").set_value([*files, more]).run()
+    assert not app.exception
+    assert wanted in app.error[0].value.replace("\\", "")
+
+
+def test_an_uploads_bytes_are_let_go_once_they_are_read(visit, monkeypatch):
+    freed = []
+    name = "streamlit.runtime.memory_uploaded_file_manager.MemoryUploadedFileManager.remove_file"
+    monkeypatch.setattr(name, lambda self, session_id, file_id: freed.append(file_id))
+    app = upload_images(visit("data"), zipped(photographs()))
+    upload_images(app, b"PK and nothing")
+    assert len(freed) == 2
+
+
+def test_what_all_viewers_bring_is_bounded_and_freed_when_it_is_removed(visit, monkeypatch):
+    content = zipped(photographs())
+    one = upload_images(visit("data"), content)
+    size = bytes_of(one.session_state[own.DATA]["My shapes"])
+    budget = Budget(round(1.5 * size))
+    monkeypatch.setattr(own, "BUDGET", budget)
+    one = upload_images(one, content, "again.zip")
+    two = upload_images(visit("data"), content)
+    assert "this server keeps for what its viewers bring" in two.error[0].value
+    assert two.selectbox(key="data").value == "Embedded"
+    one.selectbox(key="data").set_value("My again").run()
+    for model in ("L2 mean", "5 neighbours"):
+        one.selectbox(key="model").set_value(model).run()
+    one = on_page(one, "classify")
+    one = on_page(one, "data")
+    one.button(key="data_drop_My again").click().run()
+    gc.collect()
+    assert budget.held == 0
+    assert "Taken as" in upload_images(two, content).success[0].value
+
+
+def test_a_viewers_own_data_leave_nothing_in_the_local_store(visit):
+    app = upload_images(visit("data"), zipped(photographs()))
+    app.button(key="data_images_open").click().run()
+    app.selectbox(key="model").set_value("Logistic").run()
+    key = app.session_state[own.DATA]["My shapes"].key
+    assert "Logistic" in app.selectbox(key="model").value
+    assert not list(store_folder().rglob(f"{key}*"))
 
 
 def test_removed_data_fall_back_to_the_first_set(visit):

@@ -2,7 +2,10 @@
 
 import io
 import math
+import re
 import zlib
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -14,6 +17,12 @@ from engine.bring.tree import same_size
 from engine.digits import Digits
 from engine.limits import LONGEST_HEADER, MOST_SIDE, Limits, Refused
 
+IDX_PARTS = {
+    ("train", "images"): "train-images-idx3-ubyte",
+    ("train", "labels"): "train-labels-idx1-ubyte",
+    ("test", "images"): "t10k-images-idx3-ubyte",
+    ("test", "labels"): "t10k-labels-idx1-ubyte",
+}
 NPZ_PAIRS = (("x_train", "y_train"), ("x_test", "y_test"))  # as Keras publishes MNIST
 NPZ_ONE = ("images", "labels")
 LABELS = ("label", "class")  # of a table; its other columns are pixels, and perhaps the split
@@ -21,25 +30,43 @@ SPLIT = "split"
 TESTING = {"training": False, "train": False, "testing": True, "test": True}
 
 
-def is_idx(name: str) -> bool:
-    """Whether a file is called as the MNIST family's are: …-idx3-ubyte, perhaps with .gz."""
-    return "idx" in name and name.removesuffix(".gz").endswith("ubyte")
+def idx_part(name: str) -> tuple[str, str] | None:
+    """Which of an IDX set's four files one is by its name, as ("train", "images"), or None.
+
+    They are called as the MNIST family's are, as train-images-idx3-ubyte, perhaps with .gz.
+    """
+    found = re.search(r"(train|t10k|test)[^/]*idx([13]).ubyte[^/]*$", name)
+    if found is None:
+        return None
+    return "train" if found[1] == "train" else "test", "images" if found[2] == "3" else "labels"
+
+
+def missing_idx(names: Iterable[str]) -> list[str]:
+    """What the absent ones of the four files are called."""
+    found = {idx_part(name) for name in names}
+    return [called for part, called in IDX_PARTS.items() if part not in found]
 
 
 def read_idx_set(source: Source, name: str, limits: Limits) -> Digits:
     """The four IDX files of a set: images-idx3 and labels-idx1 of train and t10k, or Refused."""
-    files = {PurePosixPath(path).name: read for path, read in source.files.items()}
-    images, labels, testing = [], [], []
-    for start, is_test in (("train", False), ("t10k", True)):
-        names = {k: [n for n in files if n.startswith(start) and k in n] for k in ("idx3", "idx1")}
-        wanted = [f"{start}-images-idx3-ubyte", f"{start}-labels-idx1-ubyte"]
-        if any(len(found) != 1 for found in names.values()):
-            raise Refused(f"Wanted {wanted[0]} and {wanted[1]}; found {', '.join(sorted(files))}.")
-        pair = [read_idx(files[names[kind][0]](), limits) for kind in ("idx3", "idx1")]
-        _judge_pair(*pair, names["idx3"][0], names["idx1"][0])
+    files: dict[tuple[str, str], str] = {}
+    for path in source.files:
+        if (part := idx_part(path)) and files.setdefault(part, path) != path:
+            raise Refused(f"{files[part][:60]} and {path[:60]} are both {' '.join(part)}.")
+    if wanted := missing_idx(source.files):
+        found = ", ".join(sorted(files.values())) or "none"
+        raise Refused(f"Wanted {' and '.join(wanted)}; found {found}.")
+    images, labels, testing, left = [], [], [], limits
+    for side in ("train", "test"):
+        names = [files[side, kind] for kind in ("images", "labels")]
+        pair = []
+        for path in names:
+            pair.append(read_idx(source.files[path](), left))
+            left = replace(left, unpacked=left.unpacked - pair[-1].nbytes)
+        _judge_pair(*pair, *(PurePosixPath(path).name for path in names))
         images.append(pair[0])
         labels.append(pair[1])
-        testing.append(np.full(len(pair[0]), is_test))
+        testing.append(np.full(len(pair[0]), side == "test"))
     return _joined(name, images, labels, testing)
 
 
@@ -65,11 +92,11 @@ def read_idx(content: bytes, limits: Limits) -> np.ndarray:
 def _unzipped(content: bytes, limits: Limits) -> bytes:
     try:
         unzip = zlib.decompressobj(wbits=31)
-        plain = unzip.decompress(content, limits.unpacked)
+        plain = unzip.decompress(content, max(limits.unpacked, 1))  # 0 would mean all
     except zlib.error:
         raise Refused("The gzipped file is damaged.") from None
     if unzip.unconsumed_tail:
-        raise Refused(f"Unpacked it has more than {limits.unpacked:,} bytes.")
+        raise Refused(f"Unpacked it has more than the {limits.unpacked:,} bytes that are left.")
     if not unzip.eof:
         raise Refused("The gzipped file is cut short.")
     return plain

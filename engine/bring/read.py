@@ -1,18 +1,45 @@
 """Any data set of images: formats are told apart by what they hold, not by their names."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-from engine.bring.arrays import from_npz, is_idx, read_idx_set, read_pixel_table
+from engine.bring.arrays import from_npz, idx_part, missing_idx, read_idx_set, read_pixel_table
 from engine.bring.source import Source, folder_source, zip_source
 from engine.bring.tree import read_tree
 from engine.digits import Digits, Progress, no_progress
-from engine.limits import SERVER, UPLOAD, Limits, Refused
+from engine.limits import SERVER, UPLOAD, Incomplete, Limits, Refused
 from engine.tables import read_npz
 
 
 def read_upload(content: bytes, name: str, progress: Progress = no_progress) -> Digits:
     """A data set in the bytes a viewer brings, within `UPLOAD`'s limits. Raises Refused."""
     return _from_bytes(content, name, UPLOAD, progress)
+
+
+def read_uploads(
+    files: Sequence[tuple[str, bytes]], name: str, progress: Progress = no_progress
+) -> Digits:
+    """A data set in files brought together, (name, bytes) each: one, or the four of an IDX set.
+
+    Raises Incomplete for some of the four, which names the others, and Refused.
+    """
+    names = [file for file, _ in files]
+    if len(files) == 1 and idx_part(names[0]) is None:
+        return read_upload(files[0][1], name, progress)
+    others = [file for file in names if idx_part(file) is None]
+    if others:
+        raise Refused(f"Found {len(files)} files; wanted one, or the four files of an IDX set.")
+    total = sum(len(content) for _, content in files)
+    if total > UPLOAD.packed:
+        raise Refused(f"The files have {total:,} bytes; at most {UPLOAD.packed:,} are taken.")
+    if missing_idx(names):
+        raise Incomplete(f"Add {' and '.join(missing_idx(names))} to make the set whole.")
+    source = Source({file: lambda content=content: content for file, content in files})
+    if len(source.files) < len(files):
+        raise Refused(
+            f"Two of the {len(files)} files have the same name; wanted the four of a set."
+        )
+    return read_idx_set(source, name, UPLOAD)
 
 
 def read_path(path: Path, progress: Progress = no_progress) -> Digits:
@@ -34,6 +61,6 @@ def _from_bytes(content: bytes, name: str, limits: Limits, progress: Progress) -
 
 
 def _from_source(source: Source, name: str, limits: Limits, progress: Progress) -> Digits:
-    if any(is_idx(path) for path in source.files):
+    if any(idx_part(path) for path in source.files):
         return read_idx_set(source, name, limits)
     return read_tree(source, name, limits, progress)

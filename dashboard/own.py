@@ -1,0 +1,57 @@
+"""What one viewer brought and what was fitted on it: held by the session, counted server-wide.
+
+Nothing here is in a cache that viewers share or on the disk, so that it is gone with the session,
+or as soon as the viewer removes it.
+"""
+
+import streamlit as st
+
+from engine.budget import Budget, bytes_of
+from engine.digits import Digits
+from engine.limits import MOST_HELD
+from engine.study import Study
+
+DATA = "own_data"  # data sets of images, by name
+MODELS = "brought_studies"  # predictions, by name
+DERIVED = "own_derived"  # what was computed from each data set, by its name
+
+BUDGET = Budget(MOST_HELD)  # one for the server
+
+
+def data() -> dict[str, Digits]:
+    """The data sets this viewer brought, by name."""
+    return st.session_state.get(DATA, {})
+
+
+def models() -> dict[str, Study]:
+    """The predictions this viewer brought, by name."""
+    return st.session_state.get(MODELS, {})
+
+
+def derived(digits: Digits) -> dict | None:
+    """What was computed from ``digits``, by name; None when they are not this viewer's own."""
+    name = next((name for name, one in data().items() if one is digits), None)
+    if name is None:
+        return None
+    return st.session_state.setdefault(DERIVED, {}).setdefault(name, {})
+
+
+def hold_data(name: str, digits: Digits) -> None:
+    """Keeps a data set for this session. Raises Refused when the server holds too much."""
+    BUDGET.take(digits, bytes_of(digits))
+    st.session_state.setdefault(DATA, {})[name] = digits
+
+
+def hold_model(name: str, study: Study) -> None:
+    """Keeps judged predictions likewise."""
+    BUDGET.take(study, int(study.table.memory_usage().sum()))
+    st.session_state.setdefault(MODELS, {})[name] = study
+
+
+def let_go(name: str) -> None:
+    """Forgets the data set or the predictions of that name, and all that came of them."""
+    gone = data().get(name)
+    for what in (DATA, MODELS, DERIVED):
+        st.session_state.get(what, {}).pop(name, None)
+    for other in [n for n, study in models().items() if study.digits is gone]:
+        models().pop(other)
