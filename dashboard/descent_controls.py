@@ -28,6 +28,7 @@ BOOK = {
     "b": None,
     "c": None,
 }
+IN_LINK = tuple(name for name in BOOK if name != "lr")  # whose field says itself what was wrong
 
 
 @dataclass(frozen=True)

@@ -125,10 +125,12 @@ def arithmetic(shown: Shown) -> None:
         },
         alt="Parameter, gradient, lr × gradient and the parameter after the step",
     )
-    then = loss(bowl, table["After"].to_numpy())
+    before, then = loss(bowl, shown.now), loss(bowl, table["After"].to_numpy())
+    change = "more" if then > before else "less"
     of_u = "" if bowl.scale == 1 else f" In the table a, b and c belong to {shown.unit}."
     st.markdown(
-        f"The loss goes from {number(loss(bowl, shown.now))} to {number(then)}. The curve shown is "
+        f"The loss goes from {number(before)} to {number(then)}, {number(abs(then - before))} "
+        f"{change}. The curve shown is "
         f"{parabola(*from_basis(bowl, shown.now))}.{of_u}"
     )
 
@@ -165,7 +167,7 @@ def optimisers(shown: Shown) -> None:
     )
     start = tuple(choice.descent.start)
     curves, standings = cached.raced(choice.draw, start, bowl.scale != 1, batch)
-    table = race.standings_table(standings)
+    table = race.standings_table(standings, bowl.goal)
     st.altair_chart(
         race.race_chart(curves, list(table["Method"]), bowl, shown.palette),
         alt="Loss of each method against passes over the data; the figures are in the table.",

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import controls, descent_controls, descent_views
+from dashboard import controls, descent_controls, descent_views, filters, opening
 from dashboard.charts import descent as losses
 from dashboard.charts import playground as fits
 from engine.descent import LOOPED, parameters_after, trace
@@ -24,9 +24,11 @@ st.markdown(
     "Gradient descent fits a parabola to noisy speeds. How good is it, why, and what would help?"
 )
 palette = controls.theme()
+asked = opening.asked_for(*descent_controls.IN_LINK)
 left, right = st.columns([2, 5], gap="large")
 with left:
     choice = descent_controls.choose(palette)
+    filters.say_what_was_ignored(asked, st.session_state)
 descent = choice.descent
 bowl, step = descent.bowl, descent.reached
 now = parameters_after(descent, step)

@@ -3,9 +3,18 @@
 import math
 import re
 
+import pandas as pd
 import pytest
 
+from dashboard.charts import path
+from dashboard.charts.race import standings_table
 from dashboard.descent_controls import typed_rate
+from dashboard.style import LIGHT
+from engine.contours import rings, window
+from engine.descent import descend, trace
+from engine.eigen import bowl
+from engine.optimisers import PASSES
+from engine.quadratic import draw
 from test_pages import charts, said
 
 VIEWS = ["Path", "First four states", "One step", "Learning rates", "Race", "Exercises", "Code"]
@@ -158,3 +167,36 @@ def test_one_click_applies_the_cure_the_verdict_names(visit):
     assert app.toggle(key="standardise").value is True
     assert app.select_slider(key="steps").value == 18
     assert not [button for button in app.button if button.key == "cure"]
+
+
+@pytest.mark.parametrize(
+    ("lr", "steps", "marked"),
+    [(1e-5, 10, ["best possible", "now", "start"]), (1.0, 20, ["best possible", "start"])],
+)
+def test_a_state_out_of_the_frame_is_not_marked_as_now(lr, steps, marked):
+    data = draw(42, 20, 3.0)
+    shape = bowl(data.time, data.speed, standardise=False)
+    descent = descend(shape, data.start, lr, steps)
+    table = trace(descent)
+    frame = window(path.in_view(table, steps, shape, "a and b"))
+    around = rings(shape, data.start, (0, 1), frame)
+    chart = path.path_chart(table, steps, around, "a and b", shape, frame, LIGHT).to_dict()
+    rows = [row for part in chart["datasets"].values() for row in part]
+    assert sorted(row["Mark"] for row in rows if "Mark" in row) == marked
+
+
+def test_a_method_that_leaves_the_goal_again_says_so_and_one_beyond_the_race_does_not():
+    standings = pd.DataFrame(
+        {
+            "Learning rate": [3.0, 0.1, 0.01],
+            "Passes to the goal": [100, PASSES + 1, None],
+            "Loss at the end": [9.0, 9.0, 9.0],
+        }
+    )
+    home = standings_table(standings, goal=8.0)["Passes to the goal"].tolist()
+    assert home == ["100, then left again", f"{PASSES + 1:,}", "not reached"]
+
+
+def test_what_a_link_asks_for_in_vain_is_named(visit):
+    assert "'steps' shows the default" in said(visit("playground", steps="51"))
+    assert "not here" not in said(visit("playground", steps="50", points="30"))

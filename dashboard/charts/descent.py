@@ -40,7 +40,8 @@ def loss_chart(table: pd.DataFrame, step: int, bowl: Bowl, palette: Palette) -> 
         opacity=alt.condition(near, alt.value(1), alt.value(0)),
         tooltip=[alt.Tooltip("Step:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")],
     )
-    here = base.transform_filter(f"datum.Step == {step}").mark_point(
+    last = shown.loc[shown["Taken"], "Step"].max()  # the last that the chart can hold
+    here = base.transform_filter(f"datum.Step == {last}").mark_point(
         filled=True, size=110, color=palette.wrong, opacity=1
     )
     layers = [ahead, done.encode(across, up), here.encode(across, up), dots.add_params(near, pick)]
@@ -71,7 +72,12 @@ def _beyond(table: pd.DataFrame, step: int) -> str:
     high = table[(table["Loss"] > HIGHEST) & (table["Step"] <= step)]
     if high.empty:
         return "Hover to read a step, click to go there"
-    return f"Leaves the chart at 1e12, at step {high['Step'].iloc[0]:,}"
+    first = high["Step"].iloc[0]
+    return (
+        f"Leaves the chart at 1e12, at step {first:,}"
+        if first
+        else "Starts above 1e12, off the chart"
+    )
 
 
 def steps_axis(last: int) -> alt.X:

@@ -42,7 +42,10 @@ def path_chart(
     tips += [alt.Tooltip("x:Q", title=x, format=".4~g"), alt.Tooltip("y:Q", title=y, format=".4~g")]
     path = base.mark_line(color=palette.wrong, strokeWidth=1.5).encode(order="Step:Q")
     dots = base.mark_circle(color=palette.wrong, size=26, opacity=1).encode(tooltip=tips)
-    landmarks = _landmarks(walked[inside], bowl.optimum[list(places(pair))], pair, frame, palette)
+    points = {"best possible": tuple(bowl.optimum[list(places(pair))])}
+    ends = {"start": 0, "now": -1}  # named only where they are in the frame
+    points |= {k: tuple(walked[["x", "y"]].iloc[at]) for k, at in ends.items() if inside.iloc[at]}
+    landmarks = _landmarks(points, pair, frame, palette)
     chart = alt.layer(_rings(rings, pair, frame, palette), path, dots, landmarks)
     return chart.resolve_scale(shape="independent").properties(height=400)
 
@@ -72,12 +75,8 @@ def _rings(rings: pd.DataFrame, pair: str, frame: Frame, palette: Palette) -> al
 
 
 def _landmarks(
-    walked: pd.DataFrame, best: np.ndarray, pair: str, frame: Frame, palette: Palette
+    points: dict[str, tuple[float, float]], pair: str, frame: Frame, palette: Palette
 ) -> alt.Chart:
-    points = {"best possible": tuple(best)}
-    if len(walked):
-        first, last = walked[["x", "y"]].iloc[[0, -1]].to_numpy()
-        points |= {"start": tuple(first), "now": tuple(last)}
     table = pd.DataFrame([(name, *point) for name, point in points.items()])
     table.columns = ["Mark", "x", "y"]
     shapes = {"best possible": "cross", "start": "square", "now": "circle"}
@@ -101,7 +100,7 @@ def directions_chart(
     low, high = (long["Loss"].min(), long["Loss"].max()) if len(long) else (TINY, 1.0)
     colour = alt.Color(
         "Direction:N",
-        scale=alt.Scale(domain=names, range=[palette.wrong, palette.ink, palette.right]),
+        scale=alt.Scale(domain=names, range=list(palette.series[:3])),
         legend=alt.Legend(title=None, orient="bottom", direction="vertical", labelLimit=300),
     )
     tips = ["Direction:N", alt.Tooltip("Step:Q", format=",")]
