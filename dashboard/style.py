@@ -9,6 +9,7 @@ class Palette:
 
     ``right`` and ``wrong`` are a blue and an orange that stay apart for colour-blind readers.
     ``sequential`` runs from nothing (paper) to most; ``diverging`` has zero in the middle.
+    ``series`` are for things that are neither right nor wrong, such as models or splits.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Palette:
     wrong: str
     sequential: tuple[str, ...]
     diverging: tuple[str, ...]
+    series: tuple[str, ...]
 
 
 LIGHT = Palette(
@@ -30,6 +32,7 @@ LIGHT = Palette(
     wrong="#b9500b",
     sequential=("#f4f1e8", "#c9d8e2", "#86adc8", "#3f7cab", "#16436b"),
     diverging=("#a8460a", "#e2a26f", "#f4f1e8", "#86adc8", "#1b5a8a"),
+    series=("#161412", "#0f7b6c", "#8b3f8f", "#8a7000", "#6b665c"),
 )
 DARK = Palette(
     name="dark",
@@ -40,6 +43,7 @@ DARK = Palette(
     wrong="#f0a05c",
     sequential=("#24231f", "#2b4256", "#3a6a90", "#62a0cf", "#bfe0fa"),
     diverging=("#f3ab6c", "#9a5c2c", "#24231f", "#3a6a90", "#84c2f2"),
+    series=("#ece8df", "#45b8a5", "#c98bd0", "#c9b04a", "#a49f93"),
 )
 
 

@@ -117,6 +117,6 @@ def luminance(colour: str) -> float:
 def test_colours_that_carry_text_or_meaning_are_legible_on_paper(palette):
     """WCAG 2.1: 4.5 to 1 for text."""
     paper = luminance(palette.paper)
-    for colour in (palette.ink, palette.faint, palette.right, palette.wrong):
+    for colour in (palette.ink, palette.faint, palette.right, palette.wrong, *palette.series):
         light, dark = sorted([luminance(colour), paper], reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, colour

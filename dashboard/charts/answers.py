@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import titled
+from dashboard.charts.base import percent_axis, titled
 from dashboard.style import Palette
 
 BINS = 80  # of the signed margin, across a strip
@@ -17,7 +17,7 @@ def rates_chart(scores: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     ``scores`` is `engine.evaluation.per_digit`.
     """
     measures = alt.Scale(
-        domain=["recall", "precision", "F1"], range=[palette.right, palette.wrong, palette.faint]
+        domain=["recall", "precision", "F1"], range=[*palette.series[1:3], palette.faint]
     )
     place = {
         "x": alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0)),
@@ -31,7 +31,7 @@ def rates_chart(scores: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     up = alt.Y(
         "rate:Q",
         title="rate (share of images)",
-        axis=alt.Axis(format="%"),
+        axis=percent_axis(),
         scale=alt.Scale(domain=[0, 1]),
     )
     shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("rate", "low", "high")]
@@ -71,7 +71,7 @@ def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     along = alt.X(
         "start:Q",
         title="share of the true digit",
-        axis=alt.Axis(format="%"),
+        axis=percent_axis(),
         scale=alt.Scale(domain=[0, 1]),
     )
     click = alt.selection_point(name="cell", fields=["true", "predicted"], toggle=False)

@@ -1,19 +1,36 @@
 """What every chart shares: its title and the way empty tables are shown."""
 
+from collections.abc import Sequence
+
 import altair as alt
 import numpy as np
 
-from dashboard.style import LIGHT, Palette
+from dashboard.style import Palette
 
 LOG_REACH = 200  # a log scale tells values apart down to this part of the largest
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 
 
 def titled(
-    chart: alt.TopLevelMixin, title: str, subtitle: str = "", palette: Palette = LIGHT
+    chart: alt.TopLevelMixin, title: str, subtitle: str, palette: Palette
 ) -> alt.TopLevelMixin:
-    """The chart under a left-aligned title that says what is seen, and an optional second line."""
+    """The chart under a left-aligned title that says what is seen, and a second line or "".
+
+    Axes and legends are lettered in the palette's ink: Streamlit's own grey is too pale on paper.
+    """
     words = {"subtitle": subtitle, "subtitleColor": palette.faint} if subtitle else {}
-    return chart.properties(title=alt.Title(title, anchor="start", frame="group", **words))
+    lettering = {"labelColor": palette.faint, "titleColor": palette.faint}
+    return (
+        chart.properties(title=alt.Title(title, anchor="start", frame="group", **words))
+        .configure_axis(**lettering)
+        .configure_legend(**lettering)
+    )
+
+
+def percent_axis(signed: bool = False, **options: object) -> alt.Axis:
+    """An axis of shares in [0, 1], lettered as the sentences are: "40 %", ``signed`` "+40 %"."""
+    form = "+d" if signed else "d"
+    return alt.Axis(labelExpr=f"format(round(100 * datum.value), '{form}') + ' %'", **options)
 
 
 def diverging_scale(palette: Palette, most: float) -> alt.Scale:
@@ -34,3 +51,23 @@ def on_scale(values: np.ndarray, most: float, log: bool = False) -> np.ndarray:
     """Where values lie on `sequential_scale`, from 0 to 1; nan counts as 0."""
     share = np.nan_to_num(np.asarray(values, dtype=float)) / (most or 1.0)
     return np.log1p(share * LOG_REACH) / np.log1p(LOG_REACH) if log else share
+
+
+def told_apart(
+    field: str, names: Sequence[str], palette: Palette, columns: int = 4
+) -> tuple[alt.Color, alt.StrokeDash]:
+    """A colour and a dash for each of ``names``: no two share both, for who sees no hues.
+
+    The legend shows both; twenty names can be told apart.
+    """
+    legend = alt.Legend(
+        title=None, orient="bottom", columns=columns, symbolType="stroke", symbolStrokeWidth=2.5,
+        symbolSize=300, labelLimit=260,
+    )  # fmt: skip
+
+    def channel(kind: type, ways: Sequence) -> alt.Color | alt.StrokeDash:
+        used = [ways[place % len(ways)] for place in range(len(names))]
+        scale = alt.Scale(domain=list(names), range=used)
+        return kind(f"{field}:N", scale=scale, legend=legend)
+
+    return channel(alt.Color, palette.series), channel(alt.StrokeDash, DASHES)

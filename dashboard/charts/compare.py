@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import diverging_scale, titled
+from dashboard.charts.base import diverging_scale, percent_axis, titled, told_apart
 from dashboard.style import Palette
 
 MOST_POINTS = 200  # of one curve
@@ -32,7 +32,7 @@ def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             *(alt.Tooltip(f"{name}:Q", format="+.1%") for name in ("change", "low", "high")),
         ],
     )
-    across = alt.Axis(format="+%")
+    across = percent_axis(signed=True)
     lines = base.mark_rule(strokeWidth=2.5).encode(
         alt.X("low:Q", title="change of recall (share of images)", axis=across), alt.X2("high:Q")
     )
@@ -107,16 +107,16 @@ def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Cha
             alt.X(
                 "kept:Q",
                 title="share of the images kept, the largest margins first",
-                axis=alt.Axis(format="%"),
+                axis=percent_axis(),
                 scale=alt.Scale(domain=[0, 1]),
             ),
             alt.Y(
                 "accuracy:Q",
                 title="accuracy on those kept",
-                axis=alt.Axis(format="%"),
+                axis=percent_axis(),
                 scale=alt.Scale(zero=False),
             ),
-            *_one_look_each(list(curves), palette),
+            *told_apart("model", list(curves), palette),
             tooltip=[
                 "model:N",
                 *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("kept", "accuracy")),
@@ -125,18 +125,4 @@ def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Cha
         )
         .properties(height=380)
     )
-    return titled(chart, "How right each model is where it is surest")
-
-
-def _one_look_each(names: list[str], palette: Palette) -> tuple[alt.Color, alt.StrokeDash]:
-    """A colour and a dash for each model; the dash changes when the colours are used up."""
-    colours = [palette.right, palette.wrong, palette.ink, palette.faint]
-    dashes = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]]
-    places = range(len(names))
-    legend = alt.Legend(title=None, orient="bottom", columns=4, symbolStrokeWidth=3)
-    colour = alt.Scale(domain=names, range=[colours[p % 4] for p in places])
-    dash = alt.Scale(domain=names, range=[dashes[p // 4 % 4] for p in places])
-    return (
-        alt.Color("model:N", scale=colour, legend=legend),
-        alt.StrokeDash("model:N", scale=dash, legend=legend),
-    )
+    return titled(chart, "How right each model is where it is surest", "", palette)

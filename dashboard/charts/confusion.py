@@ -203,4 +203,4 @@ def template_distances(
         ),
     )
     title = "Mean absolute difference per pixel, in thousandths of full ink"
-    return titled((boxes + texts).properties(height=470), title)
+    return titled((boxes + texts).properties(height=470), title, "", palette)

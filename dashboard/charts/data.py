@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import titled
+from dashboard.charts.base import percent_axis, titled
 from dashboard.style import Palette
 
 SPLITS = ("training", "testing")
@@ -19,10 +19,10 @@ def balance_chart(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
         .mark_bar()
         .encode(
             alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0)),
-            alt.Y("share:Q", title="share of the images", axis=alt.Axis(format="%")),
+            alt.Y("share:Q", title="share of the images", axis=percent_axis()),
             alt.Color(
                 "split:N",
-                scale=alt.Scale(domain=SPLITS, range=[palette.right, palette.faint]),
+                scale=alt.Scale(domain=SPLITS, range=[palette.ink, palette.faint]),
                 legend=alt.Legend(title=None, orient="bottom"),
             ),
             alt.XOffset("split:N", sort=SPLITS),
@@ -34,4 +34,5 @@ def balance_chart(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
             ],
         )
     )
-    return titled(chart.properties(height=330), "How the images are shared among the classes")
+    title = "How the images are shared among the classes"
+    return titled(chart.properties(height=330), title, "", palette)

@@ -20,7 +20,7 @@ def pixel_table(image: np.ndarray, value: str) -> pd.DataFrame:
 
 def heatmap(image: np.ndarray, title: str, palette: Palette, value: str = "ink") -> alt.Chart:
     """An image or template (h, w) in [0, 1]: paper is 0, full ink is 1."""
-    return _heatmap(image, title, value, sequential_scale(palette, 1.0))
+    return _heatmap(image, title, value, sequential_scale(palette, 1.0), palette)
 
 
 def difference_heatmap(
@@ -28,10 +28,12 @@ def difference_heatmap(
 ) -> alt.Chart:
     """A signed image (h, w): zero is paper, the strongest pixel of either sign is full colour."""
     most = float(np.abs(difference).max())
-    return _heatmap(difference, title, value, diverging_scale(palette, most))
+    return _heatmap(difference, title, value, diverging_scale(palette, most), palette)
 
 
-def _heatmap(image: np.ndarray, title: str, value: str, scale: alt.Scale) -> alt.Chart:
+def _heatmap(
+    image: np.ndarray, title: str, value: str, scale: alt.Scale, palette: Palette
+) -> alt.Chart:
     height, width = image.shape
     ticks = alt.Axis(
         values=list(range(0, max(image.shape), max(1, width // 4))), grid=False, labelAngle=0
@@ -54,4 +56,4 @@ def _heatmap(image: np.ndarray, title: str, value: str, scale: alt.Scale) -> alt
     square = chart.properties(
         width=SIDE_PX, height=SIDE_PX * height / width, autosize=alt.AutoSizeParams(type="pad")
     )
-    return titled(square, title)
+    return titled(square, title, "", palette)

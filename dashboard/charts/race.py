@@ -3,11 +3,12 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import titled
+from dashboard.charts.base import titled, told_apart
 from dashboard.charts.descent import HIGHEST, TINY, jump_axis, level_lines, loss_axis, loss_frame
 from dashboard.charts.playground import band_colours, rate_axis
 from dashboard.style import Palette
 from engine.eigen import Bowl
+from engine.optimisers import PASSES
 from engine.wording import number, rate
 
 
@@ -67,33 +68,24 @@ def race_chart(
         "Pass:Q", title="passes over the data (log scale)", axis=jump_axis(last), scale=scale
     )
     up = loss_axis(frame)
-    base = alt.Chart(shown).encode(across, up, *_methods(order, palette))
+    base = alt.Chart(shown).encode(across, up, *told_apart("Method", order, palette, columns=2))
     tips = ["Method:N", alt.Tooltip("Pass:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")]
     lines = base.mark_line(strokeWidth=2)
     dots = base.mark_circle(size=40, opacity=0).encode(tooltip=tips)
     chart = alt.layer(lines, dots, *level_lines(bowl, up, palette)).properties(height=400)
-    return titled(chart, "Each method at its own learning rate")
+    return titled(chart, "Each method at its own learning rate", "", palette)
 
 
-def _methods(order: list[str], palette: Palette) -> tuple[alt.Color, alt.StrokeDash]:
-    """A colour and a dash for each method: no two share both, for readers who see no hues."""
-    blue, orange = palette.right, palette.wrong
-    colours = [orange, blue, palette.ink, palette.faint, blue][: len(order)]
-    dashes = [[1, 0], [1, 0], [1, 0], [2, 2], [6, 3]][: len(order)]
-    legend = alt.Legend(
-        title=None, orient="bottom", columns=2, labelLimit=260, symbolType="stroke", symbolSize=300
-    )
-    return (
-        alt.Color("Method:N", scale=alt.Scale(domain=order, range=colours), legend=legend),
-        alt.StrokeDash("Method:N", scale=alt.Scale(domain=order, range=dashes), legend=None),
-    )
+def standings_table(standings: pd.DataFrame, goal: float) -> pd.DataFrame:
+    """The race's standings as text for the reader: rates as typed, and no missing figures.
 
-
-def standings_table(standings: pd.DataFrame) -> pd.DataFrame:
-    """The race's standings as text for the reader: rates as typed, and no missing figures."""
+    A method may reach the ``goal`` and leave it again; its row says so.
+    """
     home = standings["Passes to the goal"].map(
         lambda n: "not reached" if pd.isna(n) else f"{n:,.0f}"
     )
+    left = (standings["Passes to the goal"] <= PASSES) & (standings["Loss at the end"] > goal)
+    home = home.where(~left, home + ", then left again")
     columns = {
         "Learning rate": standings["Learning rate"].map(rate),
         "Passes to the goal": home,

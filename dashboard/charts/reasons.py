@@ -61,4 +61,5 @@ def flip_chart(flip: Flip, margin: float, palette: Palette) -> alt.LayerChart:
     )
     zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=palette.ink).encode(y="zero:Q")
     line = base.mark_line(color=palette.faint, strokeWidth=1)
-    return titled((zero + line + points).properties(height=300), "Margin left, pixel by pixel")
+    chart = (zero + line + points).properties(height=300)
+    return titled(chart, "Margin left, pixel by pixel", "", palette)

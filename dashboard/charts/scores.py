@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import titled
+from dashboard.charts.base import percent_axis, titled
 from dashboard.style import Palette
 
 
@@ -20,7 +20,7 @@ def rate_bars(
     up = alt.Y(
         f"{rate}:Q",
         title=f"{rate} (share of images)",
-        axis=alt.Axis(format="%"),
+        axis=percent_axis(),
         scale=alt.Scale(domain=[0, 1]),
     )
     tips = [
@@ -74,7 +74,7 @@ def distance_bars(
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
         alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")
     )
-    return titled((bars + labels).properties(height=360), "Distance to each digit")
+    return titled((bars + labels).properties(height=360), "Distance to each digit", "", palette)
 
 
 def value_bars(
@@ -90,4 +90,4 @@ def value_bars(
             tooltip=[alt.Tooltip("digit:O"), alt.Tooltip(f"{value}:Q", format=".3f")],
         )
     )
-    return titled(chart.properties(height=300), title)
+    return titled(chart.properties(height=300), title, "", palette)

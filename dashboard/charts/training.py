@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import titled
+from dashboard.charts.base import percent_axis, titled
 from dashboard.style import Palette
 from engine.learned import Look
 
@@ -28,7 +28,7 @@ def accuracy_chart(table: pd.DataFrame, epochs: int, palette: Palette) -> alt.La
     up = alt.Y(
         "Accuracy:Q",
         title="share right",
-        axis=alt.Axis(format="%"),
+        axis=percent_axis(),
         scale=alt.Scale(zero=False, padding=12),
     )
     start = alt.Chart(table.head(1)).mark_rule(color=palette.faint, strokeDash=[5, 3])
@@ -67,4 +67,4 @@ def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     )
     zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=palette.ink).encode(y="value:Q")
     chart = (bars + zero).properties(height=300)
-    return titled(chart, "Test images fixed and broken, by true digit", palette=palette)
+    return titled(chart, "Test images fixed and broken, by true digit", "", palette)
