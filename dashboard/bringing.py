@@ -11,13 +11,11 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard import memory, own, words
 from engine.bring.read import read_uploads
 from engine.digits import Digits, Progress
-from engine.limits import MOST_BYTES, Incomplete, Refused
+from engine.limits import MOST_BROUGHT, MOST_BYTES, MOST_DATA, Incomplete, Refused
 from engine.naming import safe_name
 from engine.predictions import make_brought_study, model_name, read_predictions
 from engine.study import Study
 
-MOST_BROUGHT = 5  # sets of predictions one viewer can hold
-MOST_DATA = 2  # data sets of images
 TYPES = ["csv", "parquet", "npz"]
 HELP = f"At most {MOST_BYTES / 1e6:.0f} MB. It stays in this session and nobody else sees it"
 TURNS = "data_turns"  # of each field, how many uploads it has seen
@@ -101,7 +99,8 @@ def _free(files: Sequence) -> None:
 def _take_predictions(files: list[File], _: Progress, digits: Digits) -> str:
     held = own.models()
     if len(held) >= MOST_BROUGHT:
-        raise Refused(f"You hold {len(held)} sets of predictions; remove one first.")
+        found = f"You hold {len(held)} sets of predictions"
+        raise Refused(f"{found}; at most {MOST_BROUGHT} are kept, so remove one first.")
     (file_name, content), *_ = files
     read = read_predictions(content, digits)
     name = _unlike(held, model_name(file_name), files)
@@ -112,7 +111,8 @@ def _take_predictions(files: list[File], _: Progress, digits: Digits) -> str:
 def _take_images(files: list[File], progress: Progress) -> str:
     held = own.data()
     if len(held) >= MOST_DATA:
-        raise Refused(f"You hold {len(held)} data sets; remove one first.")
+        found = f"You hold {len(held)} data sets"
+        raise Refused(f"{found}; at most {MOST_DATA} are kept, so remove one first.")
     called = safe_name(files[0][0]) if len(files) == 1 else "IDX files"
     name = _unlike(held, f"My {called}", files)
     own.hold_data(name, read_uploads(files, name, progress))

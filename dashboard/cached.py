@@ -25,6 +25,7 @@ from engine.eigen import bowl
 from engine.embedded import embedded_digits
 from engine.fitted import fitted_study
 from engine.framing import Form, form_of
+from engine.limits import MOST_DRAWS, MOST_FITTINGS, MOST_NEIGHBOURS, MOST_RACES, MOST_STUDIES
 from engine.mnist import load_mnist
 from engine.models import MODELS
 from engine.naming import safe_name
@@ -35,7 +36,6 @@ from engine.quadratic import Data, draw
 from engine.study import Study, make_study
 
 DATA_VARIABLE = "DIGITSCOPE_DATA"  # paths of data sets, by whoever starts the server
-MOST_FITTINGS = 16  # finished ones that are held
 
 _lock = threading.Lock()
 _one_race = threading.Lock()
@@ -150,7 +150,7 @@ def _in_turn(fit: Callable, digits: Digits, model: str, progress: Progress) -> S
         return fit(digits, model, progress)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=MOST_STUDIES, show_spinner=False)
 def _study(key: str, model: str, _digits: Digits) -> Study:
     """Keyed by the data's checksum: Streamlit would hash large arrays by a sample only."""
     return make_study(_digits, model)
@@ -161,7 +161,7 @@ def nearest_images(study: Study, name: str, image: np.ndarray, most: int) -> pd.
     return _nearest_images(study.digits.key, study.metric, name, most, image, study.digits)
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=MOST_NEIGHBOURS, show_spinner=False)
 def _nearest_images(
     key: str, metric: str, name: str, most: int, _image: np.ndarray, _digits: Digits
 ) -> pd.DataFrame:
@@ -180,23 +180,23 @@ def familiar(digits: Digits) -> Familiar:
     return _own_or_shared(digits, "familiar", make, lambda: _familiar(digits.key, digits))
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=MOST_STUDIES, show_spinner=False)
 def _familiar(key: str, _digits: Digits) -> Familiar:
     return make_familiar(_digits)
 
 
-@st.cache_resource(max_entries=16, show_spinner=False)
+@st.cache_resource(max_entries=MOST_STUDIES, show_spinner=False)
 def _form(key: str, _digits: Digits) -> Form:
     return form_of(_digits.training.images)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=MOST_DRAWS, show_spinner=False)
 def points(seed: int, points: int, noise: float) -> Data:
     """The playground's points and start, drawn once for each seed, number and noise."""
     return draw(seed, points, noise)
 
 
-@st.cache_resource(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=MOST_RACES, show_spinner=False)
 def raced(
     draw: tuple[int, int, float], start: tuple[float, ...], standardise: bool, batch: int
 ) -> tuple[pd.DataFrame, pd.DataFrame]:

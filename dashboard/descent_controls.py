@@ -11,11 +11,11 @@ from dashboard.charts.playground import band_strip
 from dashboard.style import Palette
 from engine.descent import Descent, descend
 from engine.eigen import Bowl, band, bands, bowl, to_basis
+from engine.limits import MOST_DESCENT_STEPS, MOST_POINTS_FITTED, RATES
 from engine.quadratic import BOOK_LR, BOOK_NOISE, BOOK_POINTS, BOOK_SEED, PARAMETERS
 from engine.wording import rate, short
 
-STEPS = [*range(51), 100, 1_000, 10_000, 100_000, 1_000_000]
-RATES = (1e-9, 10.0)  # what may be typed
+STEPS = [*range(51), 100, 1_000, 10_000, 100_000, MOST_DESCENT_STEPS]
 EXPONENTS = {False: (-7, -3), True: (-3, 1)}  # the ladder's ends, raw and standardised time
 BOOK = {
     "lr": "1e-5",
@@ -75,7 +75,7 @@ def _data() -> np.ndarray:
     row.button("Book numbers", on_click=_book_numbers, help="Everything as in the notebook")
     with row.popover("Data and start"):
         controls.whole_number("Seed", 0, 2**31 - 1, BOOK_SEED, "seed")
-        controls.whole_number("Number of points", 3, 200, BOOK_POINTS, "points")
+        controls.whole_number("Number of points", 3, MOST_POINTS_FITTED, BOOK_POINTS, "points")
         st.number_input(
             "Noise (standard deviation of the speeds)",
             0.0,

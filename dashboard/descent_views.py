@@ -16,7 +16,7 @@ from engine.as_code import as_code
 from engine.contours import rings, window
 from engine.descent import loss, one_step, parameters_after, predictions, sweep
 from engine.eigen import Bowl, bands, from_basis
-from engine.optimisers import PASSES
+from engine.limits import PASSES
 from engine.quadratic import BOOK_LR, PARAMETERS, PRECISIONS, printed_losses
 from engine.tasks import tasks
 from engine.wording import number, parabola, rate, signed

@@ -5,7 +5,8 @@ import streamlit as st
 
 from dashboard import words
 from engine.digits import Digits
-from engine.marks import LONGEST_NOTE, MARKS, Loaded, Mark, marks_csv, marks_table, read_marks
+from engine.limits import LONGEST_NOTE
+from engine.marks import MARKS, Loaded, Mark, marks_csv, marks_table, read_marks
 
 
 def marks_of(digits: Digits) -> dict[int, Mark]:

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import cached, filters, memory, own, words
 from engine.background import Background
 from engine.digits import Digits
-from engine.limits import MOST_NAMED
+from engine.limits import MOST_NAMED, PATIENCE_S
 from engine.models import MODELS
 from engine.study import Study
 
@@ -15,7 +15,6 @@ DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
 DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
 MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
 OWN, OWN_STUDY = "My templates", "own_study"  # what this viewer trained, if anything
-PATIENCE_S = 8.0  # a page waits so long for a download before it opens on the embedded digits
 
 
 def open_study() -> Study:

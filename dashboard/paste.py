@@ -6,8 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from engine.limits import MOST_LETTERS
+
 ASSETS = Path(__file__).parent / "assets"
-MOST_LETTERS = 3_000_000  # a picture of 560 × 560 pixels has half of that at worst
 
 _component = st.components.v2.component(
     "digit_paste",

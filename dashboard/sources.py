@@ -11,7 +11,8 @@ from dashboard.pad import pad
 from dashboard.paste import paste
 from dashboard.style import Palette
 from engine.digits import Digits
-from engine.intake import FORMATS, MOST_FILES, Refused, decode, short_name
+from engine.intake import FORMATS, decode, short_name
+from engine.limits import MOST_PICTURE_BYTES, MOST_PICTURES, Refused
 from engine.strokes import Stroke, draw
 
 SOURCES = ("Draw", "Upload", "Camera", "Paste", "Data set")
@@ -73,13 +74,13 @@ def _uploaded() -> list[Given]:
         type=TAKEN,
         accept_multiple_files=True,
         key="classify_files",
-        max_upload_size=10,
-        help=f"{', '.join(FORMATS)}, up to 10 MB each. They stay in this server's memory while "
-        "you look at them and are written nowhere.",
+        max_upload_size=MOST_PICTURE_BYTES // 1_000_000,
+        help=f"{', '.join(FORMATS)}, up to {MOST_PICTURE_BYTES / 1e6:.0f} MB each. They stay in "
+        "this server's memory while you look at them and are written nowhere.",
     )
-    if len(files) > MOST_FILES:
-        st.info(f"The first {MOST_FILES} of {len(files)} files are taken, the rest is left out.")
-    return _remembered([(file.file_id, file.name, file) for file in files[:MOST_FILES]])
+    if len(files) > MOST_PICTURES:
+        st.info(f"The first {MOST_PICTURES} of {len(files)} files are taken, the rest is left out.")
+    return _remembered([(file.file_id, file.name, file) for file in files[:MOST_PICTURES]])
 
 
 def _photographed() -> list[Given]:

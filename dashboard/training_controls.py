@@ -9,9 +9,10 @@ from dashboard.charts import training as charts
 from dashboard.style import Palette
 from engine.digits import Digits
 from engine.learned import LearnedTemplates, Recipe, learn
+from engine.limits import AT_ONCE, MOST_EPOCHS
 from engine.models import MODELS, Model
 from engine.study import Study, judge
-from engine.training import AT_ONCE, Training
+from engine.training import Training
 
 BOOK = Recipe()
 RATES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0]
@@ -29,7 +30,7 @@ STATUS = {
 
 def recipe() -> Recipe:
     """The recipe chosen, held in the link; every choice is from a list or a whole number."""
-    epochs = st.slider("Epochs", 1, 20, BOOK.epochs, key="epochs", bind="query-params")
+    epochs = st.slider("Epochs", 1, MOST_EPOCHS, BOOK.epochs, key="epochs", bind="query-params")
     rate = st.select_slider(
         "Learning rate at the start", RATES, BOOK.rate, key="rate", bind="query-params"
     )

@@ -21,9 +21,8 @@ from engine.folders import (
     missing_files,
     refuse_if_bad,
 )
+from engine.limits import OVERALL_S, STEP_S
 
-STEP_S = 5.0  # connecting, and each wait for more data
-OVERALL_S = 300.0  # everything together, unpacking 70,000 files included
 ROOT = Path(__file__).resolve().parents[1]
 MARK = "digitscope "  # begins the lines meant for us among what fastai prints
 URL_VARIABLE = "DIGITSCOPE_MNIST_URL"  # a mirror of the archive, for whoever starts the server

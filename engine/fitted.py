@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from engine.digits import Digits, Progress, no_progress
+from engine.limits import MOST_MODEL_FILES
 from engine.mnist import store_folder
 from engine.models import MODELS, Model
 from engine.study import Study, judge, make_study
 
 log = logging.getLogger(__name__)
 VERSION = 1  # raise it when a model or its defaults change, so that nothing older is believed
-MOST_FILES = 40  # the store keeps the newest; viewers' own data must not fill the disk
 UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 
 
@@ -60,7 +60,7 @@ def _keep(path: Path, study: Study) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     newest = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for old in newest[MOST_FILES:]:
+    for old in newest[MOST_MODEL_FILES:]:
         old.unlink(missing_ok=True)
 
 

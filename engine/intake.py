@@ -7,18 +7,17 @@ import zlib
 import numpy as np
 from PIL import Image
 
-MOST_BYTES = 10_000_000
-MOST_PIXELS = 4_000_000  # decoded whole: 16 MB at most
-MOST_JPEG_PIXELS = 50_000_000  # a telephone's photograph: the decoder shrinks it while reading
+from engine.limits import (
+    LONGEST_NAME,
+    MOST_ASPECT,
+    MOST_JPEG_PIXELS,
+    MOST_PICTURE_BYTES,
+    MOST_PIXELS,
+    Refused,
+)
+
 KEPT_SIDE = 280  # pixels of the picture handed on
-MOST_ASPECT = 50  # times longer than wide: a line, not a picture
 FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
-MOST_FILES = 24  # of several pictures at once
-NAME_LENGTH = 60  # characters of a file's name that are shown
-
-
-class Refused(ValueError):
-    """Why a picture is not taken: one sentence for the viewer."""
 
 
 def decode(data: bytes) -> np.ndarray:
@@ -32,8 +31,9 @@ def decode(data: bytes) -> np.ndarray:
     """
     if not data:
         raise Refused("The file is empty.")
-    if len(data) > MOST_BYTES:
-        raise Refused(f"The file has {len(data) / 1e6:.1f} MB; at most 10 MB are taken.")
+    if len(data) > MOST_PICTURE_BYTES:
+        found = f"The file has {len(data):,} bytes"
+        raise Refused(f"{found}; at most {MOST_PICTURE_BYTES:,} are taken.")
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _judge(image)
@@ -53,7 +53,7 @@ def decode(data: bytes) -> np.ndarray:
 def short_name(name: str) -> str:
     """A file's name for the screen: printable, on one line, at most 60 characters."""
     plain = "".join(letter if letter.isprintable() else " " for letter in name)
-    return plain if len(plain) <= NAME_LENGTH else plain[: NAME_LENGTH - 1] + "…"
+    return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - 1] + "…"
 
 
 def _judge(image: Image.Image) -> None:
@@ -65,7 +65,8 @@ def _judge(image: Image.Image) -> None:
     if columns * rows > most:
         raise Refused(_too_large(f"The picture has {columns} × {rows} pixels", most))
     if max(columns, rows) > MOST_ASPECT * min(columns, rows):
-        raise Refused(f"A picture of {columns} × {rows} pixels is a line, not a digit.")
+        found = f"A picture of {columns} × {rows} pixels is a line, not a digit"
+        raise Refused(f"{found}; wanted at most {MOST_ASPECT} times as long as wide.")
     if not jpeg and getattr(image, "is_animated", False):
         raise Refused("The picture is animated; one still picture is wanted.")
 

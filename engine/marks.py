@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from engine.export import safe_cells, without_guard
+from engine.limits import LONGEST_NOTE, MOST_MARKS, MOST_MARKS_BYTES, MOST_MARKS_COLUMNS
 
 MARKS = ("mislabelled", "ambiguous", "model error", "interesting")
 COLUMNS = ("data", "index", "mark", "note")
-LONGEST_NOTE = 500  # characters
-LARGEST_FILE = 2_000_000  # bytes
-MOST_ROWS = 20_000
 
 
 @dataclass(frozen=True)
@@ -65,17 +63,19 @@ def read_marks(content: bytes, data: str, n_images: int) -> Loaded:
     is not there, twice, or with an unknown mark is left out and named with its line; nothing is
     guessed. Never raises for any content.
     """
-    if len(content) > LARGEST_FILE:
-        return Loaded(refused=f"the file has {len(content):,} bytes, at most {LARGEST_FILE:,}")
+    if len(content) > MOST_MARKS_BYTES:
+        return Loaded(refused=f"the file has {len(content):,} bytes, at most {MOST_MARKS_BYTES:,}")
     header = content.split(b"\n", 1)[0]
-    if header.count(b",") > 50:
-        return Loaded(refused=f"the first line has {header.count(b',') + 1:,} columns, at most 50")
+    columns = header.count(b",") + 1
+    if columns > MOST_MARKS_COLUMNS:
+        found = f"the first line has {columns:,} columns"
+        return Loaded(refused=f"{found}, at most {MOST_MARKS_COLUMNS}")
     try:
         table = pd.read_csv(
             io.BytesIO(content),
             dtype=str,
             keep_default_na=False,
-            nrows=MOST_ROWS + 1,
+            nrows=MOST_MARKS + 1,
             encoding="utf-8-sig",
         )
     except (ValueError, OverflowError) as error:  # parser, encoding and empty-file errors
@@ -83,8 +83,8 @@ def read_marks(content: bytes, data: str, n_images: int) -> Loaded:
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         return Loaded(refused=f"the columns {', '.join(missing)} are missing")
-    if len(table) > MOST_ROWS:
-        return Loaded(refused=f"the file has more than {MOST_ROWS:,} rows")
+    if len(table) > MOST_MARKS:
+        return Loaded(refused=f"the file has more than {MOST_MARKS:,} rows")
     return _take_rows(table, data, n_images)
 
 

@@ -8,8 +8,9 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from engine.digits import Digits, Progress, no_progress
-from engine.download import OVERALL_S, DownloadFailed, fetch_mnist
+from engine.download import DownloadFailed, fetch_mnist
 from engine.folders import BadFolder, read_folder
+from engine.limits import OVERALL_S
 from engine.store import BadStore, read_store, write_store
 
 log = logging.getLogger(__name__)

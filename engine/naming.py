@@ -2,7 +2,7 @@
 
 import re
 
-LONGEST = 30  # characters
+from engine.limits import LONGEST_FILE_NAME
 
 
 def safe_name(name: str) -> str:
@@ -12,4 +12,4 @@ def safe_name(name: str) -> str:
     """
     stem = re.sub(r"\.(csv|parquet|npz|zip)$", "", name[:200], flags=re.IGNORECASE)
     plain = " ".join(re.sub(r"[^\w .-]|_", " ", stem).split())
-    return plain[:LONGEST].strip() or "without a name"
+    return plain[:LONGEST_FILE_NAME].strip() or "without a name"

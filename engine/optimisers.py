@@ -9,10 +9,9 @@ import pandas as pd
 
 from engine.descent import sampled
 from engine.eigen import Bowl, loss_at, powers, steps_to
+from engine.limits import MOST_RACE_STEPS, PASSES
 from engine.verdict import best_rate, standardised
 
-PASSES = 5_000  # the length of the race
-MOST_STEPS = 40_000  # bounds the mini-batches: with many points they end the race early
 CURED = "Standardised time"
 MOMENTA, SHARES = (0.5, 0.9, 0.99), (0.25, 0.5, 0.75, 0.95)
 ADAM_RATES = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0)
@@ -130,7 +129,7 @@ def minibatch(bowl: Bowl, start: np.ndarray, lr: float, batch: int, seed: int) -
     cuts = range(0, n, batch)
     rows, now = powers(bowl.u), start.copy()
     path = [now]
-    for _ in range(min(PASSES, MOST_STEPS // len(cuts))):
+    for _ in range(min(PASSES, MOST_RACE_STEPS // len(cuts))):
         order = generator.permutation(n)
         shuffled, target = rows[order], bowl.speed[order]
         for cut in cuts:

@@ -7,12 +7,11 @@ import jinja2
 import pandas as pd
 
 from engine import evaluation
+from engine.limits import MOST_REPORT_IMAGES, MOST_REPORT_PAIRS
 from engine.pictures import data_uri
 from engine.study import Study
 
 TEMPLATE = Path(__file__).with_name("report.html.jinja")
-MOST_IMAGES = 60
-MOST_PAIRS = 10
 
 
 def report(
@@ -21,7 +20,7 @@ def report(
     """The report of ``rows`` of ``study.table`` in their order, as one HTML document.
 
     ``what`` says in a sentence which rows these are; ``address`` is the link that shows the same
-    view. All text is escaped; images are inlined, the first `MOST_IMAGES` of them.
+    view. All text is escaped; images are inlined, the first `MOST_REPORT_IMAGES` of them.
     """
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     low, high = evaluation.wilson(study.n_right, study.n_images)
@@ -35,12 +34,12 @@ def report(
         most=int(study.counts.max()),
         scores=study.scores.to_dict("records"),
         pairs=evaluation.most_confused(study.counts, study.classes)
-        .head(MOST_PAIRS)
+        .head(MOST_REPORT_PAIRS)
         .to_dict("records"),
         templates=[data_uri(template) for template in study.templates] if study.explains else [],
         n_rows=len(rows),
         images=[
             {**row, "src": data_uri(study.digits.testing.images[row["index"]])}
-            for row in rows.head(MOST_IMAGES).to_dict("records")
+            for row in rows.head(MOST_REPORT_IMAGES).to_dict("records")
         ],
     )

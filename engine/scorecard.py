@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-MOST_KEPT = 200  # drawings of one viewer
-FORMULA_MARKS = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run what follows
+from engine.export import csv_bytes
+from engine.limits import MOST_KEPT
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Entry:
 def record(entries: list[Entry], entry: Entry) -> list[Entry]:
     """The entries with this one; the same image and model again replaces its older entry.
 
-    At most 200 are kept, the latest.
+    At most `MOST_KEPT` are kept, the latest.
     """
     others = [
         old
@@ -65,17 +65,11 @@ def as_zip(entries: list[Entry]) -> bytes:
     File names of the viewer that a spreadsheet would take for a formula get an apostrophe.
     """
     table = as_table(entries)
-    table["source"] = [guarded(source) for source in table["source"]]
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, entry in zip(table["file"], entries, strict=True):
             picture = io.BytesIO()
             Image.fromarray(entry.image).save(picture, "PNG")
             archive.writestr(name, picture.getvalue())
-        archive.writestr("digits.csv", table.to_csv(index=False))
+        archive.writestr("digits.csv", csv_bytes(table))
     return packed.getvalue()
-
-
-def guarded(cell: str) -> str:
-    """The text with an apostrophe before it when a spreadsheet would run it as a formula."""
-    return f"'{cell}" if cell.startswith(FORMULA_MARKS) else cell

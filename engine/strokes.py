@@ -7,12 +7,11 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from engine.framing import Form, ink_box
+from engine.limits import MOST_POINTS, MOST_STROKES
 
 PAD_SIDE = 280  # pixels of the drawing as a picture
 PEN = 20 / 280  # the pen's usual width as a share of the pad: MNIST's ink at MNIST's size
 PEN_RANGE = (0.02, 0.2)  # narrower is lost at 28 pixels, wider fills the loops of an 8
-MOST_STROKES = 200
-MOST_POINTS = 6_000  # a digit needs a few hundred; the rest is cut off
 DRAWN, FINE = 3, 8  # painted this many times larger, then reduced: Pillow's lines have hard edges
 
 Point = tuple[float, float]

@@ -7,9 +7,9 @@ import time
 from collections.abc import Iterator
 
 from engine.learned import Look
+from engine.limits import AT_ONCE
 
 log = logging.getLogger(__name__)
-AT_ONCE = 2  # trainings that compute at the same time; the others wait their turn
 _waiting: "queue.SimpleQueue[Training]" = queue.SimpleQueue()
 _workers: list[threading.Thread] = []
 _hiring = threading.Lock()

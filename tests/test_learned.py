@@ -8,8 +8,9 @@ import pytest
 from engine.classifier import NearestTemplate
 from engine.comparison import changes_by_digit, compare
 from engine.learned import LearnedTemplates, Look, Recipe, learn
+from engine.limits import AT_ONCE
 from engine.study import make_study
-from engine.training import AT_ONCE, Training
+from engine.training import Training
 
 
 def rows(digits) -> tuple[np.ndarray, np.ndarray]:

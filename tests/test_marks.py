@@ -4,7 +4,8 @@ import pandas as pd
 import pytest
 
 from engine.export import csv_bytes, guarded, without_guard
-from engine.marks import LARGEST_FILE, MARKS, Mark, marks_csv, read_marks
+from engine.limits import MOST_MARKS_BYTES
+from engine.marks import MARKS, Mark, marks_csv, read_marks
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")']
 
@@ -77,7 +78,7 @@ def test_a_row_that_does_not_fit_is_named_and_the_others_are_taken(row, reason):
         (b"index,mark\n1,ambiguous\n", "columns data, note are missing"),
         (b"a;b;c\n1;2;3\n", "columns data, index, mark, note are missing"),
         (b"," * 100_000, "columns, at most 50"),
-        (b"x" * (LARGEST_FILE + 1), "bytes, at most"),
+        (b"x" * (MOST_MARKS_BYTES + 1), "bytes, at most"),
         ("\n".join(["data,index,mark,note"] + ["d,1,ambiguous,"] * 20_001).encode(), "more than"),
         (b'data,index,mark,note\n"unclosed', "not a CSV table"),
     ],

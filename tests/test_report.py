@@ -9,7 +9,8 @@ import pytest
 
 from engine.digits import Digits
 from engine.evaluation import per_digit
-from engine.report import MOST_IMAGES, report
+from engine.limits import MOST_REPORT_IMAGES
+from engine.report import report
 from engine.study import Study
 
 NOW = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC)
@@ -43,7 +44,7 @@ def test_the_report_is_whole_html_and_fetches_nothing(small_study):
     wrong = small_study.table[~small_study.table["right"]]
     seen = Seen(make(small_study, wrong))
     assert seen.open == []
-    assert len(seen.addresses) == 10 + min(len(wrong), MOST_IMAGES)
+    assert len(seen.addresses) == 10 + min(len(wrong), MOST_REPORT_IMAGES)
     assert all(address.startswith("data:image/png;base64,") for address in seen.addresses)
     assert all(seen.alts)
 
@@ -56,7 +57,7 @@ def test_the_report_has_the_figures_the_names_the_date_and_the_link(small_study)
     assert "Embedded digits" in text
     assert "Nearest mean, L1" in text
     assert "http://here/errors?true=2" in text
-    assert f"The first {MOST_IMAGES} are shown." in text
+    assert f"The first {MOST_REPORT_IMAGES} are shown." in text
     cells = re.findall(r"<td style=\"background[^>]*>([\d,]*)</td>", text)
     found = np.array([int(cell.replace(",", "") or 0) for cell in cells]).reshape(10, 10)
     assert (found == small_study.counts).all()
@@ -91,4 +92,4 @@ def test_a_view_without_images_or_errors_has_a_report_too(toy):
 @pytest.mark.parametrize("rows", [0, 1, 61])
 def test_it_says_so_when_not_all_images_are_shown(small_study, rows):
     text = make(small_study, small_study.table.head(rows))
-    assert ("are shown." in text) == (rows > MOST_IMAGES)
+    assert ("are shown." in text) == (rows > MOST_REPORT_IMAGES)

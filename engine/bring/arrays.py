@@ -15,7 +15,7 @@ from engine.bring.assemble import assemble, class_labels
 from engine.bring.source import Source
 from engine.bring.tree import same_size
 from engine.digits import Digits
-from engine.limits import LONGEST_HEADER, MOST_SIDE, Limits, Refused
+from engine.limits import LONGEST_PIXEL_HEADER, MOST_SIDE, Limits, Refused
 
 IDX_PARTS = {
     ("train", "images"): "train-images-idx3-ubyte",
@@ -162,8 +162,8 @@ def _csv(content: bytes, limits: Limits) -> pd.DataFrame:
     if len(content) > limits.packed:
         raise Refused(f"The file has {len(content):,} bytes; at most {limits.packed:,}.")
     most = MOST_SIDE**2 + 2
-    header = content[: 8 * LONGEST_HEADER].split(b"\n", 1)[0]
-    if len(header) >= 8 * LONGEST_HEADER or header.count(b",") >= most:
+    header = content[:LONGEST_PIXEL_HEADER].split(b"\n", 1)[0]
+    if len(header) >= LONGEST_PIXEL_HEADER or header.count(b",") >= most:
         raise Refused(f"The first line is too long; wanted a label and up to {most - 2:,} pixels.")
     columns = header.count(b",") + 1
     if content.count(b"\n") * columns > limits.unpacked:

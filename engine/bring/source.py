@@ -11,10 +11,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.limits import Limits, Refused
+from engine.limits import LARGEST_ENTRY, Limits, Refused
 
 END = b"PK\5\6"  # begins the record that closes an archive
-LARGEST_ENTRY = 200  # bytes of an archive's directory a file may take, names included
 
 
 @dataclass
@@ -74,7 +73,8 @@ def zip_source(content: bytes, limits: Limits) -> Source:
     if count > limits.entries:
         raise Refused(f"The archive holds {count:,} files; at most {limits.entries:,}.")
     if size > LARGEST_ENTRY * limits.entries:
-        raise Refused(f"The archive's directory has {size:,} bytes, too many to be looked at.")
+        found = f"The archive's directory has {size:,} bytes"
+        raise Refused(f"{found}; at most {LARGEST_ENTRY * limits.entries:,} are looked at.")
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):

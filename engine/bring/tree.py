@@ -39,9 +39,9 @@ def read_tree(
             raise Refused(f"The images have more than {limits.pixels:,} pixels in all.")
         try:
             if len(parts) < 2:
-                raise intake.Refused("It is in no folder, so its class is not known.")
+                raise Refused("It is in no folder, so its class is not known.")
             found.append((path, parts, as_grey(intake.decode(content))))
-        except intake.Refused as error:
+        except Refused as error:
             skipped.append(f"{path[:120]}: {error}")
     if not found:
         raise Refused(f"No image was found in {len(paths):,} files; wanted one folder a class.")
