@@ -65,3 +65,7 @@ class Digits:
             digest.update(np.ascontiguousarray(split.images))
             digest.update(np.ascontiguousarray(split.labels))
         return digest.hexdigest()[:16]
+
+    def remember_key(self, key: str) -> None:
+        """Spares computing ``key`` when it was kept with exactly these images and labels."""
+        self.__dict__["key"] = key  # where cached_property looks; a changed copy starts without

@@ -1,22 +1,30 @@
-"""One checksummed file that holds a data set, so that later starts need no decoding.
+"""One checked file that holds a data set, so that later starts need no decoding.
 
-The file is a line with format, version, sha256 of all that follows; a line of JSON; and then the
-six arrays in numpy's own .npy format, one after another.
+The first page (4096 bytes) is a line: format, version, where the description begins and its sha256.
+Then come the six arrays as they lie in memory, the images first; then the sum of every page of
+them; and then the description, JSON that names the data set and each array's type, shape and place.
+Opening it sums every page again, which is faster than a plain read, and touches every image.
 """
 
 import hashlib
 import json
+import math
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 
 from engine.digits import Digits, Split
 
 FORMAT = b"digitscope-store"
-VERSION = b"1"
-LONGEST_HEADER = 1 << 16
+VERSION = b"2"
+PAGE = 4096  # bytes; where the training images begin, the testing images right behind them
+PLAIN = "uifUS"  # kinds of numpy types that are stored: numbers and text, never objects
+SUFFIX = ".part"
 
 
 class BadStore(ValueError):
@@ -27,12 +35,23 @@ def write_store(path: Path, digits: Digits) -> None:
     """Writes ``digits`` to ``path`` whole or not at all: a temporary neighbour, then a rename.
 
     Raises OSError when the folder cannot be written or the disk is full; nothing is left behind.
+    Raises ValueError for arrays of Python objects.
     """
+    with replacing(path) as file:
+        file.seek(PAGE)
+        for split in (digits.training, digits.testing):
+            file.write(np.ascontiguousarray(split.images))
+        finish(file, digits)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A new file that takes the place of ``path`` at the end, or vanishes if anything fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=SUFFIX)
     try:
         with os.fdopen(handle, "w+b") as file:
-            _write(file, digits)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         os.replace(name, path)
@@ -41,61 +60,117 @@ def write_store(path: Path, digits: Digits) -> None:
         raise
 
 
+def remove_remains(path: Path) -> None:
+    """Removes what writers of ``path`` that were killed have left; call it while none can write."""
+    for remains in path.parent.glob(f".{path.name}.*{SUFFIX}"):
+        remains.unlink(missing_ok=True)
+
+
+def finish(file: BinaryIO, digits: Digits) -> None:
+    """Completes a file that already holds the images of ``digits`` from its second page on."""
+    arrays = _in_order(digits)
+    kinds = [(array.dtype.str, array.shape) for array in arrays]
+    *places, end = _places(kinds)
+    for array, at in zip(arrays[2:], places[2:], strict=True):
+        file.seek(at)
+        file.write(np.ascontiguousarray(array))
+    start = end + -end % PAGE
+    file.truncate(start)
+    file.flush()
+    sums = _page_sums(_mapped(file))
+    about = {"name": digits.name, "skipped": digits.skipped, "key": digits.key, "arrays": kinds}
+    description = sums.tobytes() + json.dumps(about).encode()
+    file.seek(start)
+    file.write(description)
+    file.seek(0)
+    file.write(_first_line(start, description))
+
+
 def read_store(path: Path) -> Digits:
     """The data set in ``path``, its arrays mapped from the file and never copied.
 
     Raises FileNotFoundError when there is none, and BadStore when the file is damaged, cut short,
     or of another version. Nothing in it is ever unpickled.
     """
-    body = np.memmap(path, dtype=np.uint8, mode="r") if path.stat().st_size else np.empty(0, "u1")
     with path.open("rb") as file:
-        start = _check(file.readline(LONGEST_HEADER), body)
-        file.seek(start)
-        about = json.loads(file.readline(LONGEST_HEADER))
-        arrays = [_map_array(file, path) for _ in range(6)]
-    return Digits(
-        about["name"], Split(*arrays[:3]), Split(*arrays[3:]), skipped=tuple(about["skipped"])
-    )
+        if not os.fstat(file.fileno()).st_size:
+            raise BadStore("is empty")
+        whole = _mapped(file)
+    start, description = _checked_end(whole)
+    pages = (start - PAGE) // PAGE
+    wanted = np.frombuffer(description, np.uint64, pages)
+    bad = np.flatnonzero(_page_sums(whole[:start]) != wanted)
+    if len(bad):
+        raise BadStore(f"{len(bad):,} of {pages:,} pages are damaged, the first is {bad[0]}")
+    try:
+        return _digits(whole[:start], json.loads(description[wanted.nbytes :]))
+    except (ValueError, KeyError, TypeError, OverflowError) as error:
+        raise BadStore(f"its description cannot be read ({error})") from error
 
 
-def _write(file, digits: Digits) -> None:
-    """Leaves room for the first line, writes the rest, then comes back with its checksum."""
-    file.write(_first_line("0" * 64))
-    start = file.tell()
-    file.write(json.dumps({"name": digits.name, "skipped": digits.skipped}).encode() + b"\n")
-    for split in (digits.training, digits.testing):
-        for array in (split.images, split.labels, split.files):
-            np.lib.format.write_array(file, np.ascontiguousarray(array), allow_pickle=False)
-    file.seek(start)
-    checksum = hashlib.file_digest(file, "sha256").hexdigest()
-    file.seek(0)
-    file.write(_first_line(checksum))
+def _mapped(file: BinaryIO) -> np.ndarray:
+    """All bytes of the file, read-only and shared with whoever else maps it."""
+    return np.asarray(np.memmap(file, np.uint8, "r"))
 
 
-def _first_line(checksum: str) -> bytes:
-    return b" ".join([FORMAT, VERSION, checksum.encode()]) + b"\n"
+def _page_sums(whole: np.ndarray) -> np.ndarray:
+    """The sum of each page's 512 numbers of 64 bits, the first page left out."""
+    return whole[PAGE:].view(np.uint64).reshape(-1, PAGE // 8).sum(axis=1)
 
 
-def _check(first_line: bytes, body: np.ndarray) -> int:
-    """Where the content begins, once the format, the version and the checksum are right."""
-    words = first_line.split()
-    if words[:2] != [FORMAT, VERSION] or len(words) != 3:
-        raise BadStore(f"starts with {first_line[:40]!r}, not with {FORMAT + b' ' + VERSION!r}")
-    found = hashlib.sha256(body[len(first_line) :]).hexdigest()
-    if found.encode() != words[2]:
-        raise BadStore(f"content has checksum {found[:12]}…, not {words[2][:12].decode()}…")
-    return len(first_line)
+def _in_order(digits: Digits) -> list[np.ndarray]:
+    """The six arrays in the order of the file."""
+    one, two = digits.training, digits.testing
+    return [one.images, two.images, one.labels, one.files, two.labels, two.files]
 
 
-def _map_array(file, path: Path) -> np.ndarray:
-    """The next array, mapped read-only; the file is left at the end of it."""
-    version = np.lib.format.read_magic(file)
-    read_header = {
-        (1, 0): np.lib.format.read_array_header_1_0,
-        (2, 0): np.lib.format.read_array_header_2_0,
-    }[version]
-    shape, _, dtype = read_header(file)
-    start = file.tell()
-    array = np.memmap(path, dtype=dtype, mode="r", offset=start, shape=shape)
-    file.seek(start + array.nbytes)
-    return np.asarray(array)
+def _digits(whole: np.ndarray, about: dict) -> Digits:
+    """The data set described, its arrays left where they are."""
+    kinds = about["arrays"]
+    arrays = [_array(whole, *kind, at) for kind, at in zip(kinds, _places(kinds), strict=False)]
+    one, two, *rest = arrays
+    splits = Split(one, *rest[:2]), Split(two, *rest[2:])
+    digits = Digits(about["name"], *splits, skipped=tuple(about["skipped"]))
+    digits.remember_key(about["key"])
+    return digits
+
+
+def _places(kinds: list[tuple[str, tuple[int, ...]]]) -> Iterator[int]:
+    """The first byte of each array of that type and shape, and then the end of the last."""
+    at = PAGE
+    for name, shape in kinds:
+        dtype = _plain(name)
+        at += -at % dtype.alignment
+        yield at
+        at += math.prod(shape) * dtype.itemsize
+    yield at
+
+
+def _plain(name: str) -> np.dtype:
+    dtype = np.dtype(name)
+    if dtype.kind not in PLAIN:
+        raise ValueError(f"only numbers and text are stored, got an array of {dtype}")
+    return dtype
+
+
+def _array(whole: np.ndarray, name: str, shape: tuple[int, ...], at: int) -> np.ndarray:
+    dtype = _plain(name)
+    return whole[at : at + math.prod(shape) * dtype.itemsize].view(dtype).reshape(shape)
+
+
+def _first_line(start: int, end: bytes) -> bytes:
+    digest = hashlib.sha256(end).hexdigest().encode()
+    return b" ".join([FORMAT, VERSION, b"%d" % start, digest]) + b"\n"
+
+
+def _checked_end(whole: np.ndarray) -> tuple[int, bytes]:
+    """Where the arrays end, and all that follows, once version, place and sha256 are right."""
+    first_page = whole[:PAGE].tobytes()
+    words = first_page.split(b"\n")[0].split()
+    if words[:2] != [FORMAT, VERSION] or len(words) != 4 or not words[2].isdigit():
+        raise BadStore(f"starts with {first_page[:40]!r}, not with {FORMAT + b' ' + VERSION!r}")
+    start = int(words[2][:18])
+    end = whole[start:].tobytes()
+    if start % PAGE or start < PAGE or _first_line(start, end) != first_page.rstrip(b"\0"):
+        raise BadStore("its description is damaged or cut short")
+    return start, end
