@@ -7,6 +7,7 @@ shared and read-only.
 
 import functools
 import os
+import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -28,14 +29,12 @@ from engine.framing import Form, form_of
 from engine.limits import MOST_DRAWS, MOST_FITTINGS, MOST_NEIGHBOURS, MOST_RACES, MOST_STUDIES
 from engine.mnist import load_mnist
 from engine.models import MODELS
-from engine.naming import safe_name
+from engine.named import named_paths
 from engine.novelty import Familiar
 from engine.novelty import familiar as make_familiar
 from engine.optimisers import race
 from engine.quadratic import Data, draw
 from engine.study import Study, make_study
-
-DATA_VARIABLE = "DIGITSCOPE_DATA"  # paths of data sets, by whoever starts the server
 
 _lock = threading.Lock()
 _one_race = threading.Lock()
@@ -64,8 +63,7 @@ def try_mnist_again() -> None:
 
 def named_data() -> dict[str, Path]:
     """The data sets that whoever started the server named, by the names on screen."""
-    paths = os.environ.get(DATA_VARIABLE, "").split(os.pathsep)
-    return {f"Data {safe_name(Path(path).name)}": Path(path) for path in paths if path}
+    return named_paths(sys.argv[1:], os.environ)
 
 
 def server_data(name: str) -> Background[Digits]:
@@ -75,6 +73,13 @@ def server_data(name: str) -> Background[Digits]:
             path = named_data()[name]
             _server_data[name] = Background(lambda progress: read_path(path, progress), name)
         return _server_data[name]
+
+
+def read_again(name: str) -> None:
+    """A new attempt at a data set of `named_data`, if the last one failed."""
+    with _lock:
+        if name in _server_data and _server_data[name].error is not None:
+            del _server_data[name]
 
 
 @st.cache_resource(show_spinner=False)

@@ -9,6 +9,7 @@ from engine.background import Background
 from engine.digits import Digits
 from engine.limits import MOST_NAMED, PATIENCE_S
 from engine.models import MODELS
+from engine.named import why_unread
 from engine.study import Study
 
 DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
@@ -48,9 +49,15 @@ def _digits(data: str) -> Digits:
             _watch(attempt)
         if attempt.result is not None:
             return attempt.result
-        reason = words.plain(str(attempt.error))
-        st.error(f"These are the embedded digits, because {data} could not be read: {reason}")
+        _say_why_not_read(data, attempt.error)
     return _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
+
+
+def _say_why_not_read(data: str, error: Exception) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        why = words.plain(f"{data} could not be read: {why_unread(error)}")
+        st.error(f"These are the embedded digits, because {why}", width="stretch")
+        st.button("Read it again", key="data_again", on_click=cached.read_again, args=(data,))
 
 
 def open_study_for_others() -> Study:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 # Files that a viewer brings
 MOST_BYTES = 20_000_000  # bytes of a file as it comes, as server.maxUploadSize: MNIST has 12 MB
-MOST_HELD = 600_000_000  # bytes of all that all viewers have brought, as it lies in memory
+MOST_HELD = 250_000_000  # bytes of all that all viewers have brought, as it lies in memory
 MOST_UNPACKED = 100_000_000  # bytes of all arrays, columns or files in it, once decompressed
 MOST_COLUMNS = 110  # of a table of predictions: an id, the prediction, up to 100 scores
 LONGEST_HEADER = 10_000  # bytes of a CSV's first line: pandas takes 1.7 GB for a million columns

@@ -239,18 +239,45 @@ def test_removed_data_fall_back_to_the_first_set(visit):
     assert "My shapes" not in app.selectbox(key="data").options
 
 
-def test_data_named_by_the_server_are_offered_to_everyone(visit, monkeypatch, tmp_path):
+@pytest.fixture
+def named(monkeypatch, tmp_path):
+    """A server that was started with two data sets, one of them no data set."""
     (tmp_path / "shapes.zip").write_bytes(zipped(photographs()))
     (tmp_path / "bad.csv").write_text("a,b")
-    paths = f"{tmp_path / 'shapes.zip'}:{tmp_path / 'bad.csv'}"
-    monkeypatch.setenv("DIGITSCOPE_DATA", paths)
+    monkeypatch.setattr("sys.argv", ["Home.py", "--data", str(tmp_path / "shapes.zip")])
+    monkeypatch.setenv("DIGITSCOPE_DATA", str(tmp_path / "bad.csv"))
     monkeypatch.setattr("dashboard.cached._server_data", {})
+    return tmp_path
+
+
+def test_data_named_by_the_server_are_offered_to_everyone(visit, named):
     app = visit("data", data="Data shapes")
     app.selectbox(key="data").set_value("Data shapes").run()
     assert not app.exception and "Kreis groß" in said(app)
     app.selectbox(key="data").set_value("Data bad").run()
-    assert not app.exception and "could not be read" in app.error[0].value
-    assert "embedded digits" in app.error[0].value.lower()
+    assert not app.exception
+    reason = app.error[0].value.replace("\\", "")
+    assert "because Data bad could not be read: Found 0 label" in reason
+    assert str(named) not in reason
+
+
+def test_named_data_that_are_missing_are_said_without_their_path_and_read_again(visit, named):
+    content = (named / "shapes.zip").read_bytes()
+    (named / "shapes.zip").unlink()
+    app = visit("data").selectbox(key="data").set_value("Data shapes").run()
+    assert not app.exception
+    assert "No such file or directory" in app.error[0].value
+    assert str(named) not in app.error[0].value.replace("\\", "")
+    (named / "shapes.zip").write_bytes(content)
+    app.button(key="data_again").click().run()
+    assert not app.error and "Kreis groß" in said(app)
+
+
+@pytest.mark.parametrize("path", ["/etc", "/etc/passwd", "../README.md", "shapes.zip"])
+def test_a_viewer_cannot_name_a_path_in_a_link(visit, named, path):
+    app = visit("overview", data=path)
+    assert not app.exception
+    assert app.selectbox(key="data").value == "MNIST"
 
 
 def test_choices_made_on_other_data_are_let_go(visit):

@@ -44,6 +44,7 @@ def read_uploads(
 
 def read_path(path: Path, progress: Progress = no_progress) -> Digits:
     """A data set in a folder or file of this machine, of any size. Raises Refused or OSError."""
+    progress("Reading", 0, 0)
     if path.is_dir():
         return _from_source(folder_source(path, SERVER), path.name, SERVER, progress)
     return _from_bytes(path.read_bytes(), path.stem, SERVER, progress)
