@@ -205,6 +205,7 @@ def test_classes_that_cannot_be_shown_are_refused(names):
         class_labels(names)
 
 
+@pytest.mark.case(16, 17)
 def test_entries_that_lead_astray_are_skipped_by_name(tmp_path):
     files = photographs()
     link = zipfile.ZipInfo("bar/link.png")
@@ -234,6 +235,7 @@ def test_links_in_a_folder_are_not_followed(tmp_path):
     assert digits.skipped == ("bar/link.png: is a link",)
 
 
+@pytest.mark.case(14, 18)
 def test_archives_that_swell_or_hold_too_much_are_refused_before_memory_is_spent():
     bomb = zipped({"a/b.png": b"\0" * 300_000_000})
     many = zipped({f"a/{n}": b"" for n in range(UPLOAD.entries + 1)})
@@ -287,6 +289,7 @@ def test_what_is_no_data_set_is_refused(name):
     refusal(*BAD[name])
 
 
+@pytest.mark.case(19)
 def test_an_encrypted_archive_is_refused():
     content = bytearray(zipped({"a/b.png": b"x"}))
     at = content.rfind(b"PK\1\2")

@@ -156,6 +156,7 @@ def test_several_uploads_give_a_table_and_the_first_answer(classify, small):
     assert headline(app) == "0"
 
 
+@pytest.mark.case(27)
 @pytest.mark.parametrize(
     "name", ["![x](http://evil/x.png).png", "<img src=x onerror=alert(1)>.png"]
 )
@@ -166,6 +167,7 @@ def test_a_hostile_name_is_shown_as_plain_text_only(classify, name):
     assert not [e for e in app.get("html") if "onerror" in e.proto.body]
 
 
+@pytest.mark.case(13)
 def test_more_files_than_are_taken_are_left_out_with_words(classify, small):
     image = png(small.testing.images[0])
     files = [(f"{number}.png", image) for number in range(27)]

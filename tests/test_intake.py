@@ -51,6 +51,7 @@ def test_each_listed_format_arrives_in_its_size_and_colours(kind):
     assert np.abs(arrived.astype(int) - SEVEN).mean() < 12
 
 
+@pytest.mark.case(7, 8, 9, 11)
 @pytest.mark.parametrize(
     ("data", "words"),
     [
@@ -82,6 +83,7 @@ def test_anything_else_is_refused_in_one_sentence(data, words):
     assert str(refusal.value).endswith(".") and "\n" not in str(refusal.value)
 
 
+@pytest.mark.case(10)
 def test_a_text_chunk_that_unpacks_to_a_hundred_megabytes_is_refused():
     plain = saved(DRAWN)
     text = b"k\x00\x00" + zlib.compress(b"a" * 100_000_000, 9)
@@ -165,6 +167,7 @@ BOMBS = {
 }
 
 
+@pytest.mark.case(7, 8)
 @pytest.mark.skipif(sys.platform != "linux", reason="ru_maxrss is in kilobytes on Linux only")
 @pytest.mark.parametrize("name", BOMBS)
 def test_no_picture_costs_fifty_megabytes(name, tmp_path):

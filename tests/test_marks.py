@@ -33,6 +33,7 @@ def test_the_file_names_each_image_as_the_table_does(marks, small_study):
     assert table["true"].tolist() == small_study.table["true"].iloc[[1, 3, 7]].tolist()
 
 
+@pytest.mark.case(26)
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_cell_of_text_is_taken_for_a_formula(text):
     assert guarded(text)[0] == "'"

@@ -69,6 +69,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.case(28, 29)
 @pytest.mark.parametrize("params", HOSTILE, ids=lambda p: "+".join(p))
 @pytest.mark.parametrize("page", PAGES)
 def test_hostile_links_fall_back_to_the_defaults(visit, page, params):

@@ -76,6 +76,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.case(28, 29)
 @pytest.mark.parametrize("params", HOSTILE, ids=str)
 def test_a_hostile_link_never_breaks_the_page(visit, params):
     app = visit("playground", **params)
@@ -95,6 +96,7 @@ def test_a_text_that_is_no_rate_gives_the_notebooks_and_a_reason(text):
     assert lr == 1e-5 and "wanted" in notice
 
 
+@pytest.mark.case(30)
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize(
     "extremes",
@@ -113,6 +115,7 @@ def test_at_the_extremes_no_view_fails_and_no_chart_holds_an_infinity(visit, vie
         assert not re.search(r"\b(NaN|Infinity)\b", proto.spec)
 
 
+@pytest.mark.case(30)
 def test_a_divergent_rate_is_explained_with_the_step_it_broke_at(visit):
     text = said(visit("playground", lr="1e-3", steps="1000000"))
     assert "Diverged: no finite loss from step 87 on" in text

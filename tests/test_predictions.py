@@ -103,6 +103,7 @@ def changed(table, row, column, value):
     return as_csv(other)
 
 
+@pytest.mark.case(21)
 @pytest.mark.parametrize("value", ["7.5", "-1", "10", "seven", "1e400", "9" * 24, "", "NaN", "٣"])
 def test_a_prediction_that_is_no_class_is_named_with_its_line(small, table, value):
     found = refusal(changed(table, 3, "predicted", value), small)
@@ -110,6 +111,7 @@ def test_a_prediction_that_is_no_class_is_named_with_its_line(small, table, valu
     assert found.lines[0].startswith("line 5: ")
 
 
+@pytest.mark.case(21)
 @pytest.mark.parametrize("form", [as_parquet, as_npz])
 @pytest.mark.parametrize("value", [np.nan, 7.5, np.inf, -1.0])
 def test_numbers_are_never_rounded(small, table, form, value):
@@ -119,6 +121,7 @@ def test_numbers_are_never_rounded(small, table, form, value):
     assert "1 prediction is wrong" in str(found) and found.lines[0].startswith("row 3: ")
 
 
+@pytest.mark.case(22, 23)
 def test_missing_double_and_unknown_images_are_counted_and_named(small, table):
     short = table[["index", "predicted"]]
     found = refusal(as_csv(short.drop(index=[5, 9])), small)
@@ -156,6 +159,7 @@ COLUMNS = [
 ]
 
 
+@pytest.mark.case(20)
 @pytest.mark.parametrize("header", COLUMNS)
 def test_other_columns_are_refused_with_those_found_and_wanted(small, header):
     text = str(refusal(f"{header}\n".encode(), small))
@@ -183,6 +187,7 @@ BAD_BYTES = {
 }
 
 
+@pytest.mark.case(20, 24, 25)
 @pytest.mark.parametrize("name", BAD_BYTES)
 def test_bytes_that_are_no_table_are_refused(small, name):
     content, wanted = BAD_BYTES[name]
@@ -203,6 +208,7 @@ def npy(array):
     return file.getvalue()
 
 
+@pytest.mark.case(14, 15)
 def test_archives_that_lie_or_swell_are_refused_before_memory_is_spent(small):
     lying = npy(np.zeros(3)).replace(b"(3,)", b"(9" + b"9" * 12 + b",)")
     bomb = zipped(predicted_npy=b"\0" * 300_000_000)

@@ -81,6 +81,7 @@ def test_a_run_has_one_row_per_step_and_its_predictions(book):
     assert done.stopped is None
 
 
+@pytest.mark.case(30)
 @pytest.mark.parametrize("lr", [4e-5, 5e-5, 1e-4, 1e-3])
 def test_a_divergent_run_stops_at_the_first_infinite_loss_and_keeps_the_rest(book, lr):
     done = run(book.time, book.speed, book.start, lr, 300, "float32")

@@ -39,6 +39,7 @@ def test_the_zip_holds_every_image_bit_for_bit_and_a_table():
             assert np.array_equal(np.asarray(Image.open(archive.open(name))), kept.image)
 
 
+@pytest.mark.case(26)
 @pytest.mark.parametrize("name", ["=1+1.png", "+1", "-1", "@x", "\tx"])
 def test_a_formula_is_not_exported_as_one(name):
     with zipfile.ZipFile(io.BytesIO(as_zip([entry(9, source=name)]))) as archive:
