@@ -31,6 +31,6 @@ def test_a_viewer_without_a_browser_gets_every_page_and_again_by_a_rerun(address
 
 
 def test_a_value_that_is_set_is_in_the_page(viewer):
-    viewer.set("steps", ["300"])
+    viewer.set("steps", ["1000"])
     viewer.rerun()
-    assert "After 300 steps the loss is" in viewer.text
+    assert "After 1,000 steps the loss is" in viewer.text
