@@ -12,6 +12,7 @@ if ROOT not in sys.path:  # Streamlit adds only dashboard/; the pages need its s
 os.environ.setdefault("PYTHONPATH", ROOT)  # so that a saved engine file reloads, too
 
 from dashboard.frozen import freeze_imports  # noqa: E402 (found only now)
+from dashboard.panels import panel  # noqa: E402
 
 st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
 
@@ -45,7 +46,8 @@ if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn 
     st.switch_page(f"../pages/{st.session_state.pop('go_to')}.py", query_params={})
 st.title(pages[page.url_path or "overview"][2])  # before the page, which imports what is slow
 try:
-    page.run()
+    with panel("This page"):  # the last resort; each part of a page has a panel of its own
+        page.run()
 finally:  # also when it stops early or fails
     freeze_imports()
 if st.session_state.pop("address_lags", False):

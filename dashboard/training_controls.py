@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import controls, opening, pictures, words
 from dashboard.charts import scores
 from dashboard.charts import training as charts
+from dashboard.panels import panel
 from dashboard.style import Palette
 from engine.digits import Digits
 from engine.learned import LearnedTemplates, Recipe, learn
@@ -104,6 +105,11 @@ def watch(training: Training | None, before: Study, palette: Palette) -> None:
 
 
 def _live(training: Training | None, before: Study, palette: Palette) -> None:
+    with panel("The training"):
+        _show(training, before, palette)
+
+
+def _show(training: Training | None, before: Study, palette: Palette) -> None:
     ended = training is None or not training.active
     looks = list(training.looks) if training else []
     _say_how_far(training, looks)

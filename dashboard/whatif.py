@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import reading, words
 from dashboard.charts import classify as charts
 from dashboard.editor import editor, wipe
+from dashboard.panels import panel
 from dashboard.style import Palette
 from engine import edits
 from engine.answer import Answer, answer
@@ -28,6 +29,11 @@ SLIDERS = (
 @st.fragment
 def what_if(study: Study, image: np.ndarray, before: Answer, palette: Palette) -> None:
     """The editor, the sliders, and the distances before and after, rerun on their own."""
+    with panel("What if"):
+        _edit_and_answer(study, image, before, palette)
+
+
+def _edit_and_answer(study: Study, image: np.ndarray, before: Answer, palette: Palette) -> None:
     drawn, outcome = st.columns([1, 2.1], gap="large")
     changes = _changes(image)
     with drawn:

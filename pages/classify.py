@@ -17,6 +17,7 @@ from dashboard import (
     sources,
 )
 from dashboard.every_model import every_model
+from dashboard.panels import panel
 from dashboard.sources import Given
 from dashboard.whatif import what_if
 from engine.answer import Answer, answer, farthest
@@ -30,6 +31,12 @@ form, known = cached.form(study.digits), cached.familiar(study.digits)
 @st.fragment
 def desk() -> None:
     """The pad, the answer and its reasons; what happens here runs this part of the page only."""
+    with panel("Your digit"):
+        take_and_answer()
+
+
+def take_and_answer() -> None:
+    """The picture, the answer beside it, and the tabs below."""
     source = sources.choose_source()
     left, right = st.columns([1, 2.1], gap="large")
     with left:
@@ -46,9 +53,11 @@ def desk() -> None:
         found = answer(study, prepared.image)
         asked = answers.card(study, one, prepared, found, palette)
         if len(prepared.steps) > 1:
-            preparing.strip(prepared.steps, one.is_ink, palette)
+            with panel("The steps of preparation"):
+                preparing.strip(prepared.steps, one.is_ink, palette)
         if asked is not None and one.true is None:
-            score.ask(prepared.image, one.source, study, found)
+            with panel("The question what it was"):
+                score.ask(prepared.image, one.source, study, found)
     panels(one, prepared, found, asked)
 
 
@@ -61,26 +70,27 @@ def panels(one: Given, prepared: Prepared, found: Answer, asked: int | None) -> 
     names = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
     tabs = st.tabs(names, key="classify_tab", on_change="rerun", bind="query-params")
     why, preparation, changed, near, flip, models, scored = tabs
-    with preparation:  # always run: Streamlit forgets the choice of a widget that is not drawn
+    # always run: Streamlit forgets the choice of a widget that is not drawn
+    with preparation, panel("Preparation"):
         prepare_panel(one, prepared)
     other = asked if asked != found.digit else found.order[1].item()
     if why.open:
-        with why:
+        with why, panel("Why"):
             reasons.why(image, study, found.digit, other, palette)
     if changed.open:
-        with changed:
+        with changed:  # a fragment, with a panel of its own
             what_if(study, image, found, palette)
     if near.open:
-        with near:
+        with near, panel("Nearest images"):
             neighbours(one, image, found)
     if flip.open:
-        with flip:
+        with flip, panel("Flip"):
             reasons.flip(image, study, found.digit, other, palette)
     if models.open:
-        with models:
+        with models, panel("Every model"):
             every_model(study, image, asked)
     if scored.open:
-        with scored:
+        with scored, panel("Score"):
             score.board()
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cached, controls, filters, gallery, memory, opening, sharing, words
 from dashboard.charts import compare as charts
+from dashboard.panels import panel
 from engine import comparison
 from engine.comparison import CHANGES, Paired
 from engine.export import csv_bytes
@@ -47,23 +48,30 @@ if compared.empty:
 paired = Paired.of(compared)
 st.markdown(words.paired(paired, words.plain(first), words.plain(second)))
 
-boxes = st.container(horizontal=True)
-counts = compared["change"].value_counts().reindex(CHANGES, fill_value=0)
-for change, meaning in words.changes(words.plain(first), words.plain(second)).items():
-    boxes.metric(
-        change.capitalize(),
-        f"{counts[change]:,}",
-        words.share(counts[change], paired.images),
-        delta_arrow="off",
-        delta_color="off",
-        help=meaning,
-        width=150,
-    )
+with panel("The four groups"):
+    boxes = st.container(horizontal=True)
+    counts = compared["change"].value_counts().reindex(CHANGES, fill_value=0)
+    for change, meaning in words.changes(words.plain(first), words.plain(second)).items():
+        boxes.metric(
+            change.capitalize(),
+            f"{counts[change]:,}",
+            words.share(counts[change], paired.images),
+            delta_arrow="off",
+            delta_color="off",
+            help=meaning,
+            width=150,
+        )
 
 
 @st.fragment
 def images() -> None:
     """The images of one of the four groups; choosing another runs this part of the page only."""
+    with panel("The images"):
+        show_group()
+
+
+def show_group() -> None:
+    """The choice of a group and its images, page by page."""
     which = st.segmented_control(
         "Images that are",
         CHANGES,
@@ -105,7 +113,7 @@ per_digit, matrix, every = st.tabs(
     bind="query-params",
 )
 if per_digit.open:
-    with per_digit:
+    with per_digit, panel("Per digit"):
         changes = comparison.changes_by_digit(compared)
         st.altair_chart(
             charts.change_chart(changes, palette),
@@ -117,7 +125,7 @@ if per_digit.open:
             "Download as CSV", csv_bytes(changes), "digitscope-changes.csv", "text/csv"
         )
 if matrix.open:
-    with matrix:
+    with matrix, panel("Difference of the matrices"):
         st.altair_chart(
             charts.difference_chart(
                 comparison.matrix_difference(compared, before.classes), before.classes, palette
@@ -126,7 +134,7 @@ if matrix.open:
             + words.paired(paired, first, second).replace("**", ""),
         )
 if every.open:
-    with every:
+    with every, panel("All models"):
         waiting = [name for name in MODELS if not cached.ready(digits, name)]
         if waiting:
             st.markdown(f"Not fitted on these data yet: {', '.join(waiting)}.")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import controls, filters, gallery, memory, opening, sharing, words
 from dashboard.charts import answers, confusion
+from dashboard.panels import panel
 from engine import evaluation
 from engine.export import csv_bytes
 from engine.selection import ANY, Filters, option_counts, ordered
@@ -88,7 +89,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 memory.remember(*DEFAULTS)
 left, right = st.columns([11, 9], gap="large")
 chosen = tuple(filters.chosen(side, digits, ANY) for side in SIDES)
-with left:
+with left, panel("The matrix"):
     key = f"matrix_{'_'.join(chosen)}"  # a new chart a choice, so that a second click counts too
     st.altair_chart(
         confusion.matrix_chart(
@@ -116,28 +117,29 @@ with right:
         st.button("Clear", on_click=take_nothing, disabled=chosen == (ANY, ANY), type="tertiary")
     memory.remember(*SIDES)
     filters.say_what_was_ignored(asked, st.session_state)
-    st.markdown(words.group(study.counts, study.classes, *chosen))
-    rows = ordered(study.table[everything.mask(study.table)], "most wrong")
-    if chosen == (ANY, ANY):
-        rows = ordered(study.table[~study.table["right"]], "most wrong")
-        st.caption("Until a cell is chosen: the errors farthest from their true digit.")
-    if rows.empty:
-        st.info("No test image is in this cell.")
-    else:
-        gallery.gallery(
-            rows.head(SHOWN_AT_ONCE),
-            study.digits.testing,
-            palette,
-            key="confusion_gallery",
-            label="Test images of the chosen cell",
-            on_open=to_errors,
-        )
-        st.button(
-            f"All {words.count(len(rows), 'image')} on the errors page",
-            icon=":material/arrow_forward:",
-            type="tertiary",
-            on_click=to_errors,
-        )
+    with panel("The images of the cell"):
+        st.markdown(words.group(study.counts, study.classes, *chosen))
+        rows = ordered(study.table[everything.mask(study.table)], "most wrong")
+        if chosen == (ANY, ANY):
+            rows = ordered(study.table[~study.table["right"]], "most wrong")
+            st.caption("Until a cell is chosen: the errors farthest from their true digit.")
+        if rows.empty:
+            st.info("No test image is in this cell.")
+        else:
+            gallery.gallery(
+                rows.head(SHOWN_AT_ONCE),
+                study.digits.testing,
+                palette,
+                key="confusion_gallery",
+                label="Test images of the chosen cell",
+                on_open=to_errors,
+            )
+            st.button(
+                f"All {words.count(len(rows), 'image')} on the errors page",
+                icon=":material/arrow_forward:",
+                type="tertiary",
+                on_click=to_errors,
+            )
 
 memory.restore(below=BELOW[0])
 per_digit, pairs, bars, strips, as_table = st.tabs(
@@ -146,7 +148,7 @@ per_digit, pairs, bars, strips, as_table = st.tabs(
 memory.remember("below")
 percent = st.column_config.NumberColumn(format="%.1f %%")
 if per_digit.open:
-    with per_digit:
+    with per_digit, panel("Per digit"):
         st.altair_chart(
             answers.rates_chart(study.scores, palette),
             alt=f"Recall and precision of each digit. {words.best_and_worst(study.scores)}",
@@ -162,7 +164,7 @@ if per_digit.open:
             "Download as CSV", csv_bytes(study.scores), "digitscope-per-digit.csv", "text/csv"
         )
 if pairs.open:
-    with pairs:
+    with pairs, panel("Most confused pairs"):
         confused = evaluation.most_confused(study.counts, study.classes)
         if confused.empty:
             st.info("No test image is wrong, so no two digits are confused.")
@@ -183,7 +185,7 @@ if pairs.open:
                 "Download as CSV", csv_bytes(confused), "digitscope-pairs.csv", "text/csv"
             )
 if bars.open:
-    with bars:
+    with bars, panel("Where they go"):
         st.altair_chart(
             answers.destinations_chart(
                 confusion.matrix_table(study.counts, study.classes), palette
@@ -194,7 +196,7 @@ if bars.open:
             f"{words.sink(study.scores)}",
         )
 if strips.open:
-    with strips:
+    with strips, panel("Every image"):
         st.altair_chart(
             answers.strips_chart(study.table, palette),
             key="strips",
@@ -203,7 +205,7 @@ if strips.open:
             f"{words.headline(study.n_right, study.n_images)}.",
         )
 if as_table.open:
-    with as_table:
+    with as_table, panel("As a table"):
         matrix = evaluation.matrix_frame(study.counts, study.classes)
         st.dataframe(matrix, alt="The confusion matrix: true digit down, predicted digit across")
         st.download_button(

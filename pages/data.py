@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import bringing, controls, opening, pictures, words
 from dashboard.charts import data as charts
+from dashboard.panels import panel
 from engine.inventory import class_counts, twins_of, twins_table
 from engine.predictions import columns_wanted, sample_csv
 
@@ -30,8 +31,10 @@ with st.container(horizontal=True):
             key="data_sample",
             help="The answers and scores of the model in the sidebar; it can be uploaded as it is",
         )
-bringing.predictions(digits)
-bringing.held_models(digits)
+with panel("The field for predictions"):
+    bringing.predictions(digits)
+with panel("The predictions you brought"):
+    bringing.held_models(digits)
 if opening.own_studies():
     st.page_link(
         "../pages/compare.py",
@@ -47,38 +50,47 @@ st.markdown(
     "a CSV or Parquet table with a label and a column for each pixel. From 2 to 100 classes. "
     "Colour becomes grey by luminance, and dark ink on bright paper is turned round."
 )
-bringing.images()
-bringing.held_data()
+with panel("The field for images"):
+    bringing.images()
+with panel("The data sets you brought"):
+    bringing.held_data()
 
 st.subheader("What these data hold")
-counts = class_counts(digits)
-height, width = digits.size
-st.markdown(
-    f"{words.plain(digits.name)}: {words.count(len(digits.training), 'training image')} and "
-    f"{words.count(len(digits.testing), 'test image')} of {height}×{width} pixels in "
-    f"{len(counts)} classes. {words.balance(counts)}"
-)
-chart, table = st.columns([3, 2], gap="large")
-chart.altair_chart(
-    charts.balance_chart(counts, palette),
-    alt="Share of each class in the training and in the test images: "
-    + ", ".join(f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()),
-)
-table.dataframe(counts, hide_index=True, alt="Training and test images of each class")
+with panel("What these data hold"):
+    counts = class_counts(digits)
+    height, width = digits.size
+    st.markdown(
+        f"{words.plain(digits.name)}: {words.count(len(digits.training), 'training image')} and "
+        f"{words.count(len(digits.testing), 'test image')} of {height}×{width} pixels in "
+        f"{len(counts)} classes. {words.balance(counts)}"
+    )
+    chart, table = st.columns([3, 2], gap="large")
+    chart.altair_chart(
+        charts.balance_chart(counts, palette),
+        alt="Share of each class in the training and in the test images: "
+        + ", ".join(
+            f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()
+        ),
+    )
+    table.dataframe(counts, hide_index=True, alt="Training and test images of each class")
 st.caption("The first training image of each class")
-firsts = [int(np.argmax(digits.training.labels == name)) for name in study.classes]
-names = [str(name) for name in study.classes]
-st.html(
-    pictures.grid(
-        [digits.training.images[index] for index in firsts],
-        names,
-        [f"the first training image of {name}" for name in names],
-        palette,
+with panel("The first image of each class"):
+    firsts = [int(np.argmax(digits.training.labels == name)) for name in study.classes]
+    names = [str(name) for name in study.classes]
+    st.html(
+        pictures.grid(
+            [digits.training.images[index] for index in firsts],
+            names,
+            [f"the first training image of {name}" for name in names],
+            palette,
+        )
     )
-)
-twins = twins_of(digits)
-st.markdown(words.twins(len(twins), len(digits.testing)))
-if twins:
-    st.dataframe(
-        twins_table(digits, twins), hide_index=True, alt="Test images that are training images too"
-    )
+with panel("Images in both splits"):
+    twins = twins_of(digits)
+    st.markdown(words.twins(len(twins), len(digits.testing)))
+    if twins:
+        st.dataframe(
+            twins_table(digits, twins),
+            hide_index=True,
+            alt="Test images that are training images too",
+        )

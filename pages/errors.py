@@ -15,6 +15,7 @@ from dashboard import (
     words,
 )
 from dashboard.charts import scores
+from dashboard.panels import panel
 from engine.selection import SORTS, ordered
 
 PER_PAGE = (24, 48, 96)
@@ -82,8 +83,9 @@ with notice:
 row = visible.iloc[0] if wanted is None else study.table.iloc[wanted]
 index, true, predicted = int(row["index"]), row["true"], row["predicted"]
 image = study.digits.testing.images[index]
+distances = row[[f"distance to {digit}" for digit in study.classes]].to_numpy(dtype=float)
 
-with left:
+with left, panel("The images"):
     gallery.gallery(
         visible,
         study.digits.testing,
@@ -94,7 +96,7 @@ with left:
         chosen=index,
         marks=notes.marks_of(study.digits),
     )
-with right:
+with right, panel("The chosen image"):
     order = rows["index"].tolist()
     place = order.index(index) if index in order else -1
     steps = st.container(horizontal=True)
@@ -119,7 +121,6 @@ with right:
     with facts:
         st.markdown(words.image(row, len(study.classes)))
         st.text(row["file"])
-    distances = row[[f"distance to {digit}" for digit in study.classes]].to_numpy(dtype=float)
     st.altair_chart(
         scores.distance_bars(distances, study.classes, true, predicted, study.unit, palette),
         alt=f"Distances of {gallery.alt_text(row)}, to each digit",
@@ -152,14 +153,16 @@ memory.restore(reason=REASONS[0])
 exact, fewest, near = st.tabs(REASONS, key="reason", on_change="rerun", bind="query-params")
 memory.remember("reason")
 if exact.open:
-    with exact:
+    with exact, panel("Pixel by pixel"):
         reasons.why(image, study, predicted, other, palette)
 if fewest.open:
-    with fewest:
+    with fewest, panel("The smallest change"):
         reasons.flip(image, study, predicted, other, palette)
 if near.open:
-    with near:
+    with near, panel("Nearest training images"):
         reasons.neighbours(image, f"test {index}", study, true, palette)
 
-notes.marks_panel(study.table, study.digits)
-sharing.downloads(rows, study, chosen, sort)
+with panel("Your marks"):
+    notes.marks_panel(study.table, study.digits)
+with panel("The downloads"):
+    sharing.downloads(rows, study, chosen, sort)

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import controls, descent_controls, descent_views, filters, opening
 from dashboard.charts import descent as losses
 from dashboard.charts import playground as fits
+from dashboard.panels import panel
 from engine.descent import LOOPED, parameters_after, trace
 from engine.verdict import judge
 from engine.wording import number
@@ -38,28 +39,30 @@ verdict = judge(descent)
 words = fits.words_of(step)
 
 with right:
-    with st.container(border=True):
+    with panel("The verdict"), st.container(border=True):
         st.markdown(f"#### :material/{ICONS[verdict.status]}: {verdict.headline}")
         st.markdown("\n".join(f"- {sentence}" for sentence in verdict.sentences))
         descent_controls.cure_button(verdict.cure)
     fit, curve = st.columns(2)
-    fit.altair_chart(
-        fits.fit_chart(bowl, now, step, palette),
-        alt=f"The points, the curve after {words}, the best possible curve and the mean. "
-        f"{verdict.sentences[0]}",
-    )
-    curve.altair_chart(
-        losses.loss_chart(table, step, bowl, palette),
-        key="loss_chart",
-        on_select=descent_controls.go_to_clicked,
-        alt=f"Loss by step on a log axis, from {number(table['Loss'].iloc[0])} at the start to "
-        f"{number(verdict.loss)} after {words}. Lines: the optimum {number(bowl.floor)} and "
-        f"guessing the mean, {number(bowl.flat)}.",
-    )
+    with fit, panel("The fit"):
+        st.altair_chart(
+            fits.fit_chart(bowl, now, step, palette),
+            alt=f"The points, the curve after {words}, the best possible curve and the mean. "
+            f"{verdict.sentences[0]}",
+        )
+    with curve, panel("The loss"):
+        st.altair_chart(
+            losses.loss_chart(table, step, bowl, palette),
+            key="loss_chart",
+            on_select=descent_controls.go_to_clicked,
+            alt=f"Loss by step on a log axis, from {number(table['Loss'].iloc[0])} at the start to "
+            f"{number(verdict.loss)} after {words}. Lines: the optimum {number(bowl.floor)} and "
+            f"guessing the mean, {number(bowl.flat)}.",
+        )
 
 shown = descent_views.Shown(choice, now, table, palette)
 tabs = st.tabs(list(VIEWS), key="view", bind="query-params")
-for tab, draw in zip(tabs, VIEWS.values(), strict=True):
+for tab, (name, draw) in zip(tabs, VIEWS.items(), strict=True):
     if tab.open:
-        with tab:
+        with tab, panel(name):
             draw(shown)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import cached, controls, heatmaps, memory, opening, pictures, sharing, words
 from dashboard.charts import confusion, scores
+from dashboard.panels import panel
 from engine.models import MODELS
 
 study = opening.open_study()
@@ -15,14 +16,15 @@ if not study.explains:
     study = cached.study(study.digits, next(iter(MODELS)))
     st.markdown("Below are the mean images, which every model of templates starts from.")
 
-st.html(
-    pictures.grid(
-        study.templates,
-        [f"{digit}" for digit in study.classes],
-        [f"template of {digit}" for digit in study.classes],
-        palette,
+with panel("The templates"):
+    st.html(
+        pictures.grid(
+            study.templates,
+            [f"{digit}" for digit in study.classes],
+            [f"template of {digit}" for digit in study.classes],
+            palette,
+        )
     )
-)
 
 st.subheader("Two templates, pixel by pixel")
 digits = [str(digit) for digit in study.classes]
@@ -36,42 +38,44 @@ second = other.selectbox(
     "minus template", digits, index=2 % len(digits), key="second", bind="query-params"
 )
 memory.remember("first", "second")
-a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
-apart = float(np.abs(a - b).mean())
-
-heatmaps.side_by_side(
-    b, a, (f"Template of {second}", f"Template of {first}", f"{first} minus {second}"), palette
-)
-st.markdown(
-    f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
-    f"ink). Hover a pixel to read it."
-)
+with panel("Two templates, pixel by pixel"):
+    a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
+    apart = float(np.abs(a - b).mean())
+    heatmaps.side_by_side(
+        b, a, (f"Template of {second}", f"Template of {first}", f"{first} minus {second}"), palette
+    )
+    st.markdown(
+        f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
+        f"ink). Hover a pixel to read it."
+    )
 
 st.subheader("How much ink a template asks for")
 st.markdown(
     "An image is charged for every pixel of ink the template has and the image has not. "
     f"{words.least_ink(study.templates, study.classes, study.counts)}"
 )
-ink = pd.DataFrame({"digit": study.classes, "ink": study.templates.mean(axis=(1, 2))})
-called = study.scores.rename(columns={"called": "images called it"})
-left, right = st.columns(2, gap="large")
-left.altair_chart(
-    scores.value_bars(ink, "ink", "Mean ink of each template", "0 paper to 1", palette),
-    alt="Mean ink of each template: "
-    + ", ".join(f"{d} {v:.3f}" for d, v in zip(ink["digit"], ink["ink"], strict=True)),
-)
-right.altair_chart(
-    scores.value_bars(
-        called, "images called it", "How often each digit is the answer", "images", palette
-    ),
-    alt="Answers per digit: "
-    + ", ".join(f"{r.digit} {r.called:,}" for r in study.scores.itertuples()),
-)
+with panel("The ink of the templates"):
+    ink = pd.DataFrame({"digit": study.classes, "ink": study.templates.mean(axis=(1, 2))})
+    called = study.scores.rename(columns={"called": "images called it"})
+    left, right = st.columns(2, gap="large")
+    left.altair_chart(
+        scores.value_bars(ink, "ink", "Mean ink of each template", "0 paper to 1", palette),
+        alt="Mean ink of each template: "
+        + ", ".join(f"{d} {v:.3f}" for d, v in zip(ink["digit"], ink["ink"], strict=True)),
+    )
+    right.altair_chart(
+        scores.value_bars(
+            called, "images called it", "How often each digit is the answer", "images", palette
+        ),
+        alt="Answers per digit: "
+        + ", ".join(f"{r.digit} {r.called:,}" for r in study.scores.itertuples()),
+    )
 
 st.subheader("How far the templates are from each other")
-st.altair_chart(
-    confusion.template_distances(study.templates, study.classes, palette),
-    alt="Mean absolute difference between each pair of templates",
-)
+with panel("How far the templates are from each other"):
+    st.altair_chart(
+        confusion.template_distances(study.templates, study.classes, palette),
+        alt="Mean absolute difference between each pair of templates",
+    )
 
 sharing.link_here()

@@ -13,6 +13,7 @@ from dashboard import (
     words,
 )
 from dashboard.charts import training as charts
+from dashboard.panels import panel
 from engine.comparison import changes_by_digit, compare
 
 SHOWN_AT_ONCE = 18
@@ -47,52 +48,59 @@ st.markdown(
     f"**{table['broken'].sum():,} broken**, {gain:+,} in all, in {training.busy_s:.1f} s of "
     f"computing. Every page can now use them: they are *{opening.OWN}* in the sidebar."
 )
-bars, change = st.columns([3, 2], gap="large")
-bars.altair_chart(
-    charts.changes_chart(table, palette),
-    alt="Test images fixed and broken by true digit: "
-    + ", ".join(f"{r.digit} {r.fixed} fixed {r.broken} broken" for r in table.itertuples()),
-)
-change.dataframe(
-    table.drop(columns=["change", "low", "high"]),
-    hide_index=True,
-    alt="Right before and after, fixed and broken per digit",
-)
+with panel("What the test images say"):
+    bars, change = st.columns([3, 2], gap="large")
+    bars.altair_chart(
+        charts.changes_chart(table, palette),
+        alt="Test images fixed and broken by true digit: "
+        + ", ".join(f"{r.digit} {r.fixed} fixed {r.broken} broken" for r in table.itertuples()),
+    )
+    change.dataframe(
+        table.drop(columns=["change", "low", "high"]),
+        hide_index=True,
+        alt="Right before and after, fixed and broken per digit",
+    )
 
 which = st.segmented_control(
     "Test images", ["fixed", "broken"], default="fixed", required=True, key="change",
     bind="query-params",
 )  # fmt: skip
-rows = compared[compared["change"] == which].sort_values("margin", ascending=False)
-shown = rows.head(SHOWN_AT_ONCE)
-if which == "fixed":  # shown with the answer they were saved from
-    shown = shown.assign(predicted=shown["was"], right=False)
-if rows.empty:
-    st.text(f"No test image was {which}.")
-else:
-    whose = "the mean templates gave" if which == "fixed" else "the learned templates give"
-    st.caption(
-        f"{len(shown)} of {len(rows):,}, each with the wrong answer {whose}, the clearest first. "
-        "Click one to see why."
-    )
-    gallery.gallery(
-        shown,
-        digits.testing,
-        palette,
-        key="training_gallery",
-        label=f"Test images {which} by training",
-        on_open=lambda index: filters.open_image(index, model=opening.OWN),
-    )
+with panel("The images"):
+    rows = compared[compared["change"] == which].sort_values("margin", ascending=False)
+    shown = rows.head(SHOWN_AT_ONCE)
+    if which == "fixed":  # shown with the answer they were saved from
+        shown = shown.assign(predicted=shown["was"], right=False)
+    if rows.empty:
+        st.text(f"No test image was {which}.")
+    else:
+        whose = "the mean templates gave" if which == "fixed" else "the learned templates give"
+        st.caption(
+            f"{len(shown)} of {len(rows):,}, each with the wrong answer {whose}, the clearest "
+            "first. Click one to see why."
+        )
+        gallery.gallery(
+            shown,
+            digits.testing,
+            palette,
+            key="training_gallery",
+            label=f"Test images {which} by training",
+            on_open=lambda index: filters.open_image(index, model=opening.OWN),
+        )
 
 st.subheader("One template, before and after")
 names = [str(digit) for digit in before.classes]
 digit = st.segmented_control(
     "Template", names, default=names[0], required=True, key="template", bind="query-params"
 )
-old, new = (one.templates[names.index(digit)] for one in (before, after))
-heatmaps.side_by_side(
-    old,
-    new,
-    (f"{digit} before: the mean image", f"{digit} after training", f"{digit}: after minus before"),
-    palette,
-)
+with panel("One template, before and after"):
+    old, new = (one.templates[names.index(digit)] for one in (before, after))
+    heatmaps.side_by_side(
+        old,
+        new,
+        (
+            f"{digit} before: the mean image",
+            f"{digit} after training",
+            f"{digit}: after minus before",
+        ),
+        palette,
+    )

@@ -1,7 +1,8 @@
 """What the tests share: small digits one can check by eye, real MNIST if it is here, the app."""
 
+import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -26,6 +27,18 @@ def _offline(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["FASTAI_HOME"] = str(tmp_path_factory.mktemp("fastai"))
     os.environ["DIGITSCOPE_HOME"] = str(tmp_path_factory.mktemp("digitscope"))
     os.environ["DIGITSCOPE_MNIST_URL"] = NOBODY_LISTENS
+
+
+@pytest.fixture(autouse=True)
+def failed_panels() -> Iterator[list[logging.LogRecord]]:
+    """The log's entries of panels that failed; a test that does not clear them has failed, too."""
+    entries = []
+    handler = logging.Handler()
+    handler.emit = entries.append
+    logging.getLogger("dashboard.panels").addHandler(handler)
+    yield entries
+    logging.getLogger("dashboard.panels").removeHandler(handler)
+    assert entries == []
 
 
 @pytest.fixture(scope="session")

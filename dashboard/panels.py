@@ -1,0 +1,33 @@
+"""A part of a page that fails says so in its own place, and the rest of the page is drawn."""
+
+import contextlib
+import logging
+import secrets
+from collections.abc import Iterator
+
+import streamlit as st
+
+log = logging.getLogger(__name__)
+
+
+def visit() -> str:
+    """This visit's id: eight characters that its lines in the log carry, made up once."""
+    return st.session_state.setdefault("visit", secrets.token_hex(4))
+
+
+@contextlib.contextmanager
+def panel(name: str) -> Iterator[None]:
+    """Draws what is in it; when that fails, one sentence takes its place and the page goes on.
+
+    The log has the whole reason, with the visit's id. What ends a run on purpose, `st.stop` and
+    `st.rerun`, passes through.
+    """
+    try:
+        yield
+    except Exception:
+        log.exception("Visit %s: %r could not be drawn", visit(), name)
+        st.error(
+            f"**{name}** could not be drawn; everything else here still holds. "
+            f"Whoever runs this server finds the reason in its log under visit {visit()}.",
+            icon=":material/report:",
+        )
