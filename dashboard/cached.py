@@ -27,6 +27,7 @@ from engine.embedded import embedded_digits
 from engine.fitted import fitted_study
 from engine.framing import Form, form_of
 from engine.limits import MOST_DRAWS, MOST_FITTINGS, MOST_NEIGHBOURS, MOST_RACES, MOST_STUDIES
+from engine.mapped import give_back
 from engine.mnist import load_mnist
 from engine.models import MODELS
 from engine.named import named_paths
@@ -158,7 +159,9 @@ def _in_turn(fit: Callable, digits: Digits, model: str, progress: Progress) -> S
 @st.cache_resource(max_entries=MOST_STUDIES, show_spinner=False)
 def _study(key: str, model: str, _digits: Digits) -> Study:
     """Keyed by the data's checksum: Streamlit would hash large arrays by a sample only."""
-    return make_study(_digits, model)
+    made = make_study(_digits, model)
+    give_back(_digits.training.images)  # 47 MB of MNIST that a page seldom looks at again
+    return made
 
 
 def nearest_images(study: Study, name: str, image: np.ndarray, most: int) -> pd.DataFrame:

@@ -20,11 +20,12 @@ def titled(
     """
     words = {"subtitle": subtitle, "subtitleColor": palette.faint} if subtitle else {}
     lettering = {"labelColor": palette.faint, "titleColor": palette.faint}
-    return (
-        chart.properties(title=alt.Title(title, anchor="start", frame="group", **words))
-        .configure_axis(**lettering)
-        .configure_legend(**lettering)
+    chart = chart.copy(deep=False)  # each .properties() or .configure_…() would copy it whole
+    chart.title = alt.Title(title, anchor="start", frame="group", **words)
+    chart.config = alt.Config(
+        axis=alt.AxisConfig(**lettering), legend=alt.LegendConfig(**lettering)
     )
+    return chart
 
 
 def percent_axis(signed: bool = False, **options: object) -> alt.Axis:
