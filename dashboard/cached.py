@@ -19,6 +19,7 @@ import streamlit as st
 
 from dashboard import own
 from engine import contrast
+from engine import near as nearest
 from engine.background import Background
 from engine.bring.read import read_path
 from engine.digits import Digits, Progress
@@ -26,7 +27,14 @@ from engine.eigen import bowl
 from engine.embedded import embedded_digits
 from engine.fitted import fitted_study
 from engine.framing import Form, form_of
-from engine.limits import MOST_DRAWS, MOST_FITTINGS, MOST_NEIGHBOURS, MOST_RACES, MOST_STUDIES
+from engine.limits import (
+    MOST_COMPARED,
+    MOST_DRAWS,
+    MOST_FITTINGS,
+    MOST_NEIGHBOURS,
+    MOST_RACES,
+    MOST_STUDIES,
+)
 from engine.mapped import give_back
 from engine.mnist import load_mnist
 from engine.models import MODELS
@@ -42,6 +50,7 @@ _one_race = threading.Lock()
 _one_fit = threading.Lock()  # slow models are fitted one after the other
 _server_data: dict[str, Background[Digits]] = {}
 _fittings: dict[tuple[str, str], Background[Study]] = {}
+_compared: dict[str, Background[pd.DataFrame]] = {}
 _mnist: Background[Digits] | None = None
 
 
@@ -148,6 +157,34 @@ def ready(digits: Digits, model: str) -> bool:
     with _lock:
         held = attempts.get((digits.key, model))
     return not MODELS[model].slow or (held is not None and held.result is not None)
+
+
+def nearest_training(digits: Digits) -> Background[pd.DataFrame]:
+    """The one attempt at `engine.near.nearest_training` that all viewers of these data share."""
+    attempts = _comparisons(digits)
+    with _lock:
+        if digits.key not in attempts:
+            work = functools.partial(_compare, digits)
+            attempts[digits.key] = Background(work, f"Comparing the images of {digits.name}")
+        for old in [key for key, one in attempts.items() if one.finished()][:-MOST_COMPARED]:
+            del attempts[old]
+        return attempts[digits.key]
+
+
+def compared(digits: Digits) -> bool:
+    """Whether somebody has asked for `nearest_training` already."""
+    return digits.key in _comparisons(digits)
+
+
+def _comparisons(digits: Digits) -> dict[str, Background[pd.DataFrame]]:
+    mine = own.derived(digits)
+    return _compared if mine is None else mine.setdefault("compared", {})
+
+
+def _compare(digits: Digits, progress: Progress) -> pd.DataFrame:
+    progress("Waiting for other work to be done", 0, 0)
+    with _one_fit:
+        return nearest.nearest_training(digits, progress)
 
 
 def _in_turn(fit: Callable, digits: Digits, model: str, progress: Progress) -> Study:

@@ -135,6 +135,13 @@ def _mnist_or_stand_in() -> Digits:
     return cached.embedded()
 
 
+def watched(attempt: Background) -> object:
+    """The result of an attempt, waited for with a progress bar; None when it failed."""
+    if not attempt.finished(within_s=0.3):
+        _watch(attempt)
+    return attempt.result
+
+
 def _watch(attempt: Background, patience_s: float = math.inf) -> None:
     """A progress bar until the attempt has ended, or a download has taken too long to wait for."""
     bar = st.empty()

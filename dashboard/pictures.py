@@ -16,6 +16,37 @@ def data_uri(image: np.ndarray, palette: Palette) -> str:
     return pictures.data_uri(image, dark=palette is DARK)
 
 
+def beside(*images: np.ndarray) -> np.ndarray:
+    """Images of one height side by side with a pixel of mid-grey between them, (h, w)."""
+    line = np.full((len(images[0]), 1), 128, np.uint8)
+    parts = [part for image in images for part in (line, image)]
+    return np.concatenate(parts[1:], axis=1)
+
+
+def strips(
+    rows: Sequence[Sequence[np.ndarray]],
+    names: Sequence[str],
+    alts: Sequence[str],
+    palette: Palette,
+) -> str:
+    """HTML for `st.html`: a row for each of ``names`` with its images side by side after it.
+
+    In two columns where there is room; on a narrow screen the images stand under the name. Names
+    are escaped.
+    """
+    lines = "".join(
+        f'<div style="display:flex;flex-wrap:wrap;gap:2px 12px;align-items:center">'
+        f'<div style="width:9rem;overflow-wrap:anywhere">{html.escape(name)}</div>'
+        f'<img src="{data_uri(beside(*images), palette)}" alt="{html.escape(alt, quote=True)}" '
+        f'style="height:2.6rem;max-width:100%;object-fit:contain;image-rendering:pixelated;'
+        f'border:1px solid {palette.faint}55"></div>'
+        for images, name, alt in zip(rows, names, alts, strict=True)
+    )
+    width = 10 + 2.7 * max(map(len, rows), default=0)
+    columns = f"grid-template-columns:repeat(auto-fit,minmax(min(100%,{width:.0f}rem),1fr))"
+    return f'<div style="display:grid;gap:6px 24px;{columns}">{lines}</div>'
+
+
 def grid(
     images: Sequence[np.ndarray],
     captions: Sequence[str],

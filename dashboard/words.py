@@ -208,6 +208,26 @@ def twins(n: int, n_tests: int) -> str:
     return f"{count(n, 'test image')} of {n_tests:,} {verb}, pixel for pixel, in training as well:"
 
 
+def near(found: pd.DataFrame, compared: pd.DataFrame, n_tests: int, most: int) -> str:
+    """How many test images have a near training image, and of how many the labels differ.
+
+    ``found`` is `engine.near.pairs` of at most ``most`` per cent, ``compared`` all it was among.
+    """
+    looked, nearest = count(len(compared), "test image"), percent(compared["apart"].min())
+    if len(compared) < n_tests:
+        looked += f" looked at, of {n_tests:,}"
+    if found.empty:
+        none = f"Of {looked} none has a training image within {most} %"
+        return f"{none}; the nearest is {nearest} apart."
+    same = int(found["identical"].sum())
+    differ = len(found) - int(found["same label"].sum())
+    sentence = f"Of {looked}, **{len(found):,}** {'has' if len(found) == 1 else 'have'} a training "
+    sentence += f"image within {most} %: {same:,} identical, {len(found) - same:,} near."
+    if not differ:
+        return f"{sentence} Both labels are always the same."
+    return f"{sentence} In {count(differ, 'pair')} the labels differ: one of them may be wrong."
+
+
 def share(part: int, whole: int) -> str:
     """'16.6 % (15.9–17.4)': a share with its 95 % interval by Wilson."""
     low, high = wilson(part, whole)

@@ -43,13 +43,15 @@ class Split:
 class Digits:
     """A data set: ``training`` makes the templates, ``testing`` judges them.
 
-    ``skipped`` names each file that was found but could not be used, with the reason.
+    ``skipped`` names each file that was found but could not be used, with the reason; ``done``
+    says, a sentence each, what was done to the images that were.
     """
 
     name: str
     training: Split
     testing: Split
     skipped: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
 
     @property
     def size(self) -> tuple[int, int]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from engine.digits import Digits
+from engine.digits import Digits, Split
 
 
 def class_counts(digits: Digits) -> pd.DataFrame:
@@ -12,6 +12,12 @@ def class_counts(digits: Digits) -> pd.DataFrame:
     classes = np.unique(np.concatenate(list(splits.values())))
     columns = {name: [int((labels == c).sum()) for c in classes] for name, labels in splits.items()}
     return pd.DataFrame({"digit": classes, **columns})
+
+
+def some_of(split: Split, label: object, most: int) -> np.ndarray:
+    """Indices of at most ``most`` images of that label, evenly spread over their order."""
+    places = np.flatnonzero(split.labels == label)
+    return places[np.linspace(0, len(places) - 1, min(most, len(places))).astype(int)]
 
 
 def twins_of(digits: Digits) -> list[tuple[int, int]]:

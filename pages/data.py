@@ -1,12 +1,11 @@
 """What do these data hold, and how does your own model or data set fare?"""
 
-import numpy as np
 import streamlit as st
 
-from dashboard import bringing, controls, opening, pictures, words
+from dashboard import bringing, controls, duplicates, opening, pictures, words
 from dashboard.charts import data as charts
 from dashboard.panels import panel
-from engine.inventory import class_counts, twins_of, twins_table
+from engine.inventory import class_counts, some_of
 from engine.predictions import columns_wanted, sample_csv
 
 study = opening.open_study()
@@ -45,9 +44,10 @@ if opening.own_studies():
 st.subheader("Bring images of your own")
 st.markdown(
     "A zip of pictures, one folder a class, with training/ and testing/ (or train/ and test/) "
-    "above them or in one piece, of which a fifth is kept for testing; a zip of the four IDX files "
-    "as MNIST is published; an NPZ with x_train, y_train, x_test, y_test, or images and labels; or "
-    "a CSV or Parquet table with a label and a column for each pixel. From 2 to 100 classes. "
+    "above them or in one piece, of which a fifth is kept for testing; the four IDX files as "
+    "MNIST is published, at once or in a zip; an NPZ with x_train, y_train, x_test, y_test, or "
+    "images and labels; or a CSV or Parquet table with a label and a column for each pixel. From 2 "
+    "to 100 classes. "
     "Colour becomes grey by luminance, and dark ink on bright paper is turned round."
 )
 with panel("The field for images"):
@@ -73,24 +73,29 @@ with panel("What these data hold"):
         ),
     )
     table.dataframe(counts, hide_index=True, alt="Training and test images of each class")
-st.caption("The first training image of each class")
-with panel("The first image of each class"):
-    firsts = [int(np.argmax(digits.training.labels == name)) for name in study.classes]
+    if digits.done:
+        st.markdown("\n".join(f"- {words.plain(sentence)}" for sentence in digits.done))
+
+st.subheader("Some training images of each class")
+with panel("Some images of each class"):
+    most = 10 if len(study.classes) <= 20 else 5
+    rows = [some_of(digits.training, name, most) for name in study.classes]
     names = [str(name) for name in study.classes]
-    st.html(
-        pictures.grid(
-            [digits.training.images[index] for index in firsts],
+    many = len(names) > 20  # then they scroll in a frame of their own
+    st.container(height=600 if many else "content", border=many, key="data_some").html(
+        pictures.strips(
+            [digits.training.images[row] for row in rows],
             names,
-            [f"the first training image of {name}" for name in names],
+            [
+                f"{words.count(len(row), 'training image')} of {name}"
+                for row, name in zip(rows, names, strict=True)
+            ],
             palette,
         )
     )
+
+st.subheader("Test images that are in training, too")
 with panel("Images in both splits"):
-    twins = twins_of(digits)
-    st.markdown(words.twins(len(twins), len(digits.testing)))
-    if twins:
-        st.dataframe(
-            twins_table(digits, twins),
-            hide_index=True,
-            alt="Test images that are training images too",
-        )
+    duplicates.identical(digits)
+with panel("Near-duplicates"):
+    duplicates.nearly(digits, palette)

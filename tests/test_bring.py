@@ -5,6 +5,7 @@ import io
 import struct
 import tracemalloc
 import zipfile
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from sklearn.neighbors import NearestCentroid
 from engine.bring.arrays import from_npz, read_idx
 from engine.bring.assemble import class_labels
 from engine.bring.read import read_path, read_upload
+from engine.bring.tree import sizes_said
 from engine.digits import Digits, Split
 from engine.limits import SERVER, UPLOAD, Refused
 from engine.study import make_study
@@ -172,6 +174,18 @@ def test_colour_images_of_mixed_sizes_and_named_classes_are_learned():
     wanted = judge.predict((digits.testing.images / 255).reshape(12, -1))
     assert study.table["predicted"].tolist() == wanted.tolist()
     assert len(digits.skipped) == 1 and digits.skipped[0].startswith("notes.txt: ")
+
+
+def test_sizes_and_what_was_done_are_said_with_their_counts():
+    said = sizes_said(Counter({(28, 28): 40, (30, 20): 3, (9, 9): 2}), (28, 28))
+    assert said == [
+        "They came in 3 sizes: 40 of 28×28, 3 of 30×20, 2 of 9×9 (rows × columns, in pixels). "
+        "5 were scaled to fit 28×28, keeping their proportions, and centred on the grey of their "
+        "border."
+    ]
+    assert sizes_said(Counter({(28, 28): 40}), (28, 28)) == []
+    many = sizes_said(Counter({(n, n): 1 for n in range(1, 8)}), (1, 1))[0]
+    assert "7 sizes" in many and "1 of 4×4, 3 of others (rows" in many and "6 were scaled" in many
 
 
 def test_the_split_is_stratified_and_always_the_same():

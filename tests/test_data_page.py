@@ -232,6 +232,32 @@ def test_a_viewers_own_data_leave_nothing_in_the_local_store(visit):
     assert not list(store_folder().rglob(f"{key}*"))
 
 
+def test_near_duplicates_are_looked_for_on_request_and_shown_in_pairs(visit, monkeypatch):
+    monkeypatch.setattr("dashboard.cached._compared", {})
+    app = visit("data")
+    assert "within" not in said(app)
+    app.button(key="data_near").click().run()
+    assert not app.exception
+    assert "within 15 %" in said(app)
+    app.select_slider(key="data_apart").set_value(30).run()
+    assert "have a training image within 30 %" in said(app)
+    assert len(app.dataframe) >= 2
+    other = visit("data")  # what one viewer asked for is there for all
+    assert "within 15 %" in said(other)
+
+
+def test_the_page_says_what_was_done_to_images_as_they_were_read(visit):
+    files = photographs() | {"notes.txt": b"hello"}
+    app = upload_images(visit("data"), zipped(files))
+    app.button(key="data_images_open").click().run()
+    text = said(app).replace("\\", "")
+    assert "They came in" in text and "of others (rows × columns, in pixels)" in text
+    assert "60 of 60 are in colour" in text
+    assert "12 of 60, a fifth of each class, are kept for testing" in text
+    assert "dark on bright paper" in text
+    assert "notes.txt: " in app.code[0].value
+
+
 def test_removed_data_fall_back_to_the_first_set(visit):
     app = upload_images(visit("data"), zipped(photographs()))
     app.button(key="data_drop_My shapes").click().run()

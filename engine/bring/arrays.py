@@ -4,6 +4,7 @@ import io
 import math
 import re
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -13,7 +14,7 @@ import pandas as pd
 
 from engine.bring.assemble import assemble, class_labels
 from engine.bring.source import Source
-from engine.bring.tree import same_size
+from engine.bring.tree import same_size, sizes_said
 from engine.digits import Digits
 from engine.limits import LONGEST_PIXEL_HEADER, MOST_SIDE, Limits, Refused
 
@@ -203,12 +204,14 @@ def _joined(
     if len(sizes) > 1:
         raise Refused(f"Training and test images differ in size: {sizes}.")
     together = np.concatenate(images)
+    came = Counter({together.shape[1:]: len(together)})
     if max(together.shape[1:]) > MOST_SIDE:
         together = same_size(list(together))
     names = [_name(label) for part in labels for label in part.tolist()]
     files = np.array([f"image {place}" for place in range(len(names))])
     where = None if testing is None else np.concatenate(testing)
-    return assemble(name, together, class_labels(names), files, where)
+    done = sizes_said(came, together.shape[1:])
+    return assemble(name, together, class_labels(names), files, where, done=done)
 
 
 def _name(label: object) -> str:

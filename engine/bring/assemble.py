@@ -47,20 +47,32 @@ def assemble(
     files: np.ndarray,
     testing: np.ndarray | None,
     skipped: Sequence[str] = (),
+    done: Sequence[str] = (),
 ) -> Digits:
     """The data set of uint8 ``images`` (n, h, w); ``testing`` (n,) bool, None to split them here.
 
     A fifth of each class is then kept for testing, always the same. Images on bright paper are
-    turned into ink, all or none, by the median of their border pixels. Order is by class, then as
+    turned into ink, all or none, by the median of their border pixels. ``done`` is said of the data
+    set, with what is done here. Order is by class, then as
     given. Raises Refused when a class has too few images, or is in the test images only.
     """
-    testing = _split(labels) if testing is None else testing
+    done = list(done)
+    if testing is None:
+        testing = _split(labels)
+        done.append(
+            f"They came in one piece: {testing.sum():,} of {len(testing):,}, a fifth of each "
+            "class, are kept for testing, always the same ones."
+        )
     _judge(labels, testing)
-    if np.median(_border(images)) > BRIGHT:
+    if (border := np.median(_border(images))) > BRIGHT:
         images = 255 - images
+        done.append(
+            f"They are dark on bright paper (the median of their border pixels is {border:.0f} of "
+            "255) and were turned round, so that ink is bright as in MNIST."
+        )
     parts = (in_order(np.flatnonzero(chosen), labels) for chosen in (~testing, testing))
     splits = [Split(images[part], labels[part], files[part]) for part in parts]
-    return Digits(name, *splits, skipped=tuple(skipped))
+    return Digits(name, *splits, skipped=tuple(skipped), done=tuple(done))
 
 
 def _border(images: np.ndarray) -> np.ndarray:

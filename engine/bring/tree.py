@@ -2,6 +2,7 @@
 
 import io
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 import numpy as np
@@ -15,6 +16,7 @@ from engine.limits import MOST_SIDE, Limits, Refused
 
 SPLITS = {"training": False, "train": False, "testing": True, "test": True}
 REPORT_EVERY = 500
+NAMED_SIZES = 4  # of mixed sizes, the most frequent
 
 
 def read_tree(
@@ -27,29 +29,71 @@ def read_tree(
     of other sizes than the most frequent one are fitted into it, keeping their proportions. Files
     that are no pictures are named in ``skipped``. Raises Refused.
     """
-    skipped, found, pixels = list(source.skipped), [], 0
-    paths = sorted(source.files)
+    found = _decoded(source, limits, progress)
+    if not found.paths:
+        n = len(source.files)
+        raise Refused(f"No image was found in {n:,} files; wanted one folder a class.")
+    images = same_size(found.images)
+    paths = [PurePosixPath(path).parts for path in found.paths]
+    labels = class_labels([parts[-2] for parts in paths])
+    done = sizes_said(found.sizes, images.shape[1:])
+    if found.colours:
+        share = f"{found.colours:,} of {len(paths):,}"
+        done.append(f"{share} are in colour and became grey by luminance (ITU-R 601).")
+    files, testing = np.array(found.paths), _testing(paths)
+    return assemble(name, images, labels, files, testing, found.skipped, done)
+
+
+@dataclass
+class _Found:
+    """What was decoded: grey images with their paths, the sizes they came in, and the rest."""
+
+    skipped: list[str]
+    paths: list[str] = field(default_factory=list)
+    images: list[np.ndarray] = field(default_factory=list)
+    sizes: Counter = field(default_factory=Counter)
+    colours: int = 0
+
+
+def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
+    found, pixels, paths = _Found(list(source.skipped)), 0, sorted(source.files)
     for number, path in enumerate(paths):
         if number % REPORT_EVERY == 0:
             progress("Decoding images", number, len(paths))
-        parts = PurePosixPath(path).parts
         content = source.files[path]()
-        pixels += _pixels(content)
+        size = _size(content)
+        pixels += size[0] * size[1]
         if pixels > limits.pixels:
             raise Refused(f"The images have more than {limits.pixels:,} pixels in all.")
         try:
-            if len(parts) < 2:
+            if "/" not in path:
                 raise Refused("It is in no folder, so its class is not known.")
-            found.append((path, parts, as_grey(intake.decode(content))))
+            picture = intake.decode(content)
         except Refused as error:
-            skipped.append(f"{path[:120]}: {error}")
-    if not found:
-        raise Refused(f"No image was found in {len(paths):,} files; wanted one folder a class.")
-    images = same_size([image for *_, image in found])
-    testing = _testing([parts for _, parts, _ in found])
-    labels = class_labels([parts[-2] for _, parts, _ in found])
-    files = np.array([path for path, *_ in found])
-    return assemble(name, images, labels, files, testing, skipped)
+            found.skipped.append(f"{path[:120]}: {error}")
+            continue
+        found.paths.append(path)
+        found.images.append(as_grey(picture))
+        found.sizes[size] += 1
+        found.colours += picture.ndim == 3
+    return found
+
+
+def sizes_said(found: Counter, size: tuple[int, int]) -> list[str]:
+    """Which sizes (rows, columns) the images came in and what was done; nothing if all fitted."""
+    others = found.total() - found.get(size, 0)
+    if not others:
+        return []
+    first = found.most_common(NAMED_SIZES)
+    named = [f"{n:,} of {rows}×{columns}" for (rows, columns), n in first]
+    rest = found.total() - sum(n for _, n in first)
+    named += [f"{rest:,} of others"] * (rest > 0)
+    sizes = f"{len(found)} size{'s' * (len(found) > 1)}"
+    return [
+        f"They came in {sizes}: {', '.join(named)} (rows × columns, in pixels). {others:,} were "
+        f"scaled to fit {size[0]}×{size[1]}, keeping their proportions, and centred on the grey of "
+        "their border."
+    ]
 
 
 def as_grey(picture: np.ndarray) -> np.ndarray:
@@ -79,13 +123,13 @@ def _fitted(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     return canvas
 
 
-def _pixels(content: bytes) -> int:
-    """How many the header speaks of; 0 for what is no picture."""
+def _size(content: bytes) -> tuple[int, int]:
+    """Rows and columns that the header speaks of; (0, 0) for what is no picture."""
     try:
         with Image.open(io.BytesIO(content), formats=intake.FORMATS) as image:
-            return image.width * image.height
+            return image.height, image.width
     except Exception:  # judged again, and named, where it is decoded
-        return 0
+        return 0, 0
 
 
 def _testing(paths: list[tuple[str, ...]]) -> np.ndarray | None:
