@@ -18,38 +18,45 @@ st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
 
 st.html(Path(__file__).parent / "assets" / "page.css")
 
-pages = {  # the title in the list of pages, its icon, and the question the page answers
-    "overview": ("Overview", "home", "How well does this classifier read handwriting?"),
-    "templates": ("Templates", "blur_on", "What is in a template, and why do some win too often?"),
-    "confusion": ("Confusion", "grid_on", "Which digits are taken for which?"),
-    "errors": ("Errors", "image_search", "What do the wrong ones look like, and why?"),
-    "classify": ("Classify", "draw", "What does it make of your own digit?"),
-    "compare": ("Compare", "compare", "Which of two models is better, and on which images?"),
-    "data": ("Data", "database", "How does your own model fare, and what do these data hold?"),
-    "playground": ("Playground", "show_chart", "Is this fit good?"),
-    "training": ("Training", "model_training", "Can the templates learn?"),
+pages = {  # section and title in the list of pages, icon, and the question the page answers
+    "overview": ("Explore", "Overview", "home", "How well does this classifier read digits?"),
+    "confusion": ("Explore", "Confusion", "grid_on", "Which digits are taken for which?"),
+    "errors": ("Explore", "Errors", "image_search", "What do the errors look like, and why?"),
+    "templates": ("Explore", "Templates", "blur_on", "Why do some templates win too often?"),
+    "compare": ("Improve", "Compare", "compare", "Which of two models is better, and where?"),
+    "training": ("Improve", "Training", "model_training", "Can the templates learn?"),
+    "playground": ("Improve", "Playground", "show_chart", "Is this fit good?"),
+    "classify": ("Your own", "Classify", "draw", "What does it make of your own digit?"),
+    "data": ("Your own", "Data", "database", "How does your own model fare, or your own data?"),
 }
-page = st.navigation(
-    [
+sections = {section: [] for section, *_ in pages.values()}
+for name, (section, title, icon, _) in pages.items():
+    sections[section].append(
         st.Page(
             f"../pages/{name}.py",
             title=title,
             icon=f":material/{icon}:",
             default=name == "overview",
         )
-        for name, (title, icon, _) in pages.items()
-    ]
-)
+    )
+page = st.navigation(sections)
 st.session_state["page_now"] = page.url_path  # choices are restored when this changes
 if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn it would be too late
     # An empty mapping: Streamlit refuses to clear, or to set, parameters that widgets are bound to.
     st.switch_page(f"../pages/{st.session_state.pop('go_to')}.py", query_params={})
-st.title(pages[page.url_path or "overview"][2])  # before the page, which imports what is slow
+here = page.url_path or "overview"
+st.title(pages[here][-1])  # before the page, which imports what is slow
+following = [*pages, "overview"][list(pages).index(here) + 1]
 try:
     with panel("This page"):  # the last resort; each part of a page has a panel of its own
         page.run()
 finally:  # also when it stops early or fails
     freeze_imports()
+st.page_link(
+    f"../pages/{following}.py",
+    label=f"Next: {pages[following][-1]}",
+    icon=":material/arrow_forward:",
+)
 if st.session_state.pop("address_lags", False):
     # What another page had chosen gets into the address only on a run that the browser asks for.
     asked_for_at = st.session_state["page_now"]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
+from engine import evaluation
 from engine.comparison import Paired
 from engine.contrast import Contrast, Flip
 from engine.evaluation import wilson
@@ -58,10 +59,10 @@ def sink(scores: pd.DataFrame) -> str:
 
     ``scores`` is `engine.evaluation.per_digit`.
     """
-    wrong = scores["called"] - scores["right"]
-    if not wrong.sum():
+    place = evaluation.sink(scores)
+    if place is None:
         return ""
-    worst = scores.loc[wrong.idxmax()]
+    wrong, worst = scores["called"] - scores["right"], scores.loc[place]
     share = wrong.max() / wrong.sum()
     behind = worst["precision"] < worst["recall"]
     precision, recall = percent(worst["precision"]), percent(worst["recall"])

@@ -68,6 +68,15 @@ def per_digit(counts: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
     )
 
 
+def sink(scores: pd.DataFrame) -> int | None:
+    """The row of `per_digit` whose digit draws most wrong answers; None when nothing is wrong.
+
+    On a tie the first.
+    """
+    wrong = scores["called"] - scores["right"]
+    return int(wrong.idxmax()) if wrong.sum() else None
+
+
 def outcomes(
     split: Split, distance: np.ndarray, digits: np.ndarray, answers: np.ndarray | None = None
 ) -> pd.DataFrame:

@@ -5,16 +5,7 @@ import streamlit as st
 from dashboard import controls, opening, pictures, words
 from dashboard.charts import scores
 from dashboard.panels import panel
-
-NEXT = {
-    "confusion": "Which digits are taken for which?",
-    "errors": "What do the wrong ones look like, and why?",
-    "templates": "What is in a template?",
-    "compare": "Would another model do better?",
-    "classify": "What does it say of my own handwriting?",
-    "training": "Can the templates learn to do better?",
-    "playground": "How does a model learn by small steps?",
-}
+from engine import evaluation
 
 study = opening.open_study()
 palette = controls.theme()
@@ -68,15 +59,32 @@ with left, panel("How often each digit is recognised"):
         ),
         alt=f"Recall of each digit. {words.best_and_worst(study.scores)}",
     )
-with right, panel("What stands out"):
-    st.subheader("What stands out")
+
+
+def go(label: str, page: str, **choices: str) -> None:
+    """A link to the page that shows what the sentence above it says."""
+    icon = ":material/arrow_forward:"
+    st.page_link(f"../pages/{page}.py", label=label, icon=icon, query_params=choices)
+
+
+with right, panel("From the figure to its reason"):
+    st.subheader("From the figure to its reason")
     st.markdown(words.best_and_worst(study.scores))
-    st.markdown(words.sink(study.scores) or "Every test image is right.")
-with right:
-    st.subheader("Where to look next")
-    for page, question in NEXT.items():
-        st.page_link(
-            f"../pages/{page}.py",
-            label=question,
-            icon=":material/arrow_forward:",
+    go("Which digits are taken for which", "confusion")
+    place = evaluation.sink(study.scores)
+    if place is None:
+        st.markdown("Every test image is right.")
+    else:
+        digit = str(study.scores["digit"][place])
+        st.markdown(words.sink(study.scores))
+        go(f"The images that are wrongly called {words.plain(digit)}", "errors", predicted=digit)
+    if study.explains:
+        st.markdown(
+            "An image is charged for ink that a template has and the image has not. "
+            + words.least_ink(study.templates, study.classes, study.counts)
         )
+        go("How much ink each template asks for", "templates")
+    st.markdown("Squared differences, medians or learned templates judge the same images anew.")
+    go("What another model fixes and breaks", "compare")
+    st.markdown("Where a better model is sure and yet wrong, the label itself may be wrong.")
+    go("The surest errors of 5 neighbours", "errors", model="5 neighbours", sort="most confident")

@@ -34,21 +34,18 @@ with left:
 with right:
     training_controls.watch(training, before, palette)
 
-if training is None or training.active or not training.looks:
-    st.stop()
 
-after = training_controls.judged(training, digits)
-compared = compare(before, after)
-table = changes_by_digit(compared)
-st.subheader("The test images judge")
-gain = after.n_right - before.n_right
-st.markdown(
-    f"{words.headline(after.n_right, after.n_images)}, where the mean templates had "
-    f"{words.percent(before.n_right / before.n_images, 2)}: **{table['fixed'].sum():,} fixed**, "
-    f"**{table['broken'].sum():,} broken**, {gain:+,} in all, in {training.busy_s:.1f} s of "
-    f"computing. Every page can now use them: they are *{opening.OWN}* in the sidebar."
-)
-with panel("What the test images say"):
+def verdict() -> None:
+    """What the test images say of the learned templates, in a sentence, a chart and a table."""
+    table = changes_by_digit(compared)
+    gain = after.n_right - before.n_right
+    share = words.percent(before.n_right / before.n_images, 2)
+    st.markdown(
+        f"{words.headline(after.n_right, after.n_images)}, where the mean templates had {share}: "
+        f"**{table['fixed'].sum():,} fixed**, "
+        f"**{table['broken'].sum():,} broken**, {gain:+,} in all, in {training.busy_s:.1f} s of "
+        f"computing. Every page can now use them: they are *{opening.OWN}* in the sidebar."
+    )
     bars, change = st.columns([3, 2], gap="large")
     bars.altair_chart(
         charts.changes_chart(table, palette),
@@ -61,46 +58,54 @@ with panel("What the test images say"):
         alt="Right before and after, fixed and broken per digit",
     )
 
-which = st.segmented_control(
-    "Test images", ["fixed", "broken"], default="fixed", required=True, key="change",
-    bind="query-params",
-)  # fmt: skip
-with panel("The images"):
+
+def images() -> None:
+    """The clearest test images that training fixed, or broke."""
+    which = st.segmented_control(
+        "Test images", ["fixed", "broken"], default="fixed", required=True, key="change",
+        bind="query-params",
+    )  # fmt: skip
     rows = compared[compared["change"] == which].sort_values("margin", ascending=False)
     shown = rows.head(SHOWN_AT_ONCE)
-    if which == "fixed":  # shown with the answer they were saved from
-        shown = shown.assign(predicted=shown["was"], right=False)
     if rows.empty:
         st.text(f"No test image was {which}.")
-    else:
-        whose = "the mean templates gave" if which == "fixed" else "the learned templates give"
-        st.caption(
-            f"{len(shown)} of {len(rows):,}, each with the wrong answer {whose}, the clearest "
-            "first. Click one to see why."
-        )
-        gallery.gallery(
-            shown,
-            digits.testing,
-            palette,
-            key="training_gallery",
-            label=f"Test images {which} by training",
-            on_open=lambda index: filters.open_image(index, model=opening.OWN),
-        )
-
-st.subheader("One template, before and after")
-names = [str(digit) for digit in before.classes]
-digit = st.segmented_control(
-    "Template", names, default=names[0], required=True, key="template", bind="query-params"
-)
-with panel("One template, before and after"):
-    old, new = (one.templates[names.index(digit)] for one in (before, after))
-    heatmaps.side_by_side(
-        old,
-        new,
-        (
-            f"{digit} before: the mean image",
-            f"{digit} after training",
-            f"{digit}: after minus before",
-        ),
-        palette,
+        return
+    if which == "fixed":  # shown with the answer they were saved from
+        shown = shown.assign(predicted=shown["was"], right=False)
+    whose = "the mean templates gave" if which == "fixed" else "the learned templates give"
+    st.caption(
+        f"{len(shown)} of {len(rows):,}, each with the wrong answer {whose}, the clearest "
+        "first. Click one to see why."
     )
+    gallery.gallery(
+        shown,
+        digits.testing,
+        palette,
+        key="training_gallery",
+        label=f"Test images {which} by training",
+        on_open=lambda index: filters.open_image(index, model=opening.OWN),
+    )
+
+
+def one_template() -> None:
+    """One template before and after, and what training added and took away."""
+    names = [str(digit) for digit in before.classes]
+    digit = st.segmented_control(
+        "Template", names, default=names[0], required=True, key="template", bind="query-params"
+    )
+    old, new = (one.templates[names.index(digit)] for one in (before, after))
+    titles = f"{digit} before: the mean image", f"{digit} after training", f"{digit}: the change"
+    heatmaps.side_by_side(old, new, titles, palette)
+
+
+if training is not None and not training.active and training.looks:
+    after = training_controls.judged(training, digits)
+    compared = compare(before, after)
+    st.subheader("The test images judge")
+    with panel("What the test images say"):
+        verdict()
+    with panel("The images"):
+        images()
+    st.subheader("One template, before and after")
+    with panel("One template, before and after"):
+        one_template()

@@ -120,3 +120,9 @@ def test_no_errors_give_no_pairs_and_no_images_an_empty_matrix():
     assert evaluation.most_confused(np.diag([3, 4]), np.array([0, 1])).empty
     nothing = np.array([], dtype=int)
     assert evaluation.matrix(nothing, nothing, np.arange(2)).tolist() == [[0, 0], [0, 0]]
+
+
+def test_the_sink_is_the_column_with_most_errors_and_none_where_nothing_is_wrong():
+    counts = np.array(MNIST_MATRIX)
+    assert evaluation.sink(evaluation.per_digit(counts, np.arange(10))) == 1
+    assert evaluation.sink(evaluation.per_digit(np.diag([3, 4]), np.arange(2))) is None

@@ -143,3 +143,9 @@ def test_a_slow_model_that_fails_leaves_the_first_one_in_its_place(visit, monkey
     assert "Logistic regression could not be fitted" in said(app)
     assert "mean absolute difference" in said(app)
     assert app.button(key="fit_Logistic")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_leads_on_to_another(visit, page):
+    links = [link for link in visit(page).get("page_link") if link.proto.label.startswith("Next: ")]
+    assert len(links) == 1
