@@ -70,7 +70,7 @@ def _load_once(file, marks: dict[int, Mark], digits: Digits) -> None:
 
 def _say_what_matched(loaded: Loaded) -> None:
     if loaded.refused:
-        st.warning(f"No marks were loaded: {words.plain(loaded.refused)}.")
+        st.warning(f"No marks were loaded. {words.plain(loaded.refused)}")
         return
     st.success(f"{words.count(len(loaded.marks), 'mark')} loaded.")
     if loaded.left_out:

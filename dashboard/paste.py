@@ -20,7 +20,11 @@ _component = st.components.v2.component(
 
 def paste(key: str) -> bytes | None:
     """The pasted picture as the bytes of a file, not yet judged; None while there is none."""
-    letters = _component(key=key, on_picture_change=lambda: None).get("picture")
+    return picture_of(_component(key=key, on_picture_change=lambda: None).get("picture"))
+
+
+def picture_of(letters: object) -> bytes | None:
+    """The bytes that a browser sent as base64; empty for what is none."""
     if not isinstance(letters, str) or len(letters) > MOST_LETTERS:
         return None
     try:

@@ -5,7 +5,7 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image
+from PIL import Image, PngImagePlugin
 
 from engine.limits import (
     LONGEST_NAME,
@@ -13,9 +13,13 @@ from engine.limits import (
     MOST_JPEG_PIXELS,
     MOST_PICTURE_BYTES,
     MOST_PIXELS,
+    MOST_PNG_TEXT,
+    MOST_SCANS,
     Refused,
 )
 
+PngImagePlugin.MAX_TEXT_MEMORY = PngImagePlugin.MAX_TEXT_CHUNK = MOST_PNG_TEXT
+START_OF_SCAN = b"\xff\xda"  # of a JPEG; within the coded picture FF is followed by 00
 KEPT_SIDE = 280  # pixels of the picture handed on
 FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
 
@@ -37,6 +41,7 @@ def decode(data: bytes) -> np.ndarray:
     try:
         with Image.open(io.BytesIO(data), formats=FORMATS) as image:
             _judge(image)
+            _judge_scans(data, image)
             return _pixels(image)
     except Refused:
         raise
@@ -69,6 +74,13 @@ def _judge(image: Image.Image) -> None:
         raise Refused(f"{found}; wanted at most {MOST_ASPECT} times as long as wide.")
     if not jpeg and getattr(image, "is_animated", False):
         raise Refused("The picture is animated; one still picture is wanted.")
+
+
+def _judge_scans(data: bytes, image: Image.Image) -> None:
+    """Ten thousand passes over a photograph fit into a small file and take minutes to decode."""
+    scans = data.count(START_OF_SCAN) if image.format in ("JPEG", "MPO") else 0
+    if scans > MOST_SCANS:
+        raise Refused(f"The photograph has {scans:,} scans; at most {MOST_SCANS} are taken.")
 
 
 def _too_large(found: str, most: int = MOST_PIXELS) -> str:

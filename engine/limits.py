@@ -31,6 +31,8 @@ MOST_SIDE = 64  # pixels; larger images are scaled down
 MOST_PICTURE_BYTES = 10_000_000  # bytes of a picture as it comes
 MOST_PIXELS = 4_000_000  # of a picture that is decoded whole: 16 MB at most
 MOST_JPEG_PIXELS = 50_000_000  # of a telephone's photograph: the decoder shrinks it while reading
+MOST_SCANS = 100  # passes over one JPEG: cameras make 10, and each costs as much as the picture
+MOST_PNG_TEXT = 1_000_000  # bytes of all texts in a PNG, once decompressed
 MOST_ASPECT = 50  # times longer than wide: a line, not a picture
 MOST_PICTURES = 24  # pictures looked at together
 LONGEST_NAME = 60  # characters of a picture's name that are shown
@@ -43,7 +45,6 @@ MOST_KEPT = 200  # drawings whose score one viewer keeps
 LONGEST_NOTE = 500  # characters of a note
 MOST_MARKS_BYTES = 2_000_000  # bytes of a file of marks
 MOST_MARKS = 20_000  # rows of a file of marks
-MOST_MARKS_COLUMNS = 50  # of a file of marks; seven are written
 
 # Computing
 MOST_DESCENT_STEPS = 1_000_000  # of the playground: a closed form, so that it takes no longer
@@ -74,18 +75,31 @@ PATIENCE_S = 8.0  # seconds a page waits for a download before it opens on the e
 
 @dataclass(frozen=True)
 class Limits:
-    """What a data set of images may cost: bytes as it comes and unpacked, files, pixels in all."""
+    """What a data set of images may cost: bytes as it comes and unpacked, files of an archive,
+    images, pixels of all pictures, and seconds for decoding them.
+    """
 
     packed: int
     unpacked: int
     entries: int
+    images: int
     pixels: int
+    seconds: float
 
 
-UPLOAD = Limits(packed=MOST_BYTES, unpacked=MOST_UNPACKED, entries=20_000, pixels=300_000_000)
+UPLOAD = Limits(
+    packed=MOST_BYTES,
+    unpacked=MOST_UNPACKED,
+    entries=20_000,
+    images=100_000,
+    pixels=300_000_000,
+    seconds=60.0,
+)
 """For whatever a viewer brings."""
 
-SERVER = Limits(packed=2**40, unpacked=2**40, entries=5_000_000, pixels=2**40)
+SERVER = Limits(
+    packed=2**40, unpacked=2**40, entries=5_000_000, images=2**30, pixels=2**40, seconds=86_400.0
+)
 """For what whoever starts the server names: any size that the machine can hold."""
 
 

@@ -1,12 +1,12 @@
 """Marks an analyst puts on images: what was found, in a table that can leave and come back."""
 
-import io
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from engine.export import safe_cells, without_guard
-from engine.limits import LONGEST_NOTE, MOST_MARKS, MOST_MARKS_BYTES, MOST_MARKS_COLUMNS
+from engine.limits import LONGEST_NOTE, MOST_MARKS, MOST_MARKS_BYTES, Refused
+from engine.tables import read_csv
 
 MARKS = ("mislabelled", "ambiguous", "model error", "interesting")
 COLUMNS = ("data", "index", "mark", "note")
@@ -64,27 +64,15 @@ def read_marks(content: bytes, data: str, n_images: int) -> Loaded:
     guessed. Never raises for any content.
     """
     if len(content) > MOST_MARKS_BYTES:
-        return Loaded(refused=f"the file has {len(content):,} bytes, at most {MOST_MARKS_BYTES:,}")
-    header = content.split(b"\n", 1)[0]
-    columns = header.count(b",") + 1
-    if columns > MOST_MARKS_COLUMNS:
-        found = f"the first line has {columns:,} columns"
-        return Loaded(refused=f"{found}, at most {MOST_MARKS_COLUMNS}")
+        found = f"The file has {len(content):,} bytes"
+        return Loaded(refused=f"{found}; at most {MOST_MARKS_BYTES:,} are taken.")
     try:
-        table = pd.read_csv(
-            io.BytesIO(content),
-            dtype=str,
-            keep_default_na=False,
-            nrows=MOST_MARKS + 1,
-            encoding="utf-8-sig",
-        )
-    except (ValueError, OverflowError) as error:  # parser, encoding and empty-file errors
-        return Loaded(refused=f"the file is not a CSV table ({type(error).__name__})")
+        table = pd.DataFrame(read_csv(content, MOST_MARKS).columns)
+    except Refused as refusal:
+        return Loaded(refused=str(refusal))
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
-        return Loaded(refused=f"the columns {', '.join(missing)} are missing")
-    if len(table) > MOST_MARKS:
-        return Loaded(refused=f"the file has more than {MOST_MARKS:,} rows")
+        return Loaded(refused=f"The columns {', '.join(missing)} are missing.")
     return _take_rows(table, data, n_images)
 
 

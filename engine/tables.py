@@ -3,12 +3,11 @@
 import codecs
 import csv
 import io
-import zipfile
-import zlib
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine.archive import entry_bytes, open_archive
 from engine.limits import (
     LONGEST_HEADER,
     LONGEST_TEXT,
@@ -49,15 +48,21 @@ def read_table(content: bytes, most_rows: int) -> Table:
         return _parquet(content, most_rows)
     if content.startswith(b"PK"):
         return Table(_same_length(read_npz(content)), "row", 0)
-    return _csv(content, most_rows)
+    return read_csv(content, most_rows)
 
 
-def _csv(content: bytes, most_rows: int) -> Table:
-    """Every row has as many cells as the first; blank lines are left out."""
-    text = _decoded(content)
-    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
+def read_csv(content: bytes, most_rows: int) -> Table:
+    """A CSV's columns as text: as many cells in every row as in the first, one row a line.
+
+    Raises Refused, with one sentence, for anything else.
+    """
+    _judge_start(content)
+    # Decoded piece by piece: as one text, a single emoji would make it four times as large.
+    lines = io.TextIOWrapper(io.BytesIO(content), "utf-8-sig", newline="")
+    rows = csv.reader(lines, strict=True)
+    more = f"The file has more than {most_rows:,} rows, one an image."
     try:
-        names = next(rows)
+        names = next(rows, [])
         _judge_names(names)
         cells: list[list[str]] = []
         for row in rows:
@@ -67,12 +72,16 @@ def _csv(content: bytes, most_rows: int) -> Table:
             if rows.line_num - 2 != len(cells):
                 raise Refused(f"A cell before line {rows.line_num:,} runs over several lines.")
             cells.append(row)
-            if len(cells) > most_rows + 1:
-                raise Refused(f"The file has more than {most_rows:,} rows, one an image.")
+            if len(cells) > most_rows + 1:  # one blank line may end a file
+                raise Refused(more)
     except csv.Error as error:
         raise Refused(f"Line {rows.line_num:,} is not CSV ({error}).") from None
+    except UnicodeDecodeError:
+        raise Refused(f"Byte {_not_utf8(content):,} is not UTF-8 text, which is wanted.") from None
     while cells and not cells[-1]:  # blank lines at the end
         cells.pop()
+    if len(cells) > most_rows:
+        raise Refused(more)
     blank = next((place for place, row in enumerate(cells) if not row), None)
     if blank is not None:
         raise Refused(f"Line {blank + 2:,} is empty.")
@@ -81,26 +90,33 @@ def _csv(content: bytes, most_rows: int) -> Table:
     return Table({n: np.array(c, dtype=object) for n, c in pairs}, "line", 2)
 
 
-def _decoded(content: bytes) -> str:
-    """UTF-8 text, with or without a byte order mark, whose first line is not too long."""
+def _judge_start(content: bytes) -> None:
+    """Refuses other encodings and formats, and a first line that is too long to be looked at."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raise Refused("The file is in UTF-16; UTF-8 is wanted.")
     if content.startswith(b"\x1f\x8b"):
         raise Refused("The file is gzipped; a plain CSV, Parquet or NPZ file is wanted.")
     header = content[: LONGEST_HEADER + 1].split(b"\n", 1)[0]
-    if b"\0" in content[:100_000]:
+    if b"\0" in content:
         raise Refused("The file is binary, and neither Parquet nor NPZ.")
     if len(header) > LONGEST_HEADER:
         raise Refused(f"The first line has more than {LONGEST_HEADER:,} bytes.")
     if b"," not in header and b";" in header:
         raise Refused("The cells are separated by semicolons; commas are wanted.")
+
+
+def _not_utf8(content: bytes) -> int:
+    """The place of the first byte that is no UTF-8."""
     try:
-        return content.decode("utf-8-sig")
+        content.decode()
     except UnicodeDecodeError as error:
-        raise Refused(f"Byte {error.start:,} is not UTF-8 text, which is wanted.") from None
+        return error.start
+    return len(content)
 
 
 def _judge_names(names: list[str]) -> None:
+    if not names:
+        raise Refused("The file has no columns; a first line that names them is wanted.")
     if len(names) > MOST_COLUMNS:
         raise Refused(f"The file has {len(names):,} columns; at most {MOST_COLUMNS} are taken.")
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -145,10 +161,15 @@ def _unpacked(column, text: bool) -> np.ndarray:
     """A Parquet column as an array; missing values become nan, or '' in text."""
     if not text:
         return column.to_numpy()
-    chunks = [chunk.dictionary.to_pylist() for chunk in column.chunks]
-    if any(len(word or "") > LONGEST_TEXT for words in chunks for word in words):
-        raise Refused(f"A cell has more than {LONGEST_TEXT} characters.")
-    return np.array([word or "" for word in column.to_pylist()], dtype=object)
+    cells: list[str] = []
+    for chunk in column.chunks:
+        words = [word or "" for word in chunk.dictionary.to_pylist()]
+        longest = max(map(len, words), default=0)
+        if longest > LONGEST_TEXT:
+            raise Refused(f"A cell has {longest:,} characters; at most {LONGEST_TEXT} are taken.")
+        # By index, so that equal cells are one text in memory.
+        cells += ["" if place is None else words[place] for place in chunk.indices.to_pylist()]
+    return np.array(cells, dtype=object)
 
 
 def read_npz(content: bytes, most: int = MOST_UNPACKED) -> dict[str, np.ndarray]:
@@ -156,23 +177,16 @@ def read_npz(content: bytes, most: int = MOST_UNPACKED) -> dict[str, np.ndarray]
 
     Raises Refused with one sentence.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = archive.infolist()
-            if len(entries) > MOST_ARRAYS:
-                raise Refused(f"The file holds {len(entries):,} arrays; at most {MOST_ARRAYS}.")
-            if any(entry.flag_bits & 1 for entry in entries):
-                raise Refused("The archive is encrypted; a plain one is wanted.")
-            total = sum(entry.file_size for entry in entries)
-            if total > most:
-                raise Refused(f"Unpacked it has {total:,} bytes; at most {most:,}.")
-            if not all(entry.filename.endswith(".npy") for entry in entries):
-                raise Refused("This is a zip archive, but not one of numpy's arrays (NPZ).")
-            return {e.filename[:-4]: _array(archive.read(e), e.filename) for e in entries}
-    except Refused:
-        raise
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
-        raise Refused("The archive is damaged or cut short.") from None
+    with open_archive(content, MOST_ARRAYS) as archive:
+        entries = archive.infolist()
+        if len(entries) > MOST_ARRAYS:
+            raise Refused(f"The file holds {len(entries):,} arrays; at most {MOST_ARRAYS}.")
+        total = sum(entry.file_size for entry in entries)
+        if total > most:
+            raise Refused(f"Unpacked it has {total:,} bytes; at most {most:,}.")
+        if not all(entry.filename.endswith(".npy") for entry in entries):
+            raise Refused("This is a zip archive, but not one of numpy's arrays (NPZ).")
+        return {e.filename[:-4]: _array(entry_bytes(archive, e), e.filename) for e in entries}
 
 
 def _array(content: bytes, name: str) -> np.ndarray:
@@ -184,15 +198,18 @@ def _array(content: bytes, name: str) -> np.ndarray:
     }
     try:
         shape, fortran, dtype = readers[np.lib.format.read_magic(file)](file)
-    except (ValueError, KeyError, TypeError, SyntaxError, EOFError):
+    except (ValueError, KeyError, TypeError, SyntaxError, EOFError, MemoryError, RecursionError):
         raise Refused(f"{name[:40]!r} has no header of numpy's.") from None
-    if dtype.hasobject or dtype.kind not in "uifUS":
+    if dtype.hasobject or dtype.kind not in "uifUS" or not dtype.itemsize:
         raise Refused(f"{name[:40]!r} holds {str(dtype)[:40]}; numbers or text are wanted.")
     wanted, found = int(np.prod(shape, dtype=object)) * dtype.itemsize, len(content) - file.tell()
     if wanted != found or min(shape, default=0) < 0:
         raise Refused(f"{name[:40]!r} says it has {wanted:,} bytes and has {found:,}.")
-    array = np.frombuffer(content, dtype, offset=file.tell())
-    return array.reshape(shape, order="F" if fortran else "C")
+    try:
+        array = np.frombuffer(content, dtype, offset=file.tell()) if found else np.empty(0, dtype)
+        return array.reshape(shape, order="F" if fortran else "C")
+    except (ValueError, OverflowError):  # no numpy can hold such a shape
+        raise Refused(f"{name[:40]!r} has an impossible shape, {str(shape)[:60]}.") from None
 
 
 def _same_length(arrays: dict[str, np.ndarray]) -> dict[str, np.ndarray]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from streamlit.testing.v1 import AppTest
 
 from browsing import address, browser, server, visitor  # noqa: F401 (fixtures of every browser test)
@@ -16,6 +17,14 @@ from engine.mnist import load_mnist
 from engine.study import Study, make_study
 
 ROOT = Path(__file__).resolve().parents[1]
+ALWAYS = {
+    "deadline": None,  # a busy machine is no fault
+    "suppress_health_check": list(HealthCheck),
+    "database": None,
+}
+settings.register_profile("short", max_examples=60, derandomize=True, **ALWAYS)
+settings.register_profile("long", max_examples=2_000, **ALWAYS)
+settings.load_profile("short")
 HOME = str(ROOT / "dashboard" / "Home.py")
 REAL_FASTAI = Path(os.environ.get("FASTAI_HOME", Path.home() / ".fastai")).expanduser()
 NOBODY_LISTENS = "http://127.0.0.1:9/mnist_png.tgz"

@@ -197,7 +197,7 @@ def test_the_split_is_stratified_and_always_the_same():
 def test_colour_arrays_become_grey_as_pillow_has_it():
     colours = np.random.default_rng(0).integers(0, 256, (40, 6, 5, 3), dtype=np.uint8)
     colours[:, 0] = colours[:, -1] = colours[:, :, 0] = colours[:, :, -1] = 0
-    digits = from_npz({"images": colours, "labels": np.arange(40) % 2}, "colours")
+    digits = from_npz({"images": colours, "labels": np.arange(40) % 2}, "colours", UPLOAD)
     both = np.concatenate([digits.training.images, digits.testing.images])
     wanted = [np.asarray(Image.fromarray(one).convert("L")) for one in colours]
     assert sorted(map(bytes, both)) == sorted(map(bytes, wanted))
@@ -340,7 +340,7 @@ def test_arrays_of_different_length_or_kind_are_refused():
         ({"pictures": x, "labels": y}, "wanted x_train"),
     ):
         with pytest.raises(Refused, match=wanted):
-            from_npz(arrays, "bad")
+            from_npz(arrays, "bad", UPLOAD)
     file = io.BytesIO()
     np.savez(file, images=np.array([{}]), labels=y)
     with pytest.raises(Refused, match="numbers or text"):

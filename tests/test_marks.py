@@ -74,14 +74,14 @@ def test_a_row_that_does_not_fit_is_named_and_the_others_are_taken(row, reason):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b"", "not a CSV table"),
-        (b"\x00\xff\xfe\x80" * 50, "not a CSV table"),
+        (b"", "no columns"),
+        (b"\x00\xff\xfe\x80" * 50, "binary"),
         (b"index,mark\n1,ambiguous\n", "columns data, note are missing"),
-        (b"a;b;c\n1;2;3\n", "columns data, index, mark, note are missing"),
-        (b"," * 100_000, "columns, at most 50"),
-        (b"x" * (MOST_MARKS_BYTES + 1), "bytes, at most"),
+        (b"a;b;c\n1;2;3\n", "semicolons"),
+        (b"," * 100_000, "first line has more"),
+        (b"x" * (MOST_MARKS_BYTES + 1), "bytes; at most"),
         ("\n".join(["data,index,mark,note"] + ["d,1,ambiguous,"] * 20_001).encode(), "more than"),
-        (b'data,index,mark,note\n"unclosed', "not a CSV table"),
+        (b'data,index,mark,note\n"unclosed', "is not CSV"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -224,7 +224,7 @@ def test_archives_of_other_things_are_refused(small):
     assert "numbers or text" in str(refusal(zipped(predicted_npy=pickled), small))
     assert "not one of numpy's" in str(refusal(zipped(readme="hello"), small))
     many = {f"a{n}_npy": npy(np.zeros(1)) for n in range(200)}
-    assert "200 arrays" in str(refusal(zipped(**many), small))
+    assert "200 files" in str(refusal(zipped(**many), small))
     two = {"index_npy": npy(np.arange(3)), "predicted_npy": npy(np.arange(4))}
     assert "equally long" in str(refusal(zipped(**two), small))
 
@@ -235,7 +235,7 @@ def test_a_parquet_file_of_too_many_rows_or_nested_columns_is_refused(small):
     nested = pd.DataFrame({"index": [0], "predicted": [[1, 2]]})
     assert "neither numbers nor text" in str(refusal(as_parquet(nested), small))
     long = pd.DataFrame({"file": ["x" * 10_000] * 500, "predicted": 0})
-    assert "more than 500 characters" in str(refusal(as_parquet(long), small))
+    assert "at most 500" in str(refusal(as_parquet(long), small))
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def read_idx_set(source: Source, name: str, limits: Limits) -> Digits:
         for path in names:
             pair.append(read_idx(source.files[path](), left))
             left = replace(left, unpacked=left.unpacked - pair[-1].nbytes)
-        _judge_pair(*pair, *(PurePosixPath(path).name for path in names))
+        _judge_pair(*pair, *(PurePosixPath(path).name for path in names), limits)
         images.append(pair[0])
         labels.append(pair[1])
         testing.append(np.full(len(pair[0]), side == "test"))
@@ -103,7 +103,7 @@ def _unzipped(content: bytes, limits: Limits) -> bytes:
     return plain
 
 
-def from_npz(arrays: dict[str, np.ndarray], name: str) -> Digits:
+def from_npz(arrays: dict[str, np.ndarray], name: str, limits: Limits) -> Digits:
     """x_train, y_train, x_test and y_test, or images and labels. Raises Refused.
 
     Images are (n, h, w) uint8, or (n, h, w, 3) in colour; labels whole numbers or text.
@@ -117,7 +117,7 @@ def from_npz(arrays: dict[str, np.ndarray], name: str) -> Digits:
     for place, (one, other) in enumerate(pairs):
         images.append(_grey_array(arrays[one], one))
         labels.append(arrays[other])
-        _judge_pair(images[-1], labels[-1], one, other)
+        _judge_pair(images[-1], labels[-1], one, other, limits)
         testing.append(np.full(len(images[-1]), place == 1))
     return _joined(name, images, labels, testing if len(pairs) == 2 else None)
 
@@ -145,18 +145,26 @@ def read_pixel_table(content: bytes, name: str, limits: Limits) -> Digits:
     if len(labels) != 1 or side**2 != len(pixels) or side > MOST_SIDE or side < 2:
         found = f"{len(labels)} label columns and {len(pixels):,} others"
         raise Refused(f"Found {found}; wanted 1, and a square of pixels, at most {MOST_SIDE} wide.")
-    values = table[pixels].to_numpy()
-    if values.dtype.kind not in "uif" or not ((values >= 0) & (values <= 255)).all():
-        raise Refused("A pixel is no number from 0 to 255.")
-    if values.dtype.kind == "f" and not (values == np.floor(values)).all():
-        raise Refused("A pixel is a fraction; wanted whole numbers from 0 to 255.")
+    images = np.empty((len(table), len(pixels)), np.uint8)
+    for place, column in enumerate(pixels):  # one by one: together they take eight times as much
+        images[:, place] = _grey_levels(table[column].to_numpy(), str(column))
     testing = None
     if SPLIT in table:
         if not table[SPLIT].isin(TESTING).all():
             raise Refused("The column 'split' holds other words than training and testing.")
         testing = [table[SPLIT].map(TESTING).to_numpy(dtype=bool)]
-    images = values.astype(np.uint8).reshape(-1, side, side)
-    return _joined(name, [images], [table[labels[0]].to_numpy()], testing)
+    images = images.reshape(-1, side, side)
+    label = table[labels[0]].to_numpy()
+    _judge_pair(images, label, "The pixels", labels[0], limits)
+    return _joined(name, [images], [label], testing)
+
+
+def _grey_levels(values: np.ndarray, column: str) -> np.ndarray:
+    if values.dtype.kind not in "uif" or not ((values >= 0) & (values <= 255)).all():
+        raise Refused(f"A pixel in {column[:40]!r} is no number from 0 to 255.")
+    if values.dtype.kind == "f" and not (values == np.floor(values)).all():
+        raise Refused(f"A pixel in {column[:40]!r} is a fraction; wanted a whole number.")
+    return values
 
 
 def _csv(content: bytes, limits: Limits) -> pd.DataFrame:
@@ -167,12 +175,16 @@ def _csv(content: bytes, limits: Limits) -> pd.DataFrame:
     if len(header) >= LONGEST_PIXEL_HEADER or header.count(b",") >= most:
         raise Refused(f"The first line is too long; wanted a label and up to {most - 2:,} pixels.")
     columns = header.count(b",") + 1
-    if content.count(b"\n") * columns > limits.unpacked:
-        raise Refused(f"The table has more than {limits.unpacked:,} cells.")
+    cells = (content.count(b"\n") + 1) * columns
+    if 8 * cells > limits.unpacked:
+        raise Refused(f"The table has {cells:,} cells; at most {limits.unpacked // 8:,} are taken.")
     try:
-        return pd.read_csv(io.BytesIO(content), dtype=dict.fromkeys((*LABELS, SPLIT), str))
+        table = pd.read_csv(io.BytesIO(content), dtype=dict.fromkeys((*LABELS, SPLIT), str))
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
         raise Refused(f"The file is not a CSV table ({type(error).__name__}).") from None
+    if not isinstance(table.index, pd.RangeIndex):  # pandas would take the first cells for names
+        raise Refused(f"A row has more cells than the first line, which has {columns:,}.")
+    return table
 
 
 def _parquet(content: bytes, limits: Limits) -> pd.DataFrame:
@@ -181,15 +193,37 @@ def _parquet(content: bytes, limits: Limits) -> pd.DataFrame:
 
     try:
         about = parquet.read_metadata(io.BytesIO(content))
-        cells = about.num_rows * about.num_columns
-        if about.num_columns > MOST_SIDE**2 + 2 or cells > limits.unpacked:
-            raise Refused(f"The table has {cells:,} cells; at most {limits.unpacked:,}.")
+        if about.num_columns > MOST_SIDE**2 + 2:
+            raise Refused(f"Found {about.num_columns:,} columns; wanted {MOST_SIDE**2 + 2:,}.")
+        widths = [_width(column.type) for column in about.schema.to_arrow_schema()]
+        if about.num_rows * sum(widths) > limits.unpacked:
+            found = f"Unpacked it has {about.num_rows * sum(widths):,} bytes"
+            raise Refused(f"{found}; at most {limits.unpacked:,} are taken.")
         return parquet.read_table(io.BytesIO(content)).to_pandas()
-    except (pa.ArrowException, OSError):
+    except Refused:
+        raise
+    except (pa.ArrowException, OSError, ValueError, TypeError):
         raise Refused("The Parquet file is damaged or cut short.") from None
 
 
-def _judge_pair(images: np.ndarray, labels: np.ndarray, one: str, other: str) -> None:
+def _width(kind) -> int:
+    """Bytes of one cell in memory; of text, what a short one takes. Raises Refused for others."""
+    import pyarrow as pa
+
+    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+        return kind.bit_width // 8
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return 64
+    raise Refused(
+        f"A column holds {str(kind)[:40]}; wanted numbers, and a label of numbers or text."
+    )
+
+
+def _judge_pair(
+    images: np.ndarray, labels: np.ndarray, one: str, other: str, limits: Limits
+) -> None:
+    if len(images) > limits.images:
+        raise Refused(f"{one!r} holds {len(images):,} images; at most {limits.images:,} are taken.")
     if labels.ndim != 1 or len(images) != len(labels):
         found = f"{len(images):,} images and labels {labels.shape}"
         raise Refused(f"{one!r} and {other!r} hold {found}; wanted as many labels as images.")
@@ -207,7 +241,10 @@ def _joined(
     came = Counter({together.shape[1:]: len(together)})
     if max(together.shape[1:]) > MOST_SIDE:
         together = same_size(list(together))
-    names = [_name(label) for part in labels for label in part.tolist()]
+    try:
+        names = [_name(label) for part in labels for label in part.tolist()]
+    except ValueError as error:  # numpy holds texts that no text can be
+        raise error if isinstance(error, Refused) else Refused("A label is no text.") from None
     files = np.array([f"image {place}" for place in range(len(names))])
     where = None if testing is None else np.concatenate(testing)
     done = sizes_said(came, together.shape[1:])
@@ -217,4 +254,6 @@ def _joined(
 def _name(label: object) -> str:
     if isinstance(label, float) and not label.is_integer():
         raise Refused(f"A label is {label}; wanted a whole number or a name.")
+    if isinstance(label, bytes):
+        return label.decode("utf-8", "replace")
     return str(int(label) if isinstance(label, float) else label)

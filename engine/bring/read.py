@@ -57,7 +57,7 @@ def _from_bytes(content: bytes, name: str, limits: Limits, progress: Progress) -
         return read_pixel_table(content, name, limits)
     source = zip_source(content, limits)
     if source.files and all(path.endswith(".npy") for path in source.files):
-        return from_npz(read_npz(content, limits.unpacked), name)
+        return from_npz(read_npz(content, limits.unpacked), name, limits)
     return _from_source(source, name, limits, progress)
 
 

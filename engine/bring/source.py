@@ -1,19 +1,15 @@
 """Where files come from: a folder or a zip archive, looked through without unpacking it to disk."""
 
-import io
 import os
 import re
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from engine.limits import LARGEST_ENTRY, Limits, Refused
-
-END = b"PK\5\6"  # begins the record that closes an archive
+from engine.archive import entry_bytes, open_archive
+from engine.limits import Limits, Refused
 
 
 @dataclass
@@ -66,19 +62,7 @@ def zip_source(content: bytes, limits: Limits) -> Source:
     """
     if len(content) > limits.packed:
         raise Refused(f"The archive has {len(content):,} bytes; at most {limits.packed:,}.")
-    at = content.rfind(END)
-    if at < 0 or len(content) < at + 22:
-        raise Refused("The archive is damaged or cut short.")
-    count, size = struct.unpack("<HI", content[at + 10 : at + 16])
-    if count > limits.entries:
-        raise Refused(f"The archive holds {count:,} files; at most {limits.entries:,}.")
-    if size > LARGEST_ENTRY * limits.entries:
-        found = f"The archive's directory has {size:,} bytes"
-        raise Refused(f"{found}; at most {LARGEST_ENTRY * limits.entries:,} are looked at.")
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, EOFError):
-        raise Refused("The archive is damaged or cut short.") from None
+    archive = open_archive(content, limits.entries)
     return _entries(archive, limits)
 
 
@@ -99,18 +83,10 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
         elif name in source.files:
             source.skipped.append(f"{name[:80]}: is there a second time")
         else:
-            source.files[name] = lambda entry=entry: _read(archive, entry)
+            source.files[name] = lambda entry=entry: entry_bytes(archive, entry)
             total += entry.file_size
         _judge(len(source.files), total, limits)
     return source
-
-
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
-    """One file; zipfile reads no more than the directory says and then checks its sum."""
-    try:
-        return archive.read(entry)
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError):
-        raise Refused(f"{entry.filename[:80]!r} is damaged in the archive.") from None
 
 
 def _hidden(name: str) -> bool:

@@ -1,6 +1,7 @@
 """A tree of image files: one folder a class, in two splits or in one piece."""
 
 import io
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -57,7 +58,11 @@ class _Found:
 
 def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
     found, pixels, paths = _Found(list(source.skipped)), 0, sorted(source.files)
+    began = time.monotonic()
     for number, path in enumerate(paths):
+        if time.monotonic() - began > limits.seconds:
+            part = f"{number:,} of {len(paths):,} files were read in {limits.seconds:.0f} seconds"
+            raise Refused(f"Only {part}; wanted all of them.")
         if number % REPORT_EVERY == 0:
             progress("Decoding images", number, len(paths))
         content = source.files[path]()

@@ -1,0 +1,116 @@
+"""Thousands of generated inputs: each is taken or refused in a sentence, soon and in little memory.
+
+The short run is the same every time. The long one, of 20,000 and more, is run by hand and prints
+what it counted: `pytest tests/test_hostile.py --hypothesis-profile=long`.
+"""
+
+import base64
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import inputs
+from costs import Costs
+from dashboard.paste import picture_of
+from engine.bring.read import read_upload
+from engine.edits import Edits, edited, read_pixels
+from engine.framing import form_of
+from engine.intake import decode
+from engine.limits import Refused
+from engine.marks import MARKS, read_marks
+from engine.predictions import make_brought_study, read_predictions, sample_csv
+from engine.preparation import prepare
+from engine.strokes import draw, read_strokes
+from engine.study import make_study
+
+# Strange files make their readers warn; what counts here is what they raise.
+pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
+
+
+@pytest.fixture(scope="module")
+def costs(request) -> Iterator[Costs]:
+    """Shared by all kinds of input, and printed at the end."""
+    costs = Costs(strict=settings.default.max_examples > 1000)
+    yield costs
+    with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
+        print("", *costs.lines(), sep="\n")
+
+
+@pytest.fixture(scope="module")
+def right(small_study) -> bytes:
+    """A right file of predictions."""
+    return sample_csv(small_study)
+
+
+@given(content=inputs.mutated(inputs.text_tables(inputs.NAMES, inputs.WORDS)))
+def test_any_table_as_predictions(costs, small, content):
+    with costs.of("predictions CSV", Refused):
+        make_brought_study(small, read_predictions(content, small), "mine")
+
+
+@given(data=inputs.st.data())
+def test_predictions_that_are_nearly_right(costs, small, right, data):
+    content = data.draw(inputs.mutated(inputs.nearly(right, inputs.WORDS)))
+    with costs.of("predictions CSV", Refused):
+        make_brought_study(small, read_predictions(content, small), "mine")
+
+
+@given(content=inputs.mutated(inputs.parquets(599)))
+def test_any_parquet_file(costs, small, content):
+    with costs.of("Parquet", Refused):
+        make_brought_study(small, read_predictions(content, small), "mine")
+    with costs.of("Parquet", Refused):
+        read_upload(content, "mine")
+
+
+@given(content=inputs.mutated(inputs.archives()))
+def test_any_archive(costs, small, content):
+    with costs.of("archives", Refused):
+        make_study(read_upload(content, "mine"), "L1 mean")
+    with costs.of("predictions NPZ", Refused):
+        read_predictions(content, small)
+
+
+@given(content=inputs.mutated(inputs.pixel_tables()))
+def test_any_table_of_pixels(costs, content):
+    with costs.of("pixel tables", Refused):
+        make_study(read_upload(content, "mine"), "L1 mean")
+
+
+@given(content=inputs.mutated(inputs.pictures()))
+def test_any_picture(costs, small, content):
+    with costs.of("pictures", Refused):
+        prepare(decode(content), form_of(small.training.images))
+
+
+@given(content=inputs.mutated(inputs.text_tables(inputs.NAMES, [*inputs.WORDS, *MARKS])))
+def test_any_file_of_marks(costs, content):
+    with costs.of("marks"):
+        loaded = read_marks(content, "d", 10)
+        assert all(index in range(10) for index in loaded.marks)
+
+
+@given(raw=inputs.drawings())
+def test_any_drawing(costs, small, raw):
+    with costs.of("drawings"):
+        strokes = read_strokes(raw)
+        if strokes:
+            prepare(draw(strokes), form_of(small.training.images), strokes=strokes)
+
+
+@given(raw=inputs.retouches())
+def test_any_retouched_pixels(costs, small, raw):
+    with costs.of("retouches"):
+        image = small.testing.images[0]
+        changed = edited(image, Edits(pixels=read_pixels(raw, image.size)))
+        assert changed.shape == image.shape and changed.dtype == np.uint8
+
+
+@given(content=inputs.pictures(), wrong=inputs.SCRAPS)
+def test_any_pasted_picture(costs, content, wrong):
+    with costs.of("pasted pictures", Refused):
+        decode(picture_of(base64.b64encode(content).decode()) or b"")
+    with costs.of("pasted pictures", Refused):
+        assert isinstance(picture_of(wrong), bytes | None)
