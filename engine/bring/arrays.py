@@ -24,6 +24,7 @@ IDX_PARTS = {
     ("test", "images"): "t10k-images-idx3-ubyte",
     ("test", "labels"): "t10k-labels-idx1-ubyte",
 }
+LONGEST_IDX_HEADER = 16  # bytes, of three dimensions
 NPZ_PAIRS = (("x_train", "y_train"), ("x_test", "y_test"))  # as Keras publishes MNIST
 NPZ_ONE = ("images", "labels")
 LABELS = ("label", "class")  # of a table; its other columns are pixels, and perhaps the split
@@ -78,29 +79,42 @@ def read_idx(content: bytes, limits: Limits) -> np.ndarray:
     """
     if content.startswith(b"\x1f\x8b"):
         content = _unzipped(content, limits)
+    start, shape = _idx_header(content)
+    if math.prod(shape) != len(content) - start:
+        raise Refused(f"{_says(shape)}, and {len(content) - start:,} follow.")
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+
+
+def _idx_header(content: bytes) -> tuple[int, tuple[int, ...]]:
+    """How long the header is, and the shape that it says follows."""
     if len(content) < 4 or content[:3] != b"\0\0\x08" or not 1 <= content[3] <= 3:
         raise Refused(f"An IDX file of bytes begins with 00 00 08; found {content[:4].hex(' ')}.")
     start = 4 + 4 * content[3]
     if len(content) < start:
         raise Refused("The IDX file ends within its header.")
-    shape = tuple(int(n) for n in np.frombuffer(content, ">u4", content[3], 4))
-    if math.prod(shape) != len(content) - start:
-        says = f"{'×'.join(map(str, shape))} = {math.prod(shape):,} bytes"
-        raise Refused(f"The IDX header says {says}, and {len(content) - start:,} follow.")
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    return start, tuple(int(n) for n in np.frombuffer(content, ">u4", content[3], 4))
+
+
+def _says(shape: tuple[int, ...]) -> str:
+    return f"The IDX header says {'×'.join(map(str, shape))} = {math.prod(shape):,} bytes"
 
 
 def _unzipped(content: bytes, limits: Limits) -> bytes:
     try:
         unzip = zlib.decompressobj(wbits=31)
-        plain = unzip.decompress(content, max(limits.unpacked, 1))  # 0 would mean all
+        begin = unzip.decompress(content, LONGEST_IDX_HEADER)
+        start, shape = _idx_header(begin)
+        wanted = start + math.prod(shape)
+        if wanted > limits.unpacked:
+            raise Refused(f"{_says(shape)}; at most {limits.unpacked:,} more are taken.")
+        rest = unzip.decompress(unzip.unconsumed_tail, max(wanted - len(begin), 0) + 1)
     except zlib.error:
         raise Refused("The gzipped file is damaged.") from None
-    if unzip.unconsumed_tail:
-        raise Refused(f"Unpacked it has more than the {limits.unpacked:,} bytes that are left.")
+    if len(begin) + len(rest) > wanted:
+        raise Refused(f"{_says(shape)}, and more follow.")
     if not unzip.eof:
         raise Refused("The gzipped file is cut short.")
-    return plain
+    return begin + rest
 
 
 def from_npz(arrays: dict[str, np.ndarray], name: str, limits: Limits) -> Digits:
