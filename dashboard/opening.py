@@ -57,7 +57,7 @@ def _say_why_not_read(data: str, error: Exception) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         why = words.plain(f"{data} could not be read: {why_unread(error)}")
         st.error(f"These are the embedded digits, because {why}", width="stretch")
-        st.button("Read it again", key="data_again", on_click=cached.read_again, args=(data,))
+        st.button("Read it again", key="data_again", on_click=cached.load_again, args=(data,))
 
 
 def open_study_for_others() -> Study:
@@ -163,7 +163,9 @@ def _say_why_not_mnist(attempt: Background[Digits]) -> None:
         else:
             why = words.plain(str(attempt.error))
             st.markdown(f"{stand_in} could not be loaded: {why}.", width="stretch")
-            st.button("Try MNIST again", key="mnist_again", on_click=cached.try_mnist_again)
+            st.button(
+                "Try MNIST again", key="mnist_again", on_click=cached.load_again, args=("MNIST",)
+            )
 
 
 def _say_what_was_skipped(digits: Digits) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from engine.comparison import CHANGES, Paired, compare
+from engine.kept import Kept
 from engine.study import make_study
 from test_pages import charts, said
 
@@ -58,7 +59,7 @@ def test_each_tab_has_a_chart_that_says_what_it_shows(visit, tab):
 
 
 def test_models_not_fitted_yet_are_fitted_on_request(visit, monkeypatch):
-    monkeypatch.setattr("dashboard.cached._fittings", {})
+    monkeypatch.setattr("dashboard.cached._fittings", Kept(16))
     app = visit("compare", compare_tab="All models")
     assert "Not fitted on these data yet: L1 learned, Logistic, 5 neighbours" in said(app)
     app.button(key="compare_fit").click().run()

@@ -10,6 +10,7 @@ import pytest
 
 from dashboard import own
 from engine.budget import Budget, bytes_of
+from engine.kept import Kept
 from engine.mnist import store_folder
 from engine.predictions import sample_csv
 from engine.study import make_study
@@ -233,7 +234,7 @@ def test_a_viewers_own_data_leave_nothing_in_the_local_store(visit):
 
 
 def test_near_duplicates_are_looked_for_on_request_and_shown_in_pairs(visit, monkeypatch):
-    monkeypatch.setattr("dashboard.cached._compared", {})
+    monkeypatch.setattr("dashboard.cached._compared", Kept(2))
     app = visit("data")
     assert "within" not in said(app)
     app.button(key="data_near").click().run()
@@ -272,7 +273,7 @@ def named(monkeypatch, tmp_path):
     (tmp_path / "bad.csv").write_text("a,b")
     monkeypatch.setattr("sys.argv", ["Home.py", "--data", str(tmp_path / "shapes.zip")])
     monkeypatch.setenv("DIGITSCOPE_DATA", str(tmp_path / "bad.csv"))
-    monkeypatch.setattr("dashboard.cached._server_data", {})
+    monkeypatch.setattr("dashboard.cached._loaded", Kept())
     return tmp_path
 
 

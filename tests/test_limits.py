@@ -15,7 +15,7 @@ ROWS = dict(
     re.findall(r"^\| `([\w.]+)` \| ([^|]+) \|", (ROOT / "docs/limits.md").read_text(), re.M)
 )
 CONFIG = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text())
-SETTINGS = ("maxUploadSize", "maxMessageSize", "maxCacheDataSize", "disconnectedSessionTTL")
+SETTINGS = ("maxUploadSize", "maxMessageSize", "disconnectedSessionTTL")
 OTHER_PLACES = [
     path
     for room in ("engine", "dashboard", "pages")

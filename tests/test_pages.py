@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from engine.kept import Kept
+
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
 
@@ -137,7 +139,7 @@ def test_a_slow_model_that_fails_leaves_the_first_one_in_its_place(visit, monkey
         raise MemoryError("no room")
 
     monkeypatch.setattr("dashboard.cached.fitted_study", fail)
-    monkeypatch.setattr("dashboard.cached._fittings", {})
+    monkeypatch.setattr("dashboard.cached._fittings", Kept(16))
     app = visit("overview", model="Logistic")
     assert not app.exception
     assert "Logistic regression could not be fitted" in said(app)
