@@ -89,25 +89,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 memory.remember(*DEFAULTS)
 left, right = st.columns([11, 9], gap="large")
 chosen = tuple(filters.chosen(side, digits, ANY) for side in SIDES)
-with left, panel("The matrix"):
-    key = f"matrix_{'_'.join(chosen)}"  # a new chart a choice, so that a second click counts too
-    st.altair_chart(
-        confusion.matrix_chart(
-            study.counts,
-            study.classes,
-            evaluation.class_order(study.counts, order),
-            SHOW[shown],
-            hide,
-            log,
-            chosen,
-            palette,
-        ),
-        key=key,
-        on_select=lambda: take_cell(key),
-        alt=f"Confusion matrix. {words.headline(study.n_right, study.n_images)}. "
-        f"{words.sink(study.scores)} The table under 'As a table' has the same figures.",
-    )
-with right:
+with right:  # before the matrix, which takes longest: a click is answered by its images
     bar = st.container(horizontal=True)
     everything = Filters(chosen[0], chosen[1], answers="all")
     with bar:
@@ -140,6 +122,24 @@ with right:
                 type="tertiary",
                 on_click=to_errors,
             )
+with left, panel("The matrix"):
+    key = f"matrix_{'_'.join(chosen)}"  # a new chart a choice, so that a second click counts too
+    st.altair_chart(
+        confusion.matrix_chart(
+            study.counts,
+            study.classes,
+            evaluation.class_order(study.counts, order),
+            SHOW[shown],
+            hide,
+            log,
+            chosen,
+            palette,
+        ),
+        key=key,
+        on_select=lambda: take_cell(key),
+        alt=f"Confusion matrix. {words.headline(study.n_right, study.n_images)}. "
+        f"{words.sink(study.scores)} The table under 'As a table' has the same figures.",
+    )
 
 memory.restore(below=BELOW[0])
 per_digit, pairs, bars, strips, as_table = st.tabs(

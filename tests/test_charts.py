@@ -1,5 +1,8 @@
 """Charts carry the table they were given, under titles and axes that a reader can read."""
 
+import ast
+from pathlib import Path
+
 import altair as alt
 import numpy as np
 import pytest
@@ -10,6 +13,7 @@ from engine.contrast import contrast, smallest_flip
 from engine.evaluation import class_order
 
 PALETTES = [LIGHT, DARK]
+CHARTS = sorted(Path(base.__file__).parent.glob("*.py"))
 
 
 def every_chart(study, palette) -> dict[str, alt.TopLevelMixin]:
@@ -120,3 +124,14 @@ def test_colours_that_carry_text_or_meaning_are_legible_on_paper(palette):
     for colour in (palette.ink, palette.faint, palette.right, palette.wrong, *palette.series):
         light, dark = sorted([luminance(colour), paper], reverse=True)
         assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
+
+
+@pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)
+def test_channels_are_named_by_their_classes(path):
+    """A bare string, or the mapping of alt.condition, makes Altair try all its classes."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    encodings = [call for call in calls if getattr(call.func, "attr", "") == "encode"]
+    given = [word.value for call in encodings for word in call.keywords if word.arg]
+    parts = [p for value in given for p in getattr(value, "elts", [value])]
+    assert not [part.value for part in parts if isinstance(part, ast.Constant)]
+    assert "alt.condition(" not in path.read_text() and "alt.value(" not in path.read_text()

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import percent_axis, titled
+from dashboard.charts.base import either, percent_axis, titled
 from dashboard.style import Palette
 
 BINS = 80  # of the signed margin, across a strip
@@ -78,16 +78,16 @@ def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     bars = base.mark_bar(stroke=palette.paper, strokeWidth=1, cursor="pointer").encode(
         along,
         alt.X2("end:Q"),
-        color=alt.condition("datum.right", alt.value(palette.right), alt.value(palette.wrong)),
+        color=either(alt.ColorValue, "datum.right", palette.right, palette.wrong),
         tooltip=[
-            "true:N",
-            "predicted:N",
+            alt.Tooltip("true:N"),
+            alt.Tooltip("predicted:N"),
             alt.Tooltip("images:Q", format=","),
             alt.Tooltip("share:Q", format=".1%"),
         ],
     )
     texts = base.mark_text(fontSize=11, color=palette.paper, aria=False).encode(
-        alt.X("middle:Q"), text="label:N"
+        alt.X("middle:Q"), text=alt.Text("label:N")
     )
     title = "Where the images of each true digit go"
     subtitle = "Blue: rightly answered. Orange: the digit answered instead"
@@ -145,7 +145,8 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
     table["height"] = table["true"].map(floors) - 0.88 * table["place"] / (table["place"].max() + 1)
     click = alt.selection_point(name="image", fields=["index"], toggle=False)
     edge = float(table["bin"].abs().max()) * 1.03
-    signed = alt.Tooltip("signed margin:Q", format=".4f")
+    tips = [alt.Tooltip(name) for name in ("index:Q", "true:N", "predicted:N")]
+    tips.append(alt.Tooltip("signed margin:Q", format=".4f"))
     colour = alt.Color(
         "right:N",
         scale=alt.Scale(domain=[True, False], range=[palette.right, palette.wrong]),
@@ -162,7 +163,7 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
             ),
             _strip_axis(digits, list(floors.values())),
             colour,
-            tooltip=["index:Q", "true:N", "predicted:N", signed],
+            tooltip=tips,
         )
         .add_params(click)
         .properties(height=STRIP_PX * len(digits)),

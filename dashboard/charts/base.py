@@ -4,11 +4,14 @@ from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
+from altair.utils.schemapi import disable_debug_mode
 
 from dashboard.style import Palette
 
 LOG_REACH = 200  # a log scale tells values apart down to this part of the largest
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
+
+disable_debug_mode()  # no check of every part: each whole chart is checked when it is shown
 
 
 def titled(
@@ -26,6 +29,15 @@ def titled(
         axis=alt.AxisConfig(**lettering), legend=alt.LegendConfig(**lettering)
     )
     return chart
+
+
+def either(channel: type, test: str, yes: object, no: object) -> alt.SchemaBase:
+    """The channel's value ``yes`` where ``test`` holds, or ``no``: what `alt.condition` says.
+
+    ``channel`` is `alt.ColorValue` or the like. From the mapping that `alt.condition` returns,
+    Altair finds the channel by trying all its classes, which takes half of a chart's time.
+    """
+    return channel(no, condition={"test": test, "value": yes})
 
 
 def percent_axis(signed: bool = False, **options: object) -> alt.Axis:

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import titled
+from dashboard.charts.base import either, titled
 from dashboard.style import Palette
 
 ROW_PX, AROUND_PX = 22, 110  # a bar's row; title and axis
@@ -24,9 +24,8 @@ def answer_bars(
     )
     colours = [palette.diverging[-1], palette.diverging[0], palette.faint]
     base = alt.Chart(table)
-    down = alt.Y(
-        "digit:O", title="digit", axis=alt.Axis(labelOverlap=False, ticks=False, domain=False)
-    )
+    bare = alt.Axis(labelOverlap=False, ticks=False, domain=False)
+    down = alt.Y("digit:O", title="digit", axis=bare)
     bars = base.mark_bar(height={"band": 0.7}).encode(
         alt.X(
             "distance:Q",
@@ -40,12 +39,15 @@ def answer_bars(
             scale=alt.Scale(domain=["nearest", "asked about", "other"], range=colours),
             legend=None,
         ),
-        opacity=alt.condition("datum.is == 'other'", alt.value(0.45), alt.value(1.0)),
-        tooltip=[alt.Tooltip("digit:O"), alt.Tooltip("distance:Q", format=".4f"), "is:N"],
+        opacity=either(alt.OpacityValue, "datum.is == 'other'", 0.45, 1.0),
+        tooltip=[
+            alt.Tooltip("digit:O"),
+            alt.Tooltip("distance:Q", format=".4f"),
+            alt.Tooltip("is:N"),
+        ],
     )
-    labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
-        alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")
-    )
+    labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11)
+    labels = labels.encode(alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f"))
     chart = (bars + labels).properties(height=ROW_PX * len(classes) + AROUND_PX)
     return titled(chart, "Distance to each digit", "The shortest bar is the answer", palette)
 
@@ -69,7 +71,10 @@ def before_after(
             title="digit",
             axis=alt.Axis(labelOverlap=False, labelFlush=False, ticks=False),
         ),
-        tooltip=["digit:O", *(alt.Tooltip(f"{c}:Q", format=".4f") for c in ("before", "after"))],
+        tooltip=[
+            alt.Tooltip("digit:O"),
+            *(alt.Tooltip(f"{c}:Q", format=".4f") for c in ("before", "after")),
+        ],
     )
     title = f"distance ({unit})"
     joined = base.mark_rule(strokeWidth=2, opacity=0.6).encode(

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import diverging_scale, percent_axis, titled, told_apart
+from dashboard.charts.base import diverging_scale, either, percent_axis, titled, told_apart
 from dashboard.style import Palette
 
 MOST_POINTS = 200  # of one curve
@@ -27,7 +27,7 @@ def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             legend=alt.Legend(title=None, orient="bottom"),
         ),
         tooltip=[
-            "digit:O",
+            alt.Tooltip("digit:O"),
             *(alt.Tooltip(f"{name}:Q", format=",") for name in ("images", "fixed", "broken")),
             *(alt.Tooltip(f"{name}:Q", format="+.1%") for name in ("change", "low", "high")),
         ],
@@ -71,14 +71,16 @@ def difference_chart(difference: np.ndarray, classes: np.ndarray, palette: Palet
             axis=alt.Axis(orient="top", labelAngle=0),
         ),
         alt.Y("true:N", title="true digit", sort=order),
-        tooltip=["true:N", "predicted:N", alt.Tooltip("images:Q", format="+,")],
+        tooltip=[
+            alt.Tooltip("true:N"), alt.Tooltip("predicted:N"), alt.Tooltip("images:Q", format="+,")
+        ],
     )  # fmt: skip
     boxes = base.mark_rect(stroke=palette.paper).encode(
         alt.Color("good:Q", scale=diverging_scale(palette, most), legend=None)
     )
-    ink = alt.condition("datum.strong", alt.value(palette.paper), alt.value(palette.ink))
+    ink = either(alt.ColorValue, "datum.strong", palette.paper, palette.ink)
     texts = base.mark_text(fontSize=alt.ExprRef("min(12, width / 36)"), aria=False)
-    chart = (boxes + texts.encode(text="text:N", color=ink)).properties(height=500)
+    chart = (boxes + texts.encode(text=alt.Text("text:N"), color=ink)).properties(height=500)
     return titled(
         chart,
         "Images more (+) or fewer (−) in each cell",
@@ -118,7 +120,7 @@ def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Cha
             ),
             *told_apart("model", list(curves), palette),
             tooltip=[
-                "model:N",
+                alt.Tooltip("model:N"),
                 *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("kept", "accuracy")),
                 alt.Tooltip("margin:Q", format=".4f", title="margin at least"),
             ],

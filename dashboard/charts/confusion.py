@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import on_scale, sequential_scale, titled
+from dashboard.charts.base import either, on_scale, sequential_scale, titled
 from dashboard.style import Palette
 
 ALL = "any"  # the label cells stand for any digit of the other side
@@ -63,7 +63,7 @@ def matrix_chart(
     headers = alt.Chart(labels).mark_rect(color=palette.paper, opacity=0.01, cursor="pointer")
     layers = [
         boxes,
-        headers.encode(tooltip=["says:N"]),
+        headers.encode(tooltip=[alt.Tooltip("says:N")]),
         *_texts(cells, "strong", palette),
         *_texts(labels, None, palette),
         _outline(chosen, domain, palette),
@@ -129,8 +129,8 @@ def _boxes(cells: pd.DataFrame, show: str, scale: alt.Scale, palette: Palette) -
         .encode(
             alt.Color("value:Q", scale=scale, legend=legend),
             tooltip=[
-                "true:N",
-                "predicted:N",
+                alt.Tooltip("true:N"),
+                alt.Tooltip("predicted:N"),
                 alt.Tooltip("images:Q", format=","),
                 alt.Tooltip(f"{SHARES['true']}:Q", format=".1%"),
                 alt.Tooltip(f"{SHARES['predicted']}:Q", format=".1%"),
@@ -142,14 +142,17 @@ def _boxes(cells: pd.DataFrame, show: str, scale: alt.Scale, palette: Palette) -
 def _texts(table: pd.DataFrame, strong: str | None, palette: Palette) -> list[alt.Chart]:
     """The two lines of a cell; ``strong`` names the column that says where ink needs paper."""
     base = alt.Chart(table)
-    colour = alt.value(palette.ink)
+    colour = alt.ColorValue(palette.ink)
     if strong:
-        colour = alt.condition(f"datum.{strong}", alt.value(palette.paper), alt.value(palette.ink))
+        colour = either(alt.ColorValue, f"datum.{strong}", palette.paper, palette.ink)
     weight = "normal" if strong else "bold"
     lift = alt.ExprRef("width < 400 ? 0 : -6")
     main = base.mark_text(fontSize=CELL_FONT, dy=lift, fontWeight=weight, aria=False)
     second = base.mark_text(fontSize=SMALL_FONT, dy=8, aria=False)
-    return [main.encode(text="main:N", color=colour), second.encode(text="second:N", color=colour)]
+    return [
+        main.encode(text=alt.Text("main:N"), color=colour),
+        second.encode(text=alt.Text("second:N"), color=colour),
+    ]
 
 
 def _outline(chosen: tuple[str, str], domain: list[str], palette: Palette) -> alt.Chart:
@@ -194,13 +197,15 @@ def template_distances(
     legend = alt.Legend(title="thousandths", orient="bottom", gradientLength=200)
     boxes = base.mark_rect(stroke=palette.paper).encode(
         alt.Color("distance:Q", scale=sequential_scale(palette, most), legend=legend),
-        tooltip=["template:O", "other template:O", alt.Tooltip("distance:Q", format=".1f")],
+        tooltip=[
+            alt.Tooltip("template:O"),
+            alt.Tooltip("other template:O"),
+            alt.Tooltip("distance:Q", format=".1f"),
+        ],
     )
     texts = base.mark_text(fontSize=CELL_FONT).encode(
         alt.Text("distance:Q", format="d"),
-        color=alt.condition(
-            f"datum.distance > {most / 2}", alt.value(palette.paper), alt.value(palette.ink)
-        ),
+        color=either(alt.ColorValue, f"datum.distance > {most / 2}", palette.paper, palette.ink),
     )
     title = "Mean absolute difference per pixel, in thousandths of full ink"
     return titled((boxes + texts).properties(height=470), title, "", palette)

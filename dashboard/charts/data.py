@@ -27,8 +27,8 @@ def balance_chart(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
             ),
             alt.XOffset("split:N", sort=SPLITS),
             tooltip=[
-                "digit:O",
-                "split:N",
+                alt.Tooltip("digit:O"),
+                alt.Tooltip("split:N"),
                 alt.Tooltip("images:Q", format=","),
                 alt.Tooltip("share:Q", format=".1%"),
             ],

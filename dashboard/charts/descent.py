@@ -37,7 +37,7 @@ def loss_chart(table: pd.DataFrame, step: int, bowl: Bowl, palette: Palette) -> 
     dots = base.mark_point(filled=True, size=70, color=palette.wrong).encode(
         across,
         up,
-        opacity=alt.condition(near, alt.value(1), alt.value(0)),
+        opacity=alt.OpacityValue(0, condition={"param": near.name, "empty": False, "value": 1}),
         tooltip=[alt.Tooltip("Step:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")],
     )
     last = shown.loc[shown["Taken"], "Step"].max()  # the last that the chart can hold
@@ -64,7 +64,7 @@ def level_lines(bowl: Bowl, up: alt.Y, palette: Palette) -> list[alt.Chart]:
     lines = pd.DataFrame(rows, columns=["Loss", "Name", "Colour"])
     base = alt.Chart(lines).encode(up, color=alt.Color("Colour:N", scale=None))
     words = base.mark_text(align="right", baseline="top", dx=-4, dy=4, fontSize=11)
-    words = words.encode(x=alt.value("width"), text="Name:N")
+    words = words.encode(x=alt.XValue("width"), text=alt.Text("Name:N"))
     return [base.mark_rule(strokeDash=[5, 3]), words]
 
 

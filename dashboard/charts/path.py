@@ -40,7 +40,7 @@ def path_chart(
     base = alt.Chart(walked[inside]).encode(across, up)
     tips = [alt.Tooltip("Step:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")]
     tips += [alt.Tooltip("x:Q", title=x, format=".4~g"), alt.Tooltip("y:Q", title=y, format=".4~g")]
-    path = base.mark_line(color=palette.wrong, strokeWidth=1.5).encode(order="Step:Q")
+    path = base.mark_line(color=palette.wrong, strokeWidth=1.5).encode(order=alt.Order("Step:Q"))
     dots = base.mark_circle(color=palette.wrong, size=26, opacity=1).encode(tooltip=tips)
     points = {"best possible": tuple(bowl.optimum[list(places(pair))])}
     ends = {"start": 0, "now": -1}  # named only where they are in the frame
@@ -68,8 +68,8 @@ def _rings(rings: pd.DataFrame, pair: str, frame: Frame, palette: Palette) -> al
     return lines.encode(
         *_axes(pair, frame),
         colour,
-        detail=["Loss:N", "piece:N"],
-        order="order:Q",
+        detail=[alt.Detail("Loss:N"), alt.Detail("piece:N")],
+        order=alt.Order("order:Q"),
         tooltip=[alt.Tooltip("Loss:Q", format=",.4~g")],
     )
 

@@ -50,7 +50,11 @@ def _heatmap(
             alt.X("column:O", title="pixel column", axis=ticks, scale=alt.Scale(padding=0)),
             alt.Y("row:O", title="pixel row", axis=ticks, scale=alt.Scale(padding=0)),
             colour,
-            tooltip=["row:O", "column:O", alt.Tooltip(f"{value}:Q", format=".3f")],
+            tooltip=[
+                alt.Tooltip("row:O"),
+                alt.Tooltip("column:O"),
+                alt.Tooltip(f"{value}:Q", format=".3f"),
+            ],
         )
     )
     square = chart.properties(

@@ -46,15 +46,17 @@ def band_strip(
         alt.X2("To:Q"),
         alt.Color("Band:N", scale=scale, legend=None),
         tooltip=[
-            "Band:N",
+            alt.Tooltip("Band:N"),
             alt.Tooltip("From:Q", format=".3~e"),
             alt.Tooltip("To:Q", format=".3~e"),
         ],
     )
     wide = base.transform_filter("datum.To / datum.From > 4")  # the rest is named below the strip
-    names = wide.mark_text(fontSize=11, color=palette.ink).encode(alt.X("Middle:Q"), text="Band:N")
+    names = wide.mark_text(fontSize=11, color=palette.ink).encode(
+        alt.X("Middle:Q"), text=alt.Text("Band:N")
+    )
     here = alt.Chart(pd.DataFrame({"lr": [min(max(lr, low), high)]}))
-    mark = here.mark_rule(color=palette.ink, strokeWidth=3).encode(x="lr:Q")
+    mark = here.mark_rule(color=palette.ink, strokeWidth=3).encode(x=alt.X("lr:Q"))
     return alt.layer(bars, names, mark).properties(
         height=52, padding={"left": 6, "right": 6, "top": 0, "bottom": 0}
     )
@@ -82,7 +84,7 @@ def fit_chart(bowl: Bowl, parameters: np.ndarray, step: int, palette: Palette) -
         "Curve:N", scale=alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 3]]), legend=None
     )
     drawn = alt.Chart(pd.concat([lines, mean])).mark_line(clip=True, strokeWidth=2.5)
-    drawn = drawn.encode(_time(), _speed(frame), colour, dash, order="Time:Q")
+    drawn = drawn.encode(_time(), _speed(frame), colour, dash, order=alt.Order("Time:Q"))
     out = clipped(bowl, parameters, frame)
     layers = [drawn, _points(bowl, palette, frame), *_border_marks(out, frame, palette)]
     chart = alt.layer(*layers).properties(height=380)

@@ -53,7 +53,7 @@ def _rate_rules(lr: float, bowl: Bowl, domain: tuple[float, float], palette: Pal
     base = alt.Chart(table).encode(alt.X("Learning rate:Q", scale=rate_axis(domain)))
     rules = base.mark_rule(color=palette.ink, strokeDash=[2, 2])
     words = base.mark_text(align="left", dx=4, fontSize=11, color=palette.ink)
-    return [rules, words.encode(alt.Y("y:Q", scale=None, axis=None), text="Name:N")]
+    return [rules, words.encode(alt.Y("y:Q", scale=None, axis=None), text=alt.Text("Name:N"))]
 
 
 def race_chart(

@@ -25,10 +25,16 @@ def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) ->
             scale=alt.Scale(domain=sides, range=[palette.diverging[-1], palette.diverging[0]]),
             legend=alt.Legend(title=None, orient="bottom"),
         ),
-        tooltip=["kind:N", "side:N", alt.Tooltip("amount:Q", format=".4f")],
+        tooltip=[
+            alt.Tooltip("kind:N"),
+            alt.Tooltip("side:N"),
+            alt.Tooltip("amount:Q", format=".4f"),
+        ],
     )
     total = pd.DataFrame({"total": [found.margin]})
-    line = alt.Chart(total).mark_rule(color=palette.ink, strokeDash=[4, 3]).encode(x="total:Q")
+    line = (
+        alt.Chart(total).mark_rule(color=palette.ink, strokeDash=[4, 3]).encode(x=alt.X("total:Q"))
+    )
     return titled(
         (bars + line).properties(height=240),
         "What speaks for each",
@@ -57,9 +63,17 @@ def flip_chart(flip: Flip, margin: float, palette: Palette) -> alt.LayerChart:
             scale=alt.Scale(domain=kinds, range=[palette.wrong, palette.right, palette.faint]),
             legend=alt.Legend(title="nearest", orient="bottom"),
         ),
-        tooltip=["step:Q", alt.Tooltip("margin left:Q", format=".4f"), "nearest:N"],
+        tooltip=[
+            alt.Tooltip("step:Q"),
+            alt.Tooltip("margin left:Q", format=".4f"),
+            alt.Tooltip("nearest:N"),
+        ],
     )
-    zero = alt.Chart(pd.DataFrame({"zero": [0.0]})).mark_rule(color=palette.ink).encode(y="zero:Q")
+    zero = (
+        alt.Chart(pd.DataFrame({"zero": [0.0]}))
+        .mark_rule(color=palette.ink)
+        .encode(y=alt.Y("zero:Q"))
+    )
     line = base.mark_line(color=palette.faint, strokeWidth=1)
     chart = (zero + line + points).properties(height=300)
     return titled(chart, "Margin left, pixel by pixel", "", palette)

@@ -37,7 +37,9 @@ def rate_bars(
     layers = [bars, whiskers]
     if reference is not None:
         line = alt.Chart(pd.DataFrame({"all": [reference]}))
-        layers.append(line.mark_rule(color=palette.faint, strokeDash=[4, 3]).encode(y="all:Q"))
+        layers.append(
+            line.mark_rule(color=palette.faint, strokeDash=[4, 3]).encode(y=alt.Y("all:Q"))
+        )
     chart = alt.layer(*layers).properties(height=320)
     return titled(chart, title, "Thin lines: 95 % intervals", palette)
 
@@ -69,7 +71,11 @@ def distance_bars(
             scale=alt.Scale(domain=kinds, range=colours),
             legend=alt.Legend(title=None, orient="bottom", values=sorted(set(table["is"]))),
         ),
-        tooltip=[alt.Tooltip("digit:O"), alt.Tooltip("distance:Q", format=".4f"), "is:N"],
+        tooltip=[
+            alt.Tooltip("digit:O"),
+            alt.Tooltip("distance:Q", format=".4f"),
+            alt.Tooltip("is:N"),
+        ],
     )
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
         alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")

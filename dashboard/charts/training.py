@@ -62,9 +62,17 @@ def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             alt.X("digit:O", title="true digit", axis=alt.Axis(labelAngle=0)),
             alt.Y("value:Q", title="test images", axis=alt.Axis(format="~s")),
             colour,
-            tooltip=["digit:O", "change:N", alt.Tooltip("value:Q", format=",")],
+            tooltip=[
+                alt.Tooltip("digit:O"),
+                alt.Tooltip("change:N"),
+                alt.Tooltip("value:Q", format=","),
+            ],
         )
     )
-    zero = alt.Chart(pd.DataFrame({"value": [0]})).mark_rule(color=palette.ink).encode(y="value:Q")
+    zero = (
+        alt.Chart(pd.DataFrame({"value": [0]}))
+        .mark_rule(color=palette.ink)
+        .encode(y=alt.Y("value:Q"))
+    )
     chart = (bars + zero).properties(height=300)
     return titled(chart, "Test images fixed and broken, by true digit", "", palette)
