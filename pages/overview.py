@@ -35,19 +35,19 @@ with panel("The figures"):
             width=150,
         )
 
+left, right = st.columns([3, 2], gap="large")
 if study.explains:
-    st.subheader(f"The {len(study.classes)} templates")
-    with panel("The templates"):
+    with left, panel("The templates"):
+        st.subheader(f"The {len(study.classes)} templates")
         st.html(
             pictures.grid(
                 study.templates,
                 [str(digit) for digit in study.classes],
                 [f"template of {digit}" for digit in study.classes],
                 palette,
+                most_in_row=5 if len(study.classes) <= 10 else 10,
             )
         )
-
-left, right = st.columns([3, 2], gap="large")
 with left, panel("How often each digit is recognised"):
     st.altair_chart(
         scores.rate_bars(
