@@ -61,11 +61,15 @@ def level_lines(bowl: Bowl, up: alt.Y, palette: Palette) -> list[alt.Chart]:
     rows = [(bowl.flat, "always guess the mean", palette.ink)]
     if bowl.has_noise:
         rows.append((bowl.floor, "optimum L*", palette.right))
-    lines = pd.DataFrame(rows, columns=["Loss", "Name", "Colour"])
-    base = alt.Chart(lines).encode(up, color=alt.Color("Colour:N", scale=None))
-    words = base.mark_text(align="right", baseline="top", dx=-4, dy=4, fontSize=11)
-    words = words.encode(x=alt.XValue("width"), text=alt.Text("Name:N"))
-    return [base.mark_rule(strokeDash=[5, 3]), words]
+    layers = []
+    for loss, name, colour in rows:  # a colour of the mark: a scale would show in legends
+        base = alt.Chart(pd.DataFrame({"Loss": [loss], "Name": [name]})).encode(up)
+        words = base.mark_text(
+            align="right", baseline="top", dx=-4, dy=4, fontSize=11, color=colour
+        )
+        rule = base.mark_rule(strokeDash=[5, 3], color=colour)
+        layers += [rule, words.encode(x=alt.XValue("width"), text=alt.Text("Name:N"))]
+    return layers
 
 
 def _beyond(table: pd.DataFrame, step: int) -> str:
