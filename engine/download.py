@@ -1,14 +1,17 @@
-"""Gets the MNIST folder by fastai's `untar_data`, in a process that can be stopped.
+"""Gets MNIST by fastai's own downloader, in a process that can be stopped.
 
-A process of its own, because `untar_data` has no time limit and cannot be interrupted, and because
-importing it costs memory that the server would never get back.
+The archive is decoded as it is; one that is not as expected is unpacked by `untar_data`. A process
+of its own, because the downloader has no time limit and cannot be interrupted, and because what it
+imports costs memory that the server would never get back.
 """
 
 import configparser
 import json
 import os
+import shutil
 import subprocess
 import sys
+import tarfile
 import threading
 from pathlib import Path
 
@@ -22,25 +25,32 @@ from engine.folders import (
     refuse_if_bad,
 )
 from engine.limits import OVERALL_S, STEP_S
+from engine.tarball import OddArchive, end_with_parent, store_archive
 
 ROOT = Path(__file__).resolve().parents[1]
 MARK = "digitscope "  # begins the lines meant for us among what fastai prints
 URL_VARIABLE = "DIGITSCOPE_MNIST_URL"  # a mirror of the archive, for whoever starts the server
+MNIST_URL = "https://s3.amazonaws.com/fast-ai-imageclas/mnist_png.tgz"  # URLs.MNIST, without torch
+FASTAI_FOLDERS = {"data": "data", "archive": "archive", "storage": "tmp", "model": "models"}
+NO_ARCHIVE = (tarfile.TarError, shutil.ReadError, EOFError)
 
 
 class DownloadFailed(RuntimeError):
     """MNIST could not be had; the message says why in words fit for the screen."""
 
 
-def fetch_mnist(progress: Progress = no_progress, overall_s: float = OVERALL_S) -> Path:
+def fetch_mnist(
+    progress: Progress = no_progress, overall_s: float = OVERALL_S, store: Path | None = None
+) -> Path | None:
     """The folder that holds MNIST's ``training`` and ``testing``, downloaded if need be.
 
     A folder that is there is checked first, and fetched anew when more than one file in a hundred
-    is missing. Raises DownloadFailed with the reason: no network, no answer, not an archive, no
+    is missing. With ``store`` there need be no folder: None means that the archive was decoded
+    into that file. Raises DownloadFailed with the reason: no network, no answer, not an archive, no
     space, or not finished within ``overall_s`` seconds. Source: notebook, "Variables" 1.
     """
     progress("Looking for MNIST", 0, 0)
-    return _already_here() or _fetch(progress, overall_s)
+    return _already_here() or _fetch(progress, overall_s, store)
 
 
 def _already_here() -> Path | None:
@@ -57,13 +67,13 @@ def fastai_home() -> Path:
     return Path(os.getenv("FASTAI_HOME", "~/.fastai")).expanduser()
 
 
-def _fetch(progress: Progress, overall_s: float) -> Path:
+def _fetch(progress: Progress, overall_s: float, store: Path | None) -> Path | None:
     child = subprocess.Popen(
-        [sys.executable, "-m", "engine.download"],
+        [sys.executable, "-m", "engine.download", *([str(store.absolute())] if store else [])],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,  # its end tells the child that this process is gone
         text=True,
     )
     alarm = threading.Timer(overall_s, child.kill)
@@ -75,15 +85,16 @@ def _fetch(progress: Progress, overall_s: float) -> Path:
         child.kill()
         child.wait()
         child.stdout.close()
+        child.stdin.close()
 
 
-def _listen(child: subprocess.Popen, progress: Progress, overall_s: float) -> Path:
+def _listen(child: subprocess.Popen, progress: Progress, overall_s: float) -> Path | None:
     for line in child.stdout:
         if not line.startswith(MARK):
             continue
         message = json.loads(line.removeprefix(MARK))
         if "path" in message:
-            return Path(message["path"])
+            return message["path"] and Path(message["path"])
         if "reason" in message:
             raise DownloadFailed(message["reason"])
         progress(message["step"], message["done"], message["total"])
@@ -96,19 +107,51 @@ def _say(**message: object) -> None:
     print(MARK + json.dumps(message), flush=True)
 
 
-def _main() -> None:
-    """The child's side: one line a piece of news, the last with the path or the reason."""
+def _report(step: str, done: int, total: int) -> None:
+    _say(step=step, done=done, total=total)
+
+
+def _main(store: Path | None) -> None:
+    """The child's side: one line a piece of news, the last with the path or the reason.
+
+    The path is null when ``store`` was written.
+    """
+    end_with_parent()
     try:
-        _say(path=str(_checked_folder()))
+        stored = store is not None and _store_from_archive(store)
+        _say(path=None if stored else str(_checked_folder()))
     except Exception as error:  # whatever fastai raises becomes one line for the parent
         print(f"{type(error).__name__}: {error}", file=sys.stderr)
         _say(reason=reason_for(error))
 
 
+def _store_from_archive(store: Path) -> bool:
+    """Downloads the archive and decodes it into ``store``; whether that was possible."""
+    archive = _download()
+    try:
+        store_archive(archive, store, _report)
+    except (OddArchive, OSError) as error:
+        print(f"{archive} is unpacked instead: {error}", file=sys.stderr)
+        return False
+    return True
+
+
+def _download() -> Path:
+    """The archive where `untar_data` keeps it, downloaded unless fastai's check finds it right."""
+    import fastai.data
+    import fastdownload.core
+
+    _remove_broken_config()
+    fastdownload.core.urlsave = _urlsave
+    config = fastdownload.core.Config(fastai_home(), "config.ini", create=FASTAI_FOLDERS)
+    downloader = fastdownload.core.FastDownload(config, module=fastai.data)
+    return Path(downloader.download(os.environ.get(URL_VARIABLE, MNIST_URL)))
+
+
 def _checked_folder() -> Path:
     try:
         return _verified(_untar(force=False))
-    except BadFolder:  # left half-made by an earlier run that was killed or ran out of disk
+    except (BadFolder, *NO_ARCHIVE):  # left by an earlier run that was killed or misled
         return _verified(_untar(force=True))
 
 
@@ -120,11 +163,11 @@ def _verified(root: Path) -> Path:
 
 def _untar(force: bool) -> Path:
     import fastdownload.core
-    from fastai.data.external import URLs, untar_data
+    from fastai.data.external import untar_data
 
     _remove_broken_config()
     fastdownload.core.urlsave = _urlsave
-    return Path(untar_data(os.environ.get(URL_VARIABLE, URLs.MNIST), force_download=force))
+    return Path(untar_data(os.environ.get(URL_VARIABLE, MNIST_URL), force_download=force))
 
 
 def _remove_broken_config() -> None:
@@ -146,19 +189,21 @@ def _urlsave(url: str, dest: Path, reporthook=None, headers=None, timeout=None) 
 
     def report(blocks: int, size: int, total: int) -> None:
         if blocks % 16 == 0:
-            _say(step="Downloading MNIST", done=blocks * size, total=max(total, 0))
+            _report("Downloading MNIST", blocks * size, max(total, 0))
 
     if not hasattr(fastcore.net, "ContentTooShortError"):  # named there, but never imported
         from urllib.error import ContentTooShortError
 
         fastcore.net.ContentTooShortError = ContentTooShortError
-    return fastcore.net.urlsave(url, dest, report, headers, STEP_S)
+    try:
+        return fastcore.net.urlsave(url, dest, report, headers, STEP_S)
+    except BaseException:
+        Path(dest).unlink(missing_ok=True)
+        raise
 
 
 def reason_for(error: BaseException) -> str:
     """Why the download failed, in our words: what a server sent back is never shown."""
-    import shutil
-    import tarfile
     from urllib.error import ContentTooShortError, HTTPError, URLError
 
     known = [
@@ -168,7 +213,7 @@ def reason_for(error: BaseException) -> str:
         (TimeoutError, f"the server did not answer within {STEP_S:.0f} seconds"),
         (URLError, f"the server cannot be reached ({_cause(error)})"),
         (ConnectionError, "the connection was closed"),
-        ((tarfile.TarError, shutil.ReadError, EOFError), "what arrived is not the archive"),
+        (NO_ARCHIVE, "what arrived is not the archive"),
         (OSError, f"the disk said no ({getattr(error, 'strerror', None) or 'unknown error'})"),
     ]
     for kind, words in known:
@@ -185,4 +230,4 @@ def _cause(error: BaseException) -> str:
 
 
 if __name__ == "__main__":
-    _main()
+    _main(Path(sys.argv[1]) if sys.argv[1:] else None)

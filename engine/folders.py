@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
@@ -12,6 +13,7 @@ SPLITS = ("training", "testing")
 DIGITS = tuple(str(digit) for digit in range(10))
 MNIST_FILES = {"training": 60_000, "testing": 10_000}  # named 0.png, 1.png, … in each split
 MNIST_SIZE = (28, 28)
+MNIST_NAME = "MNIST"
 MOST_BAD = 0.01  # share of missing and unusable files above which a folder is not believed
 REPORT_EVERY = 500  # images between two reports of progress
 
@@ -98,19 +100,19 @@ def read_split(
     return Split(images[: len(kept)], labels, names)
 
 
-def decode(path: Path, size: tuple[int, int]) -> np.ndarray:
+def decode(file: Path | BinaryIO, size: tuple[int, int]) -> np.ndarray:
     """The image as (h, w) uint8 grey; colour becomes luminance, 16-bit grey is scaled to 8 bits.
 
     Raises BadImage for anything that is not a whole PNG of the wanted ``size`` (height, width).
     """
     try:
-        with Image.open(path, formats=("PNG",)) as image:
+        with Image.open(file, formats=("PNG",)) as image:
             found = image.height, image.width
             if found != tuple(size):  # from the header, before a pixel is decoded
                 raise BadImage(f"is {found[0]}×{found[1]} pixels, not {size[0]}×{size[1]}")
             if image.mode.startswith("I"):  # convert("L") would clip 16 bits instead of scaling
                 return (np.asarray(image, dtype=np.int64) >> 8).astype(np.uint8)
-            return np.asarray(image.convert("L"))
+            return np.asarray(image if image.mode == "L" else image.convert("L"))
     except UnidentifiedImageError:
         raise BadImage("is not a PNG image") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

@@ -9,9 +9,9 @@ from filelock import FileLock, Timeout
 
 from engine.digits import Digits, Progress, no_progress
 from engine.download import DownloadFailed, fetch_mnist
-from engine.folders import BadFolder, read_folder
+from engine.folders import MNIST_NAME, BadFolder, read_folder
 from engine.limits import OVERALL_S
-from engine.store import BadStore, read_store, write_store
+from engine.store import BadStore, read_store, remove_remains, write_store
 
 log = logging.getLogger(__name__)
 HOME_VARIABLE = "DIGITSCOPE_HOME"
@@ -24,8 +24,9 @@ class MnistUnavailable(RuntimeError):
 def load_mnist(progress: Progress = no_progress, home: Path | None = None) -> Digits:
     """MNIST's 60,000 training and 10,000 test images of 28×28 pixels.
 
-    Later starts read one store file under ``home``; the first one decodes the PNG files and writes
-    it. Two processes never do so at once. Raises MnistUnavailable with the reason.
+    Later starts read one store file under ``home``; the first one decodes the archive, or the
+    folder where there is one, and writes it. Two processes never do so at once. Raises
+    MnistUnavailable with the reason.
     """
     store = (home or store_folder()) / "mnist.store"
     digits = _stored(store)
@@ -62,7 +63,10 @@ def _locked_first_load(store: Path, progress: Progress) -> Digits:
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(store.with_suffix(".lock"), timeout=OVERALL_S):
-            return _stored(store) or _first_load(store, progress)
+            try:
+                return _stored(store) or _first_load(store, progress)
+            finally:
+                remove_remains(store)  # of this process's downloader, or of any that was killed
     except Timeout:
         raise MnistUnavailable("another process has been loading MNIST for too long") from None
     except OSError:  # the folder cannot be written: no store and no lock, but still the images
@@ -71,8 +75,11 @@ def _locked_first_load(store: Path, progress: Progress) -> Digits:
 
 def _first_load(store: Path, progress: Progress) -> Digits:
     try:
-        digits = read_folder(fetch_mnist(progress), "MNIST", progress=progress)
-    except (DownloadFailed, BadFolder) as error:
+        folder = fetch_mnist(progress, store=store)
+        if folder is None:
+            return read_store(store)
+        digits = read_folder(folder, MNIST_NAME, progress=progress)
+    except (DownloadFailed, BadFolder, BadStore) as error:
         raise MnistUnavailable(str(error)) from error
     if not digits.skipped:  # an incomplete set is read anew each time, until it is mended
         _try_to_store(store, digits)

@@ -49,8 +49,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     """A new file that takes the place of ``path`` at the end, or vanishes if anything fails."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=SUFFIX)
+    os.close(handle)
     try:
-        with os.fdopen(handle, "w+b") as file:
+        with open(name, "w+b") as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -110,7 +111,7 @@ def read_store(path: Path) -> Digits:
 
 def _mapped(file: BinaryIO) -> np.ndarray:
     """All bytes of the file, read-only and shared with whoever else maps it."""
-    return np.asarray(np.memmap(file, np.uint8, "r"))
+    return np.asarray(np.memmap(file.name, np.uint8, "r"))
 
 
 def _page_sums(whole: np.ndarray) -> np.ndarray:

@@ -88,13 +88,17 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_each_fault_of_a_server_has_its_sentence_and_none_of_the_servers_words(limits, case):
+def test_each_fault_of_a_server_has_its_sentence_and_none_of_the_servers_words(
+    limits, tmp_path, case
+):
     answer, reason = CASES[case]
     with serving(answer) as url:
         limits.setenv("DIGITSCOPE_MNIST_URL", url)
         with pytest.raises(DownloadFailed, match=reason) as caught:
-            fetch_mnist()
+            fetch_mnist(store=tmp_path / "mnist.store")
     assert "secret" not in str(caught.value)
+    assert [path.name for path in tmp_path.iterdir()] == ["fastai"]
+    assert not list(tmp_path.rglob("*.part"))
 
 
 def test_a_server_that_drips_is_given_up_at_the_overall_limit(limits):

@@ -40,7 +40,7 @@ def test_a_store_that_cannot_be_written_costs_nothing_but_time(toy, tmp_path, mo
     def no_space(path, digits):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(loader, "fetch_mnist", lambda progress: tmp_path)
+    monkeypatch.setattr(loader, "fetch_mnist", lambda *args, **options: tmp_path)
     monkeypatch.setattr(loader, "read_folder", lambda *args, **options: toy)
     monkeypatch.setattr(loader, "write_store", no_space)
     assert load_mnist(home=tmp_path) is toy
@@ -52,7 +52,7 @@ def test_an_incomplete_set_is_not_stored_so_that_a_mended_folder_is_seen(
     from dataclasses import replace
 
     incomplete = replace(toy, skipped=("training/0/1.png: is damaged",))
-    monkeypatch.setattr(loader, "fetch_mnist", lambda progress: tmp_path)
+    monkeypatch.setattr(loader, "fetch_mnist", lambda *args, **options: tmp_path)
     monkeypatch.setattr(loader, "read_folder", lambda *args, **options: incomplete)
     assert load_mnist(home=tmp_path).skipped
     assert not (tmp_path / "mnist.store").exists()
