@@ -11,6 +11,7 @@ from engine.selection import ANSWERS, ANY, Filters, option_counts
 
 NAMES = ("true", "predicted", "answers", "rank")
 ALL_NAMES = (*NAMES, "margin")
+COMPARED = "subset"  # the answers looked at on the compare page, where all of them come first
 DEFAULTS = {"true": ANY, "predicted": ANY, "answers": ANSWERS[0], "rank": ANY}
 
 
@@ -38,29 +39,33 @@ def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[
         )
 
 
-def filters(table: pd.DataFrame, classes: Sequence[int], names: Sequence[str] = NAMES) -> Filters:
+def filters(
+    table: pd.DataFrame, classes: Sequence[int], answers_in: str = "answers", first: str = "wrong"
+) -> Filters:
     """The row of filters over `engine.evaluation.outcomes`; gives what is chosen.
 
-    Only those of ``names`` (and the margin) are offered; the others let everything pass.
+    Which answers are looked at is held under ``answers_in`` and is ``first`` until it is chosen.
     """
-    memory.restore(ALL_NAMES, **{name: DEFAULTS[name] for name in names})
+    names = {name: name for name in NAMES} | {"answers": answers_in}
     digits = [ANY, *map(str, classes)]
     ranks = [ANY, *map(str, range(1, len(classes) + 1))]
-    options = {"true": digits, "predicted": digits, "answers": list(ANSWERS), "rank": ranks}
+    kinds = sorted(ANSWERS, key=lambda kind: kind != first)
+    options = {"true": digits, "predicted": digits, "answers": kinds, "rank": ranks}
+    memory.restore((*ALL_NAMES, answers_in), **{names[n]: options[n][0] for n in NAMES})
     labels = {
         "true": "True digit",
         "predicted": "Predicted",
         "answers": "Answers",
         "rank": "Rank of the truth",
     }
-    now = Filters(answers="all")
-    now = replace(now, **{name: chosen(name, options[name], options[name][0]) for name in names})
+    held = {name: chosen(names[name], options[name], options[name][0]) for name in NAMES}
+    now = replace(Filters(), **held)
     picked = {
-        name: pick(labels[name], name, options[name], option_counts(table, now, name))
-        for name in names
+        name: pick(labels[name], names[name], options[name], option_counts(table, now, name))
+        for name in NAMES
     }
     low, high = _margin(table)
-    memory.remember(*names, "margin")
+    memory.remember(*names.values(), "margin")
     return replace(now, **picked, low=low, high=high)
 
 
@@ -85,7 +90,14 @@ def _margin(table: pd.DataFrame) -> tuple[float, float]:
 def clear() -> None:
     """Lets all filters go; for ``on_click``."""
     most = st.session_state.get("most_margin", 1)
-    memory.reset(**DEFAULTS, margin=(0, most))
+    memory.reset(**DEFAULTS, **{COMPARED: "all"}, margin=(0, most))
+
+
+def compare_these() -> None:
+    """Opens the compare page on the images of these filters; for ``on_click``."""
+    names = [name for name in ALL_NAMES if name != "answers"]
+    kept = {name: st.session_state.get(name) for name in names}
+    memory.go("compare", **kept, **{COMPARED: st.session_state.get("answers", "all")})
 
 
 def open_image(index: int, **more: object) -> None:

@@ -255,14 +255,19 @@ def shown_as(change: str, first: str, second: str) -> str:
     return f"With the wrong answer of {whose}{margin}, {order}. Click an image for its reasons."
 
 
-def paired(found: Paired, first: str, second: str) -> str:
-    """Who is right how often, the difference with its interval, and McNemar's test."""
+def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
+    """Who is right how often, the difference with its interval, and McNemar's test.
+
+    Images ``picked`` by what ``first`` gets wrong favour one side: then there is no test.
+    """
     n, (low, high) = found.images, found.interval
     points = f"{100 * found.difference:+.2f} percentage points".replace("-", "−")
     ends = f"{100 * low:+.2f} to {100 * high:+.2f}".replace("-", "−")
     test = found.mcnemar
     how = "exact binomial" if test.chi2 is None else f"chi-squared {test.chi2:,.0f}"
-    if not found.fixed + found.broken:
+    if picked:
+        chance = f"They were picked by how {first} fares, so this is no test of which is better."
+    elif not found.fixed + found.broken:
         chance = "No answer turns from right to wrong or back, so there is nothing to test."
     elif test.p < 0.05:
         chance = f"Chance alone would not do this (McNemar, {how}, p {p_value(test.p)})."

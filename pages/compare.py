@@ -9,14 +9,15 @@ from engine import comparison
 from engine.comparison import CHANGES, Paired
 from engine.export import csv_bytes
 from engine.models import MODELS
+from engine.selection import ANY
 
 PER_PAGE = 18
-SUBSET = ("true", "predicted")
 BOOK = ("L1 mean", "L2 mean")  # the first pair of models to look at
 DEFAULTS = {"compare_show": CHANGES[0], "compare_page": 1}
 ORDERS = {"fixed": "margin", "broken": "margin", "both right": "margin", "both wrong": "gap"}
 
-asked = opening.asked_for("compare_to", *DEFAULTS)
+subset = (*filters.ALL_NAMES, filters.COMPARED)
+asked = opening.asked_for("compare_to", *DEFAULTS, *subset)
 before = opening.open_study()
 digits, palette = before.digits, controls.theme()
 first = st.session_state["model"] if st.session_state["model"] in opening.model_names() else BOOK[0]
@@ -35,8 +36,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params",
         width=340,
     )
-    chosen = filters.filters(before.table, before.classes, SUBSET)
-    st.button("Clear filters", on_click=filters.clear, type="tertiary")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    chosen = filters.filters(before.table, before.classes, filters.COMPARED, "all")
+    st.button("Clear filters", key="compare_clear", on_click=filters.clear, type="tertiary")
 after = opening.named_study(digits, second)
 memory.remember("compare_to", *DEFAULTS)
 filters.say_what_was_ignored(asked, st.session_state)
@@ -45,8 +47,12 @@ compared = comparison.compare(before, after)[chosen.mask(before.table)]
 if compared.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
     st.stop()
+if len(compared) < len(before.table):
+    some = words.selection(len(compared), len(before.table), chosen)
+    st.caption(f"Compared are, by what {words.plain(first)} answers: {some}")
 paired = Paired.of(compared)
-st.markdown(words.paired(paired, words.plain(first), words.plain(second)))
+picked = chosen.answers != "all" or chosen.rank != ANY
+st.markdown(words.paired(paired, words.plain(first), words.plain(second), picked))
 
 with panel("The four groups"):
     boxes = st.container(horizontal=True)
@@ -131,7 +137,7 @@ if matrix.open:
                 comparison.matrix_difference(compared, before.classes), before.classes, palette
             ),
             alt=f"Confusion matrix of {second} minus that of {first}. "
-            + words.paired(paired, first, second).replace("**", ""),
+            + words.paired(paired, first, second, picked).replace("**", ""),
         )
 if every.open:
     with every, panel("All models"):

@@ -48,6 +48,13 @@ memory.reset_unless("image", lambda index: index is None or index < len(study.ta
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = filters.filters(study.table, study.classes)
     st.button("Clear filters", on_click=filters.clear, type="tertiary")
+    st.button(
+        "Compare two models on these",
+        key="errors_compare",
+        on_click=filters.compare_these,
+        type="tertiary",
+        icon=":material/compare:",
+    )
 with st.container(horizontal=True, vertical_alignment="bottom"):
     sort = st.selectbox(
         "Sort by", list(SORTS), key="sort", bind="query-params", width=170, help=words.sorts(SORTS)

@@ -1,9 +1,11 @@
 """The compare page: the pair, the subset, the gallery and all models."""
 
+import numpy as np
 import pytest
 
 from engine.comparison import CHANGES, Paired, compare
 from engine.kept import Kept
+from engine.selection import Filters
 from engine.study import make_study
 from test_pages import charts, said
 
@@ -42,6 +44,59 @@ def test_a_subset_is_compared_by_itself(visit, compared):
     app = visit("compare", true="8")
     assert app.metric[0].value == f"{some.fixed:,}"
     assert f"Of {some.images} test images" in said(app)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [{"subset": "wrong"}, {"rank": "2"}, {"margin": ["0", "30"]}, {"true": "8", "subset": "right"}],
+)
+def test_every_filter_of_the_errors_page_makes_a_subset(visit, small_study, compared, link):
+    table = small_study.table
+    high = 0.03 if "margin" in link else np.inf
+    answers, rank = link.get("subset", "all"), link.get("rank", "any")
+    some = Filters(link.get("true", "any"), "any", answers, rank, 0, high).mask(table)
+    wanted = Paired.of(compared[some])
+    app = visit("compare", **link)
+    assert not app.exception
+    assert [box.value for box in app.metric] == [
+        f"{n:,}" for n in (wanted.fixed, wanted.broken, wanted.both_right, wanted.both_wrong)
+    ]
+    assert 0 < wanted.images < len(table)
+    assert "Compared are, by what L1 mean answers: " in said(app)
+    assert "asks for something" not in said(app)
+
+
+def test_the_errors_page_leads_to_the_comparison_of_its_images(visit, small_study, compared):
+    app = visit("errors", true="8", rank="2")
+    some = Filters(true="8", rank="2").mask(small_study.table)
+    app.button(key="errors_compare").click().run()
+    assert not app.exception
+    assert "Which of two models" in app.title[0].value
+    assert app.radio(key="subset").value == "wrong"
+    assert app.metric[0].value == f"{Paired.of(compared[some]).fixed:,}"
+
+
+def test_images_picked_by_who_is_right_are_no_test_and_can_be_let_go(visit, small_study):
+    app = visit("compare", true="8", subset="wrong")
+    assert "this is no test of which is better" in said(app) and "McNemar" not in said(app)
+    app.button(key="compare_clear").click().run()
+    assert f"Of {len(small_study.table)} test images" in said(app) and "McNemar" in said(app)
+
+
+def test_all_answers_are_compared_whatever_the_errors_page_shows(visit, compared):
+    app = visit("errors", answers="wrong")
+    app.switch_page("../pages/compare.py")
+    app.run()
+    assert app.metric[1].value == f"{Paired.of(compared).broken:,}"
+
+
+def test_l1_against_l2_on_mnist_is_1662_fixed_and_144_broken(visit, mnist_store, monkeypatch):
+    monkeypatch.setenv("DIGITSCOPE_HOME", str(mnist_store))
+    monkeypatch.setattr("dashboard.cached._mnist", None)
+    app = visit("compare")
+    app.selectbox(key="data").set_value("MNIST").run()
+    assert [box.value for box in app.metric][:2] == ["1,662", "144"]
+    assert "+15.18 percentage points" in said(app) and "chi-squared 1,274" in said(app)
 
 
 @pytest.mark.parametrize("change", CHANGES)
