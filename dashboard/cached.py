@@ -26,6 +26,7 @@ from engine.eigen import bowl
 from engine.embedded import embedded_digits
 from engine.fitted import fitted_study
 from engine.framing import Form, form_of
+from engine.inventory import twins_of
 from engine.kept import Kept
 from engine.limits import (
     MOST_COMPARED,
@@ -56,7 +57,7 @@ def _attempts(most: float = math.inf) -> Kept[Background]:
 
 _loaded = _attempts()
 _fittings, _compared = _attempts(MOST_FITTINGS), _attempts(MOST_COMPARED)
-_embedded = Kept(1)
+_embedded, _twins = Kept(1), Kept(MOST_STUDIES)
 _studies, _forms, _familiars = Kept(MOST_STUDIES), Kept(MOST_STUDIES), Kept(MOST_STUDIES)
 _neighbours, _draws, _races = Kept(MOST_NEIGHBOURS), Kept(MOST_DRAWS), Kept(MOST_RACES)
 
@@ -140,6 +141,11 @@ def ready(digits: Digits, model: str) -> bool:
     """Whether `study` would answer without waiting for a slow fit."""
     held = _slow_fits(digits)[0].peek((digits.key, model))
     return not MODELS[model].slow or (held is not None and held.result is not None)
+
+
+def twins(digits: Digits) -> list[tuple[int, int]]:
+    """`engine.inventory.twins_of`: 0.1 s on MNIST, too long for every run of a page."""
+    return _own_or_shared(digits, _twins, "twins", lambda: twins_of(digits))
 
 
 def nearest_training(digits: Digits) -> Background[pd.DataFrame]:

@@ -7,7 +7,7 @@ from dashboard import cached, opening, pictures, words
 from dashboard.style import Palette
 from engine.digits import Digits
 from engine.export import csv_bytes
-from engine.inventory import twins_of, twins_table
+from engine.inventory import twins_table
 from engine.near import pairs
 
 SHOWN = 12  # pairs at once
@@ -16,7 +16,7 @@ SHARES = (2, 5, 10, 15, 20, 30)  # per cent apart that count as near
 
 def identical(digits: Digits) -> None:
     """The pairs whose pixels are equal, which takes a moment only."""
-    twins = twins_of(digits)
+    twins = cached.twins(digits)
     st.markdown(words.twins(len(twins), len(digits.testing)))
     if twins:
         st.dataframe(

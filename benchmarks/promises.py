@@ -1,0 +1,257 @@
+"""What the server promises its viewers, each with its figure: `python -m benchmarks.promises`.
+
+It starts a server as the README does, on MNIST, and plays many viewers before it; they share the
+machine with the server, so that the times are upper bounds. `--soak` adds 1,500 visits.
+"""
+
+import argparse
+import io
+import os
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.server import ROOT, Server, serving
+from benchmarks.viewer import Viewer
+from engine.limits import MOST_BYTES
+from engine.mnist import load_mnist, store_folder
+
+PAGES = [
+    "" if path.stem == "overview" else path.stem for path in sorted((ROOT / "pages").glob("*.py"))
+]
+HEAVIEST = "view=Race&points=200&batch=1&steps=1000000&standardise=true&seed={}"
+BUSY, BUSY_S, STEADY_S = 20, 20.0, 2.0
+VISITS, AT_ONCE, EVERY = 1_500, 10, 50
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What is promised, the goal, and what was found; ``met`` as the goal says."""
+
+    what: str
+    goal: str
+    found: str
+    met: bool
+
+    def __str__(self) -> str:
+        return f"| {self.what} | {self.goal} | {self.found} | {'met' if self.met else 'missed'} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.promises", description=__doc__)
+    parser.add_argument("--soak", action="store_true", help="1,500 visits as well, about 5 minutes")
+    arguments = parser.parse_args()
+    promises = [after_all_pages, while_busy, *STEADY, after_clear_cache]
+    print("| promise | goal | found | |\n|---|---|---|---|")
+    with tempfile.TemporaryDirectory() as home, serving_mnist(Path(home)) as server:
+        for promise in promises + [soak] * arguments.soak:
+            for one in promise(server):
+                print(one, flush=True)
+
+
+def serving_mnist(home: Path) -> AbstractContextManager[Server]:
+    """A server that has MNIST in its store: the one that is there, or one made in ``home``."""
+    if (store_folder() / "mnist.store").exists():
+        return serving(DIGITSCOPE_HOME=str(store_folder()))
+    load_mnist(home=home)
+    return serving(DIGITSCOPE_HOME=str(home))
+
+
+def after_all_pages(server: Server) -> list[Promise]:
+    """The memory after MNIST is loaded and each page was visited once."""
+    for page in PAGES:
+        with Viewer(server.address, page) as viewer:
+            viewer.open()
+            stop_on_errors(viewer)
+    held = memory_mb(server)
+    return [Promise("Memory, all pages visited once", "600 MB", f"{held:.0f} MB", held <= 600)]
+
+
+def while_busy(server: Server) -> list[Promise]:
+    """Twenty viewers who rerun their pages without a pause."""
+    until = time.monotonic() + BUSY_S
+
+    def visit(place: int) -> list[float]:
+        with Viewer(server.address, PAGES[place % len(PAGES)]) as viewer:
+            viewer.open()
+            waits = []
+            while time.monotonic() < until:
+                waits.append(viewer.rerun())
+                stop_on_errors(viewer)
+            return waits
+
+    with ThreadPoolExecutor(BUSY) as pool:
+        waits = [wait for one in pool.map(visit, range(BUSY)) for wait in one]
+    slow, peak = float(np.quantile(waits, 0.95)), memory_mb(server, "VmHWM")
+    rate = f"{statistics.median(waits):.2f} s median, {len(waits) / BUSY_S:.0f} reruns/s"
+    return [
+        Promise(f"{BUSY} viewers: 95 of 100 reruns", "1 s", f"{slow:.2f} s ({rate})", slow < 1),
+        Promise(f"Memory at most, {BUSY} viewers busy", "1,000 MB", f"{peak:.0f} MB", peak <= 1000),
+    ]
+
+
+def while_others(what: str, disturb: Callable[[Server], object]) -> Callable:
+    """The longest wait of a steady viewer while ``disturb`` goes on, and alone, beside it."""
+
+    def promise(server: Server) -> list[Promise]:
+        with Steady(server) as alone:
+            time.sleep(STEADY_S)
+        with Steady(server) as beside:
+            disturb(server)
+            time.sleep(0.5)
+        found = f"{max(beside.waits):.2f} s (alone {max(alone.waits):.2f} s)"
+        return [Promise(f"Longest wait while {what}", "1 s", found, max(beside.waits) <= 1)]
+
+    return promise
+
+
+class Steady:
+    """A viewer who reruns the overview without a pause, in a thread of its own."""
+
+    def __init__(self, server: Server) -> None:
+        self.waits: list[float] = []
+        self._viewer = Viewer(server.address)
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> "Steady":
+        self._viewer.open()
+        self._text = self._viewer.text
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+        self._viewer.close()
+        stop_on_errors(self._viewer)
+        if self._viewer.text != self._text:
+            sys.exit("the steady viewer's page has changed")
+
+    def _run(self) -> None:
+        while not self._done.is_set():
+            self.waits.append(self._viewer.rerun())
+
+
+def playground_at_its_maximum(server: Server) -> None:
+    """Five races of 200 points one after another, none of them seen before."""
+    first = time.time_ns() % 1_000_000
+    for seed in range(first, first + 5):
+        with Viewer(server.address, "playground", HEAVIEST.format(seed)) as viewer:
+            viewer.open()
+
+
+def largest_upload(server: Server) -> None:
+    """A data set of as many bytes as are taken."""
+    with Viewer(server.address, "data") as viewer:
+        viewer.open()
+        viewer.upload("data_images_0", "large.npz", largest_data())
+        stop_on_errors(viewer)
+
+
+def largest_data() -> bytes:
+    """An NPZ of random images that is just small enough."""
+    images = (MOST_BYTES - 10_000) // (28 * 28 + 1)
+    numbers = np.random.default_rng(0)
+    content = io.BytesIO()
+    np.savez(
+        content,
+        images=numbers.integers(0, 256, (images, 28, 28), dtype=np.uint8),
+        labels=numbers.integers(0, 10, images, dtype=np.uint8),
+    )
+    return content.getvalue()
+
+
+def ten_arrivals(server: Server) -> None:
+    """Ten new viewers at once, each on another page."""
+
+    def arrive(page: str) -> None:
+        with Viewer(server.address, page) as viewer:
+            viewer.open()
+
+    with ThreadPoolExecutor(10) as pool:
+        list(pool.map(arrive, (PAGES * 2)[:10]))
+
+
+STEADY = (
+    while_others("another runs the playground at its maximum", playground_at_its_maximum),
+    while_others("another uploads the largest file", largest_upload),
+    while_others("ten arrive at once", ten_arrivals),
+)
+
+
+def after_clear_cache(server: Server) -> list[Promise]:
+    """What a viewer of each page waits longer after a stranger's `clear_cache`."""
+    costs = {}
+    for page in PAGES:
+        with Viewer(server.address, page) as viewer, Viewer(server.address) as stranger:
+            viewer.open()
+            before = statistics.median(viewer.rerun() for _ in range(5))
+            stranger.open()
+            stranger.clear_cache()
+            stranger.rerun()
+            costs[page or "overview"] = viewer.rerun() - before
+    worst = max(costs, key=costs.get)
+    found = f"{max(costs[worst], 0):.2f} s (on {worst})"
+    return [Promise("`clear_cache` by a stranger costs", "0.5 s", found, costs[worst] <= 0.5)]
+
+
+def soak(server: Server) -> list[Promise]:
+    """1,500 visits, ten at a time: memory, threads and open files at the end of each third."""
+
+    def visit(place: int) -> None:
+        with Viewer(server.address, PAGES[place % len(PAGES)]) as viewer:
+            viewer.open()
+            viewer.rerun()
+            viewer.go(PAGES[(place + 1) % len(PAGES)])
+            stop_on_errors(viewer)
+
+    looks = []
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for start in range(0, VISITS, EVERY):
+            list(pool.map(visit, range(start, start + EVERY)))
+            looks.append((memory_mb(server), *threads_and_files(server)))
+    return [
+        level("memory in MB", [look[0] for look in looks], 1.03),
+        level("threads", [look[1] for look in looks], 1.1),
+        level("open files", [look[2] for look in looks], 1.1),
+    ]
+
+
+def level(what: str, looks: list[float], most: float) -> Promise:
+    """Whether the last third's median is no more than ``most`` times the middle third's."""
+    third = len(looks) // 3
+    middle, last = statistics.median(looks[third:-third]), statistics.median(looks[-third:])
+    goal = f"at most {most - 1:.0%} more"
+    found = f"{looks[0]:.0f} after {EVERY}, {middle:.0f}, then {last:.0f}"
+    return Promise(f"{VISITS:,} visits, {what}, last third", goal, found, last <= most * middle)
+
+
+def stop_on_errors(viewer: Viewer) -> None:
+    if viewer.exceptions:
+        sys.exit(f"an error on page {viewer.page!r}: {viewer.exceptions[0]}")
+
+
+def memory_mb(server: Server, what: str = "VmRSS") -> float:
+    """Resident memory of the server in MB, now or (VmHWM) at most."""
+    lines = Path(f"/proc/{server.process.pid}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(what)) * 1024 / 1e6
+
+
+def threads_and_files(server: Server) -> tuple[int, int]:
+    """How many threads the server has, and how many files it holds open."""
+    process = Path(f"/proc/{server.process.pid}")
+    return len(os.listdir(process / "task")), len(os.listdir(process / "fd"))
+
+
+if __name__ == "__main__":
+    main()
