@@ -33,10 +33,27 @@ def open_study() -> Study:
         memory.reset_unless("model", lambda name: name in names, names[0])
         model = st.selectbox("Model", names, key="model", bind="query-params", help=MODEL_HELP)
     memory.remember("data", "model")
-    filters.say_what_was_ignored(asked, {"data": data, "model": model})
+    taken = {"data": data, "model": model}
+    filters.say_what_was_ignored(_without_anothers(asked, taken), taken)
     digits = _digits(data)
     _say_what_was_skipped(digits)
     return named_study(digits, model)
+
+
+def _without_anothers(asked: dict[str, str], taken: dict[str, str]) -> dict[str, str]:
+    """``asked`` without what a viewer had brought, which a link cannot carry; says that it stays.
+
+    ``taken`` is what is shown in its place.
+    """
+    private = ("My ", "Predictions ")
+    gone = {n for n, held in taken.items() if asked.get(n, held) != held}
+    gone = {name for name in gone if asked[name].startswith(private)}
+    for name in sorted(gone):
+        st.caption(
+            f"{words.plain(asked[name][:60])} is not here: what a viewer brings or trains stays in "
+            f"that visit. This is {words.plain(taken[name])}."
+        )
+    return {name: value for name, value in asked.items() if name not in gone}
 
 
 def _digits(data: str) -> Digits:

@@ -92,7 +92,7 @@ def test_all_answers_are_compared_whatever_the_errors_page_shows(visit, compared
 
 def test_l1_against_l2_on_mnist_is_1662_fixed_and_144_broken(visit, mnist_store, monkeypatch):
     monkeypatch.setenv("DIGITSCOPE_HOME", str(mnist_store))
-    monkeypatch.setattr("dashboard.cached._mnist", None)
+    monkeypatch.setattr("dashboard.cached._loaded", Kept())
     app = visit("compare")
     app.selectbox(key="data").set_value("MNIST").run()
     assert [box.value for box in app.metric][:2] == ["1,662", "144"]

@@ -96,7 +96,10 @@ def test_a_link_whose_choices_are_all_here_is_taken_without_a_word(visit):
 
 
 def test_a_link_to_a_model_or_data_that_is_not_here_says_so(visit):
-    assert "'model' shows the default" in said(visit("overview", model="My templates"))
+    assert "'model' shows the default" in said(visit("overview", model="L9 mean"))
+    assert "My templates is not here: what a viewer" in said(
+        visit("overview", model="My templates")
+    )
     assert "asks for something" not in said(visit("overview", model="L2 mean"))
 
 

@@ -10,6 +10,8 @@ from engine.digits import Digits, Progress, no_progress
 from engine.limits import SERVER, UPLOAD, Incomplete, Limits, Refused
 from engine.tables import read_npz
 
+PICTURES = (b"\x89PNG", b"\xff\xd8", b"BM", b"GIF8")  # how they begin
+
 
 def read_upload(content: bytes, name: str, progress: Progress = no_progress) -> Digits:
     """A data set in the bytes a viewer brings, within `UPLOAD`'s limits. Raises Refused."""
@@ -53,6 +55,10 @@ def read_path(path: Path, progress: Progress = no_progress) -> Digits:
 def _from_bytes(content: bytes, name: str, limits: Limits, progress: Progress) -> Digits:
     if len(content) > limits.packed:
         raise Refused(f"The file has {len(content):,} bytes; at most {limits.packed:,} are taken.")
+    if content.startswith(PICTURES) or content[8:12] == b"WEBP":
+        raise Refused("This is one picture; wanted a zip of pictures, one folder a class.")
+    if content.startswith(b"\x1f\x8b"):
+        raise Refused("The file is gzipped; wanted a zip, NPZ, CSV or Parquet, or four IDX files.")
     if not content.startswith(b"PK"):
         return read_pixel_table(content, name, limits)
     source = zip_source(content, limits)
