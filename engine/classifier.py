@@ -1,16 +1,23 @@
 """The classifier: the nearest template wins. A scikit-learn estimator."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from engine.estimator import Classifier
+from engine.nearest import Nearest
+from engine.sums import ClassSums
 from engine.templates import (
     CENTERS,
     METRICS,
     distances,
-    mean_templates,
     median_templates,
     nearest,
 )
+
+
+class CannotStream(ValueError, AttributeError):
+    """There is no ``partial_fit`` for this model; ``hasattr`` and scikit-learn are told so too."""
 
 
 class NearestTemplate(Classifier):
@@ -42,10 +49,39 @@ class NearestTemplate(Classifier):
             raise ValueError(f"metric must be one of {METRICS}, got {self.metric!r}")
         if self.center not in CENTERS:
             raise ValueError(f"center must be one of {CENTERS}, got {self.center!r}")
+        self.__dict__.pop("sums_", None)
+        if self.center == "mean":
+            return self._add(X, y)
         X, y = self.checked_to_fit(X, y)
-        self.classes_, places = np.unique(y, return_inverse=True)
-        make = mean_templates if self.center == "mean" else median_templates
-        self.templates_ = make(X, places)
+        self.classes_, self.templates_ = np.unique(y), median_templates(X, y)
+        return self
+
+    @property
+    def partial_fit(self) -> Callable[..., "NearestTemplate"]:
+        """``partial_fit(X, y, classes=None)`` adds images to the means; `fit` starts anew.
+
+        The sums of uint8 images are exact, so that it makes no difference in how many parts they
+        come. A class is known from its first image on; ``classes``, if given, are all that may
+        come. Raises ValueError for other labels, and unless all parts or none are uint8. Medians
+        cannot be added to: there CannotStream, a ValueError, says so.
+        """
+        if self.center != "mean":
+            raise CannotStream(f"a {self.center} needs all images at once; center='mean' does not")
+        return self._add
+
+    def _add(
+        self, X: np.ndarray, y: np.ndarray, classes: np.ndarray | None = None
+    ) -> "NearestTemplate":
+        more = hasattr(self, "sums_")
+        X, y = self.checked_to_fit(X, y, more)
+        unknown = [] if classes is None else np.setdiff1d(y, classes)
+        if len(unknown):
+            raise ValueError(f"y holds {unknown[0]!r}, which is not among classes {classes!r}")
+        if more:
+            self.sums_.add(X, y)
+        else:
+            self.sums_ = ClassSums(X, y)
+        self.classes_, self.templates_ = self.sums_.classes, self.sums_.means()
         return self
 
     def distances(self, X: np.ndarray) -> np.ndarray:
@@ -56,5 +92,15 @@ class NearestTemplate(Classifier):
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The nearest class of each image, (n,)."""
-        winners = nearest(self.distances(X))
-        return self.classes_[winners]
+        self.check_is_fitted()
+        X = self.checked(X)
+        if self.metric == "l1" and X.dtype == np.uint8:
+            return self.classes_[self._nearest().places(X)]
+        return self.classes_[nearest(self.distances(X))]
+
+    def _nearest(self) -> Nearest:
+        """The templates made ready, once for as long as they stay the same."""
+        ready = self.__dict__.get("_ready")
+        if ready is None or ready.templates is not self.templates_:
+            ready = self._ready = Nearest(self.templates_)
+        return ready

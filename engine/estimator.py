@@ -61,16 +61,22 @@ class Classifier:
 
         return validate_data(self, X, reset=False)
 
-    def checked_to_fit(self, X: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """X as rows and its labels; sets ``n_features_in_``. Raises scikit-learn's errors."""
+    def checked_to_fit(
+        self, X: np.ndarray, y: np.ndarray, more: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """X as rows and its labels; sets ``n_features_in_``. Raises scikit-learn's errors.
+
+        With ``more`` X must be as wide as what was fitted on before.
+        """
         X = as_rows(X)
-        if self._is_plain(X) and are_plain_labels(y, len(X)):
+        fits = not more or X.shape[1:] == (self.n_features_in_,)
+        if self._is_plain(X) and are_plain_labels(y, len(X)) and fits:
             self.n_features_in_ = X.shape[1]
             return X, y
         from sklearn.utils.multiclass import check_classification_targets
         from sklearn.utils.validation import validate_data
 
-        X, y = validate_data(self, X, y)
+        X, y = validate_data(self, X, y, reset=not more)
         check_classification_targets(y)
         return X, y
 

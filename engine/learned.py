@@ -11,7 +11,7 @@ from typing import Self
 
 import numpy as np
 
-from engine.classifier import NearestTemplate
+from engine.classifier import CannotStream, NearestTemplate
 from engine.digits import Progress, no_progress
 from engine.templates import WHITE, mean_templates
 
@@ -179,6 +179,11 @@ class LearnedTemplates(NearestTemplate):
             progress("Learning templates", look.step, look.steps)
             self.templates_ = look.templates
         return self
+
+    @property
+    def partial_fit(self) -> None:
+        """Learning passes over the images several times; see `CannotStream`."""
+        raise CannotStream("learning needs all images at once; NearestTemplate does not")
 
     def distances(self, X: np.ndarray, progress: Progress = no_progress) -> np.ndarray:
         """Mean absolute difference of each image from each template, (n, k)."""

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-WHITE = 255  # a uint8 pixel p stands for p / 255
+from engine.sums import WHITE, ClassSums
+
 CHUNK = 64  # images at a time: their differences from one template then stay in the cache
 METRICS = ("l1", "l2")
 CENTERS = ("mean", "median")
@@ -14,10 +15,7 @@ def mean_templates(images: np.ndarray, labels: np.ndarray) -> np.ndarray:
     uint8 images are read as ink from 0 to 255 and give templates in [0, 1], from exact integer
     sums; floats are averaged as they are. Source: notebook, "Pixel Similarity" 1-3.
     """
-    scale = WHITE if images.dtype == np.uint8 else 1
-    total = np.uint64 if images.dtype == np.uint8 else np.float64
-    chosen = (images[labels == digit] for digit in np.unique(labels))
-    return np.stack([some.sum(axis=0, dtype=total) / (scale * len(some)) for some in chosen])
+    return ClassSums(images, labels).means()
 
 
 def median_templates(images: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -1,0 +1,54 @@
+"""The sums of the images of each class, added to in parts: all that mean templates need."""
+
+import numpy as np
+
+WHITE = 255  # a uint8 pixel p stands for p / 255
+ROWS = 256  # images added at a time: the sums of their uint8 pixels fit into 16 bits, the fastest
+
+
+class ClassSums:
+    """``counts`` (k,) images and ``sums`` (k, …) of their pixels, for the sorted ``classes`` (k,).
+
+    Of uint8 images the sums are whole grey levels in 64 bits, exact for any number of images; of
+    floats they are floats. A class is there from its first image on.
+    """
+
+    def __init__(self, images: np.ndarray, labels: np.ndarray) -> None:
+        """From images (n, …), n ≥ 1, and their labels (n,)."""
+        self.exact = images.dtype == np.uint8
+        self.classes, self.counts = labels[:0], np.zeros(0, np.int64)
+        self.sums = np.zeros((0, *images.shape[1:]), np.uint64 if self.exact else np.float64)
+        self.add(images, labels)
+
+    def add(self, images: np.ndarray, labels: np.ndarray) -> None:
+        """Adds images. Raises ValueError when only some are uint8: their levels are others."""
+        if (images.dtype == np.uint8) != self.exact:
+            wanted = "uint8" if self.exact else "no uint8"
+            raise ValueError(f"got {images.dtype} images, wanted {wanted} as before")
+        found, numbers = np.unique(labels, return_inverse=True)
+        self._make_room(found)
+        for number, place in enumerate(np.searchsorted(self.classes, found)):
+            rows = np.flatnonzero(numbers == number)
+            self.counts[place] += len(rows)
+            for at in range(0, len(rows), ROWS):
+                self.sums[place] += self._sum(images, rows[at : at + ROWS])
+
+    def means(self) -> np.ndarray:
+        """The mean image of each class, (k, …) float64; in [0, 1] for uint8 images."""
+        counts = self.counts.reshape(-1, *[1] * (self.sums.ndim - 1))
+        return self.sums / (counts * (WHITE if self.exact else 1))
+
+    def _sum(self, images: np.ndarray, rows: np.ndarray) -> np.ndarray:
+        """The sum of a few images; neighbours are not copied first."""
+        neighbours = rows[-1] - rows[0] == len(rows) - 1
+        some = images[rows[0] : rows[-1] + 1] if neighbours else images[rows]
+        return np.add.reduce(some, axis=0, dtype=np.uint16 if self.exact else np.float64)
+
+    def _make_room(self, found: np.ndarray) -> None:
+        """Classes that are new get their place among the others."""
+        new = np.setdiff1d(found, self.classes)
+        if len(new):
+            places = np.searchsorted(self.classes, new)
+            self.counts = np.insert(self.counts, places, 0)
+            self.sums = np.insert(self.sums, places, 0, axis=0)
+            self.classes = np.union1d(self.classes, new)
