@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -11,8 +12,12 @@ from dashboard import pictures, words
 from dashboard.style import Palette
 from engine.digits import Split
 from engine.marks import Mark
+from engine.pictures import sheet as sheet_of
 
 ASSETS = Path(__file__).parent / "assets"
+COLUMNS = ["index", "true", "predicted", "right", "margin"]  # of a row, what a tile tells
+IN_A_ROW = 16  # of the sheet, not of the screen
+GAP = 1  # pixels of paper around each image of the sheet, so that no neighbour shines in
 
 _component = st.components.v2.component(
     "digit_gallery",
@@ -22,7 +27,7 @@ _component = st.components.v2.component(
 )
 
 
-def alt_text(row: pd.Series) -> str:
+def alt_text(row: Mapping) -> str:
     """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `engine.evaluation.outcomes`."""
     verdict = f"rightly called {row['predicted']}" if row["right"] else f"called {row['predicted']}"
     margin = words.small(row["margin"])
@@ -47,7 +52,6 @@ def gallery(
     tiles = [
         {
             "index": int(row["index"]),
-            "src": pictures.data_uri(images.images[row["index"]], palette),
             "alt": alt_text(row),
             "title": f"{row['true']} → {row['predicted']}",
             "note": f"{words.small(row['margin'])} · #{row['index']}",
@@ -55,8 +59,9 @@ def gallery(
             "right": bool(row["right"]),
             "chosen": bool(row["index"] == chosen),
         }
-        for _, row in rows.iterrows()
+        for row in rows[COLUMNS].to_dict("records")
     ]
+    shown = images.images[rows["index"].to_numpy()]
 
     def opened() -> None:
         index = st.session_state[key].get("opened")
@@ -64,4 +69,12 @@ def gallery(
             on_open(int(index))
 
     colours = {"right": palette.right, "wrong": palette.wrong}
-    _component(key=key, data={"tiles": tiles, "label": label, **colours}, on_opened_change=opened)
+    data = {"tiles": tiles, "label": label, **colours, **_sheet(shown, palette)}
+    _component(key=key, data=data, on_opened_change=opened)
+
+
+def _sheet(images: np.ndarray, palette: Palette) -> dict[str, object]:
+    """All images as one picture, of which each tile shows its part: one for the browser to read."""
+    height, width = images.shape[1:]
+    sheet = pictures.data_uri(sheet_of(images, IN_A_ROW, GAP), palette)
+    return {"sheet": sheet, "width": width, "height": height, "columns": IN_A_ROW, "gap": GAP}

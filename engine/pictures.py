@@ -20,3 +20,14 @@ def data_uri(image: np.ndarray, dark: bool = False) -> str:
     buffer = io.BytesIO()
     Image.fromarray(ink if dark else 255 - ink).save(buffer, "PNG")
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def sheet(images: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:
+    """All ``images`` (n, h, w) of one kind in one picture, row after row, as uint8 ink.
+
+    Each lies in the middle of a cell with ``gap`` pixels of paper around it; empty for none.
+    """
+    ink = levels(np.pad(images, ((0, -len(images) % columns), (gap, gap), (gap, gap))))
+    n, height, width = ink.shape
+    rows = ink.reshape(n // columns, columns, height, width)
+    return rows.swapaxes(1, 2).reshape(n // columns * height, columns * width)

@@ -4,19 +4,40 @@ export default function ({ parentElement, data, setTriggerValue }) {
   tiles.style.setProperty("--right", data.right);
   tiles.style.setProperty("--wrong", data.wrong);
   tiles.setAttribute("aria-label", data.label);
-  tiles.replaceChildren(...data.tiles.map((tile) => tileButton(tile, setTriggerValue)));
+  showSheet(tiles.style, data);
+  tiles.replaceChildren(...data.tiles.map((tile, n) => tileButton(tile, n, data, setTriggerValue)));
 }
 
-function tileButton(tile, setTriggerValue) {
+// All images are one picture, which every tile shows enlarged and shifted to its own part.
+function showSheet(style, { sheet, columns, width, height, gap, tiles }) {
+  const rows = Math.ceil(tiles.length / columns);
+  style.setProperty("--sheet", `url("${sheet}")`);
+  style.setProperty("--aspect", `${width} / ${height}`);
+  style.setProperty("--across", `${(100 * columns * (width + 2 * gap)) / width}%`);
+  style.setProperty("--down", `${(100 * rows * (height + 2 * gap)) / height}%`);
+}
+
+// CSS counts a shift in parts of what the whole sheet is larger than the tile.
+function shift(place, all, size, gap) {
+  return `${(100 * (place * (size + 2 * gap) + gap)) / (all * (size + 2 * gap) - size)}%`;
+}
+
+function picture(n, { columns, width, height, gap, tiles }) {
+  const rows = Math.ceil(tiles.length / columns);
+  const part = document.createElement("div");
+  part.className = "picture";
+  const across = shift(n % columns, columns, width, gap);
+  part.style.backgroundPosition = `${across} ${shift(Math.floor(n / columns), rows, height, gap)}`;
+  return part;
+}
+
+function tileButton(tile, n, data, setTriggerValue) {
   const button = document.createElement("button");
   button.type = "button";
   button.setAttribute("aria-pressed", String(tile.chosen));
   button.setAttribute("aria-label", tile.alt);
   button.title = tile.alt;
-  const image = document.createElement("img");
-  image.src = tile.src;
-  image.alt = tile.alt;
-  button.append(image, line("title " + (tile.right ? "right" : "wrong"), tile.title));
+  button.append(picture(n, data), line("title " + (tile.right ? "right" : "wrong"), tile.title));
   button.append(line("note", tile.note));
   if (tile.flag) button.append(line("flag", tile.flag));
   button.onclick = () => setTriggerValue("opened", tile.index);
