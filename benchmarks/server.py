@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +26,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(**environment: str) -> Iterator[Server]:
-    """A healthy server with these variables set, and stopped in the end."""
+def serving(before: Sequence[str] = (), **environment: str) -> Iterator[Server]:
+    """A healthy server with these variables set, and stopped in the end.
+
+    ``before`` goes in front of its command, and must become it (by ``exec``) in the end.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "dashboard/Home.py"]
+    command = [*before, sys.executable, "-m", "streamlit", "run", "dashboard/Home.py"]
     options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"

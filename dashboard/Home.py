@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from pathlib import Path
 
 import streamlit as st
@@ -14,6 +15,7 @@ os.environ.setdefault("PYTHONPATH", ROOT)  # so that a saved engine file reloads
 from dashboard.frozen import freeze_imports  # noqa: E402 (found only now)
 from dashboard.panels import panel  # noqa: E402
 
+st.session_state["asked_at"] = time.monotonic()  # the first visit's imports count as waiting
 st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
 
 st.html(Path(__file__).parent / "assets" / "page.css")

@@ -1,6 +1,7 @@
 """What every page does first: choose data and model, wait for them, and say what was found."""
 
 import math
+import time
 
 import streamlit as st
 
@@ -164,7 +165,8 @@ def _watch(attempt: Background, patience_s: float = math.inf) -> None:
     bar = st.empty()
     while not attempt.finished(within_s=0.1):
         report = attempt.report
-        if report.step != "Decoding images" and attempt.age_s > patience_s:
+        waited_s = max(attempt.age_s, time.monotonic() - st.session_state["asked_at"])
+        if report.step != "Decoding images" and waited_s > patience_s:
             break
         amount = f" {report.done:,} of {report.total:,}" if report.total else ""
         bar.progress(report.share, text=f"{report.step}…{amount}")
@@ -175,7 +177,9 @@ def _say_why_not_mnist(attempt: Background[Digits]) -> None:
     stand_in = "These are scikit-learn's embedded 8×8 digits, because MNIST"
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         if attempt.error is None:
-            st.markdown(f"{stand_in} is still on its way.", width="stretch")
+            st.markdown(
+                f"{stand_in} is still on its way: {words.arrived(attempt.report)}.", width="stretch"
+            )
             st.button("Look again", key="mnist_look_again")
         else:
             why = words.plain(str(attempt.error))

@@ -7,10 +7,13 @@ import numpy as np
 import pandas as pd
 
 from engine import evaluation
+from engine.background import Report
 from engine.comparison import Paired
 from engine.contrast import Contrast, Flip
 from engine.evaluation import wilson
 from engine.selection import ANY, Filters
+
+NOTHING_YET = "nothing of it has arrived yet"
 
 
 def plain(text: str) -> str:
@@ -38,6 +41,17 @@ def count(number: int, noun: str, plural: str = "") -> str:
 def percent(share: float, digits: int = 1) -> str:
     """'66.9 %' for 0.66851; a dash when there is no share."""
     return "–" if np.isnan(share) else f"{100 * share:.{digits}f} %"
+
+
+def arrived(report: Report) -> str:
+    """How much of a download is here: '12 % of it has arrived', or MB where the whole is unknown.
+
+    'nothing of it has arrived yet' below one part in a hundred, or a tenth of a megabyte.
+    """
+    if report.share >= 0.01:
+        return f"{percent(report.share, 0)} of it has arrived"
+    megabytes = report.done / 1e6 if not report.total else 0
+    return f"{megabytes:.1f} MB of it have arrived" if megabytes >= 0.1 else NOTHING_YET
 
 
 def rate(part: int, whole: int, digits: int = 1) -> str:

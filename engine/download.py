@@ -28,6 +28,7 @@ from engine.limits import OVERALL_S, STEP_S
 from engine.tarball import OddArchive, end_with_parent, store_archive
 
 ROOT = Path(__file__).resolve().parents[1]
+NAMES_IN_TIME = "timeout:2 attempts:2"  # else a silent name server is waited for 10 s and more
 MARK = "digitscope "  # begins the lines meant for us among what fastai prints
 URL_VARIABLE = "DIGITSCOPE_MNIST_URL"  # a mirror of the archive, for whoever starts the server
 MNIST_URL = "https://s3.amazonaws.com/fast-ai-imageclas/mnist_png.tgz"  # URLs.MNIST, without torch
@@ -71,6 +72,7 @@ def _fetch(progress: Progress, overall_s: float, store: Path | None) -> Path | N
     child = subprocess.Popen(
         [sys.executable, "-m", "engine.download", *([str(store.absolute())] if store else [])],
         cwd=ROOT,
+        env={"RES_OPTIONS": NAMES_IN_TIME, **os.environ},
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         stdin=subprocess.PIPE,  # its end tells the child that this process is gone

@@ -1,22 +1,20 @@
 """Slow models are fitted once for a machine: what they learned is kept as plain arrays."""
 
 import logging
-import os
-import tempfile
-import zipfile
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock
 
 from engine.digits import Digits, Progress, no_progress
-from engine.limits import MOST_MODEL_FILES
+from engine.limits import MOST_MODEL_FILES, WRITE_S
 from engine.mnist import store_folder
 from engine.models import MODELS, Model
+from engine.store import SUFFIX, replacing
 from engine.study import Study, judge, make_study
 
 log = logging.getLogger(__name__)
 VERSION = 1  # raise it when a model or its defaults change, so that nothing older is believed
-UNREADABLE = (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile)
 
 
 def fitted_study(
@@ -32,7 +30,7 @@ def fitted_study(
         return _restored(path, digits, MODELS[name])
     except FileNotFoundError:
         pass
-    except UNREADABLE as error:
+    except Exception as error:  # a damaged file makes zipfile and numpy raise whatever they like
         log.warning("The fitted model %s is not used and will be made again: %s", path, error)
     study = make_study(digits, name, progress)
     try:
@@ -47,21 +45,29 @@ def _safe(name: str) -> str:
 
 
 def _keep(path: Path, study: Study) -> None:
-    """Writes the arrays to ``path`` whole or not at all, and lets the oldest files go."""
+    """Writes the arrays to ``path`` whole or not at all, and lets the oldest files go.
+
+    One process writes at a time, so that whatever is half written was left by one that was killed.
+    """
     columns = [f"distance to {digit}" for digit in study.classes]
     arrays = {name: getattr(study.classifier, name) for name in study.model.keeps}
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with FileLock(path.parent / "lock", timeout=WRITE_S):
+        for half_written in path.parent.glob(f"*{SUFFIX}"):
+            half_written.unlink(missing_ok=True)
+        with replacing(path) as file:
             np.savez(file, distance=study.table[columns].to_numpy(), **arrays)
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    newest = sorted(path.parent.glob("*.npz"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for old in newest[MOST_MODEL_FILES:]:
-        old.unlink(missing_ok=True)
+        newest = sorted(path.parent.glob("*.npz"), key=_age, reverse=True)
+        for old in newest[MOST_MODEL_FILES:]:
+            old.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """When the file was written; 0 when it is gone meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _restored(path: Path, digits: Digits, model: Model) -> Study:

@@ -68,9 +68,10 @@ MOST_REPORT_IMAGES = 60  # images in a report
 MOST_REPORT_PAIRS = 10  # confused pairs in a report
 
 # Waiting
-STEP_S = 5.0  # seconds for connecting, and for each wait for more of a download
+STEP_S = 4.0  # seconds for connecting, and for each wait for more of a download
 OVERALL_S = 300.0  # seconds for a download, unpacking 70,000 files included
-PATIENCE_S = 8.0  # seconds a page waits for a download before it opens on the embedded digits
+WRITE_S = 10.0  # seconds for another process to write its fitted model, which takes milliseconds
+PATIENCE_S = 6.5  # seconds a page waits for a download before it opens on the embedded digits
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from streamlit.testing.v1 import AppTest
 
+from benchmarks.packed import mnist_archive as packed_archive
 from browsing import address, browser, server, visitor  # noqa: F401 (fixtures of every browser test)
 from engine.digits import Digits, Split
 from engine.embedded import embedded_digits
@@ -56,6 +57,12 @@ def mnist_home() -> Path:
     if not (REAL_FASTAI / "data" / "mnist_png" / "training").is_dir():
         pytest.skip("MNIST is not on this machine (no data/mnist_png in FASTAI_HOME)")
     return REAL_FASTAI
+
+
+@pytest.fixture(scope="session")
+def mnist_archive(mnist_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """MNIST's archive as fast.ai serves it."""
+    return packed_archive(tmp_path_factory.mktemp("archive"), mnist_home)
 
 
 @pytest.fixture(scope="session")

@@ -94,6 +94,7 @@ def looked_to_the_end(app: AppTest) -> AppTest:
     return app.run()
 
 
+@pytest.mark.case(1, 2, 3)
 def test_broken_files_are_named_and_odd_ones_converted_and_the_page_goes_on(folder, visit):
     files = sorted((folder / "training" / "3").iterdir())[: len(BROKEN) + len(MODES)]
     for path, damage in zip(files, BROKEN.values(), strict=False):
@@ -116,6 +117,7 @@ def test_broken_files_are_named_and_odd_ones_converted_and_the_page_goes_on(fold
         assert np.array_equal(training.images[at], wanted), path.name
 
 
+@pytest.mark.case(5)
 @pytest.mark.parametrize("loss", ["empty", "missing"])
 def test_mnist_without_a_whole_digit_is_not_believed(folder, visit, loss):
     shutil.rmtree(folder / "training" / "3")
@@ -166,6 +168,7 @@ def test_a_digit_without_test_images_leaves_every_page_whole(own, visit, page):
     assert "nan" not in said(app).lower().split()
 
 
+@pytest.mark.case(4, 5)
 @pytest.mark.parametrize("loss", ["empty", "missing"])
 def test_a_digit_without_test_images_is_said_to_have_none(own, visit, loss):
     shutil.rmtree(own / "testing" / "4")
@@ -184,6 +187,7 @@ def test_a_digit_in_the_test_images_only_is_refused_in_a_sentence(own, visit):
     assert "could not be read: The class '4' is in the test images only" in app.error[0].value
 
 
+@pytest.mark.case(1, 2, 6)
 def test_what_is_broken_or_foreign_in_a_set_of_ones_own_is_listed(own, visit):
     cut_short(own / "training" / "0" / "0.png")
     garbage(own / "training" / "0" / "1.png")
