@@ -34,12 +34,15 @@ def whole_number(
     return None if chosen is None else int(chosen)
 
 
-def shares_table(table: pd.DataFrame, shares: Sequence[str], alt: str) -> None:
-    """A table whose columns ``shares``, in [0, 1], are shown in per cent."""
-    percent = st.column_config.NumberColumn(format="%.1f %%")
+def table(table: pd.DataFrame, alt: str, shares: Sequence[str] = (), **options: object) -> None:
+    """A table as sentences write its figures: whole numbers as 1,234, ``shares`` in per cent."""
+    whole = [name for name in table.columns if pd.api.types.is_integer_dtype(table[name])]
+    formats = {name: st.column_config.NumberColumn(format="localized") for name in whole}
+    formats |= dict.fromkeys(shares, st.column_config.NumberColumn(format="%.1f %%"))
     st.dataframe(
         table.assign(**{name: 100 * table[name] for name in shares}),
-        hide_index=True,
-        column_config=dict.fromkeys(shares, percent),
+        hide_index=isinstance(table.index, pd.RangeIndex),
+        column_config={str(name): form for name, form in formats.items()},
         alt=alt,
+        **options,
     )

@@ -8,18 +8,22 @@ from dashboard.style import Palette
 
 
 def side_by_side(
-    one: np.ndarray, other: np.ndarray, titles: tuple[str, str, str], palette: Palette
+    one: np.ndarray,
+    other: np.ndarray,
+    difference: np.ndarray,
+    titles: tuple[str, str, str],
+    palette: Palette,
 ) -> None:
-    """Draws ``one``, ``other`` and ``other`` minus ``one``, each (h, w), under their titles."""
+    """Draws the three, each (h, w), under their titles; the difference around zero."""
     charts = (
         pixels.heatmap(one, titles[0], palette),
         pixels.heatmap(other, titles[1], palette),
-        pixels.difference_heatmap(other - one, titles[2], palette),
+        pixels.difference_heatmap(difference, titles[2], palette),
     )
     says = (
         f"mean ink {one.mean():.3f}",
         f"mean ink {other.mean():.3f}",
-        f"on average {np.abs(other - one).mean():.3f} a pixel",
+        f"on average {np.abs(difference).mean():.3f} a pixel",
     )
     for column, chart, title, figure in zip(st.columns(3), charts, titles, says, strict=True):
         column.altair_chart(chart, width="content", alt=f"Heatmap, {title}: {figure}")

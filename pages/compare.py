@@ -126,7 +126,7 @@ if per_digit.open:
             alt=f"Change of each digit's recall from {first} to {second}: "
             + ", ".join(f"{row.digit} {row.change:+.1%}" for row in changes.itertuples()),
         )
-        controls.shares_table(changes, ("change", "low", "high"), "Fixed and broken per digit")
+        controls.table(changes, "Fixed and broken per digit", ("change", "low", "high"))
         st.download_button(
             "Download as CSV", csv_bytes(changes), "digitscope-changes.csv", "text/csv"
         )
@@ -157,7 +157,7 @@ if every.open:
             alt="Accuracy against the share of images kept by margin. All of them: "
             + ", ".join(f"{row.model} {row.accuracy:.1%}" for row in table.itertuples()),
         )
-        controls.shares_table(table, comparison.MODEL_SHARES, "All models on all test images")
+        controls.table(table, "All models on all test images", comparison.MODEL_SHARES)
         st.download_button("Download as CSV", csv_bytes(table), "digitscope-models.csv", "text/csv")
 
 sharing.link_here()

@@ -146,7 +146,6 @@ per_digit, pairs, bars, strips, as_table = st.tabs(
     BELOW, key="below", on_change="rerun", bind="query-params"
 )
 memory.remember("below")
-percent = st.column_config.NumberColumn(format="%.1f %%")
 if per_digit.open:
     with per_digit, panel("Per digit"):
         st.altair_chart(
@@ -154,11 +153,10 @@ if per_digit.open:
             alt=f"Recall and precision of each digit. {words.best_and_worst(study.scores)}",
         )
         rates = [name for name in study.scores if name.split()[0] in ("recall", "precision", "F1")]
-        st.dataframe(
-            study.scores.assign(**{name: 100 * study.scores[name] for name in rates}),
-            hide_index=True,
-            column_config=dict.fromkeys(rates, percent),
-            alt="Precision, recall, F1 and support of each digit, with 95 % intervals",
+        controls.table(
+            study.scores,
+            "Precision, recall, F1 and support of each digit, with 95 % intervals",
+            rates,
         )
         st.download_button(
             "Download as CSV", csv_bytes(study.scores), "digitscope-per-digit.csv", "text/csv"
@@ -170,16 +168,14 @@ if pairs.open:
             st.info("No test image is wrong, so no two digits are confused.")
         else:
             st.caption("Choose a row to see its images above.")
-            shares = ["share of true", "share of predicted"]
-            st.dataframe(
-                confused.assign(**{name: 100 * confused[name] for name in shares}),
-                hide_index=True,
+            controls.table(
+                confused,
+                "Every confusion that happens, the most frequent first, with both shares",
+                ("share of true", "share of predicted"),
                 height=400,
                 key="pairs",
                 on_select=take_pair,
                 selection_mode="single-row",
-                column_config=dict.fromkeys(shares, percent),
-                alt="Every confusion that happens, the most frequent first, with both shares",
             )
             st.download_button(
                 "Download as CSV", csv_bytes(confused), "digitscope-pairs.csv", "text/csv"
@@ -207,7 +203,7 @@ if strips.open:
 if as_table.open:
     with as_table, panel("As a table"):
         matrix = evaluation.matrix_frame(study.counts, study.classes)
-        st.dataframe(matrix, alt="The confusion matrix: true digit down, predicted digit across")
+        controls.table(matrix, "The confusion matrix: true digit down, predicted digit across")
         st.download_button(
             "Download as CSV",
             csv_bytes(matrix.reset_index()),

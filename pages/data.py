@@ -64,7 +64,7 @@ with panel("What these data hold"):
         f"{words.count(len(digits.testing), 'test image')} of {height}×{width} pixels in "
         f"{len(counts)} classes. {words.balance(counts)}"
     )
-    chart, table = st.columns([3, 2], gap="large")
+    chart, figures = st.columns([3, 2], gap="large")
     chart.altair_chart(
         charts.balance_chart(counts, palette),
         alt="Share of each class in the training and in the test images: "
@@ -72,7 +72,8 @@ with panel("What these data hold"):
             f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()
         ),
     )
-    table.dataframe(counts, hide_index=True, alt="Training and test images of each class")
+    with figures:
+        controls.table(counts, "Training and test images of each class")
     if digits.done:
         st.markdown("\n".join(f"- {words.plain(sentence)}" for sentence in digits.done))
 

@@ -41,9 +41,8 @@ memory.remember("first", "second")
 with panel("Two templates, pixel by pixel"):
     a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
     apart = float(np.abs(a - b).mean())
-    heatmaps.side_by_side(
-        b, a, (f"Template of {second}", f"Template of {first}", f"{first} minus {second}"), palette
-    )
+    titles = f"Template of {first}", f"Template of {second}", f"{first} minus {second}"
+    heatmaps.side_by_side(a, b, a - b, titles, palette)
     st.markdown(
         f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
         f"ink). Hover a pixel to read it."

@@ -52,11 +52,11 @@ def verdict() -> None:
         alt="Test images fixed and broken by true digit: "
         + ", ".join(f"{r.digit} {r.fixed} fixed {r.broken} broken" for r in table.itertuples()),
     )
-    change.dataframe(
-        table.drop(columns=["change", "low", "high"]),
-        hide_index=True,
-        alt="Right before and after, fixed and broken per digit",
-    )
+    with change:
+        controls.table(
+            table.drop(columns=["change", "low", "high"]),
+            "Right before and after, fixed and broken per digit",
+        )
 
 
 def images() -> None:
@@ -95,7 +95,7 @@ def one_template() -> None:
     )
     old, new = (one.templates[names.index(digit)] for one in (before, after))
     titles = f"{digit} before: the mean image", f"{digit} after training", f"{digit}: the change"
-    heatmaps.side_by_side(old, new, titles, palette)
+    heatmaps.side_by_side(old, new, new - old, titles, palette)
 
 
 if training is not None and not training.active and training.looks:

@@ -39,7 +39,7 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ("data", {}, "bringing.predictions", "The field for predictions"),
     ("data", {}, "bringing.images", "The field for images"),
     ("data", {}, "charts.data.balance_chart", "What these data hold"),
-    ("data", {}, "pictures.grid", "The first image of each class"),
+    ("data", {}, "pictures.strips", "Some images of each class"),
     ("data", {}, "words.twins", "Images in both splits"),
     ("playground", {}, "descent_controls.cure_button", "The verdict"),
     ("playground", {}, "charts.playground.fit_chart", "The fit"),

@@ -7,7 +7,7 @@ import pandas as pd
 from dashboard.charts.base import diverging_scale, sequential_scale, titled
 from dashboard.style import Palette
 
-SIDE_PX = 270
+SIDE_PX = 250
 
 
 def pixel_table(image: np.ndarray, value: str) -> pd.DataFrame:
