@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import memory, words
+from engine.digits import noun
 from engine.selection import ANSWERS, ANY, Filters, option_counts
 
 NAMES = ("true", "predicted", "answers", "rank")
@@ -53,7 +54,7 @@ def filters(
     options = {"true": digits, "predicted": digits, "answers": kinds, "rank": ranks}
     memory.restore((*ALL_NAMES, answers_in), **{names[n]: options[n][0] for n in NAMES})
     labels = {
-        "true": "True digit",
+        "true": f"True {noun(classes)}",
         "predicted": "Predicted",
         "answers": "Answers",
         "rank": "Rank of the truth",

@@ -1,7 +1,7 @@
 """What a data set of digits is: two splits of small grey images, their labels and file names."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +13,11 @@ Progress = Callable[[str, int, int], None]
 
 def no_progress(step: str, done: int, total: int) -> None:
     """For callers who do not watch."""
+
+
+def noun(classes: Sequence) -> str:
+    """What a class of these is called in a sentence: "digit" if they all are 0 to 9, or "class"."""
+    return "digit" if {str(name) for name in classes} <= set("0123456789") else "class"
 
 
 @dataclass(frozen=True, eq=False)

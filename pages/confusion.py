@@ -6,6 +6,7 @@ from dashboard import controls, filters, gallery, memory, opening, sharing, word
 from dashboard.charts import answers, confusion
 from dashboard.panels import panel
 from engine import evaluation
+from engine.digits import noun
 from engine.export import csv_bytes
 from engine.selection import ANY, Filters, option_counts, ordered
 
@@ -93,7 +94,7 @@ with right:  # before the matrix, which takes longest: a click is answered by it
     bar = st.container(horizontal=True)
     everything = Filters(chosen[0], chosen[1], answers="all")
     with bar:
-        for side, label in zip(SIDES, ("True digit", "Predicted"), strict=True):
+        for side, label in zip(SIDES, (f"True {noun(study.classes)}", "Predicted"), strict=True):
             counts = option_counts(study.table, everything, side)
             filters.pick(label, side, digits, counts)
         st.button("Clear", on_click=take_nothing, disabled=chosen == (ANY, ANY), type="tertiary")
@@ -154,7 +155,7 @@ if per_digit.open:
         )
         rates = [name for name in study.scores if name.split()[0] in ("recall", "precision", "F1")]
         controls.table(
-            study.scores,
+            study.scores.rename(columns={"digit": noun(study.classes)}),
             "Precision, recall, F1 and support of each digit, with 95 % intervals",
             rates,
         )

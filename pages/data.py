@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import bringing, controls, duplicates, opening, pictures, words
 from dashboard.charts import data as charts
 from dashboard.panels import panel
+from engine.digits import noun
 from engine.inventory import class_counts, some_of
 from engine.predictions import columns_wanted, sample_csv
 
@@ -72,8 +73,9 @@ with panel("What these data hold"):
             f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()
         ),
     )
+    shown = counts.rename(columns={"digit": noun(study.classes)})
     with figures:
-        controls.table(counts, "Training and test images of each class")
+        controls.table(shown, "Training and test images of each class")
     if digits.done:
         st.markdown("\n".join(f"- {words.plain(sentence)}" for sentence in digits.done))
 

@@ -6,14 +6,16 @@ from dashboard import controls, opening, pictures, words
 from dashboard.charts import scores
 from dashboard.panels import panel
 from engine import evaluation
+from engine.digits import noun as noun_of
 
 study = opening.open_study()
 palette = controls.theme()
 
 with panel("The figures"):
-    each = "Each digit has one template. " if study.explains else ""
+    noun = noun_of(study.classes)
+    each = f"Each {noun} has one template. " if study.explains else ""
     st.markdown(
-        f"{each}The answer is the digit {study.model.rule}. "
+        f"{each}The answer is the {noun} {study.model.rule}. "
         f"On {words.plain(study.digits.name)}, **{words.headline(study.n_right, study.n_images)}**."
     )
 
@@ -21,18 +23,18 @@ with panel("The figures"):
     figures = st.container(horizontal=True)
     figures.metric("Accuracy", words.percent(study.n_right / study.n_images, 2), width=150)
     figures.metric(
-        "Errors", f"{n_wrong:,}", help="Test images that are taken for another digit", width=150
+        "Errors", f"{n_wrong:,}", help="Test images that are taken for another", width=150
     )
     figures.metric("Training images", f"{len(study.digits.training):,}", width=150)
     known = study.scores.dropna(subset="recall").set_index("digit")["recall"]
-    for label, digit in (("Easiest digit", known.idxmax()), ("Hardest digit", known.idxmin())):
+    for label, digit in ((f"Easiest {noun}", known.idxmax()), (f"Hardest {noun}", known.idxmin())):
         figures.metric(
             label,
             f"{digit}",
             words.percent(known[digit]),
             delta_arrow="off",
             delta_color="off",
-            width=150,
+            width=150 if len(str(digit)) < 6 else 240,
         )
 
 left, right = st.columns([3, 2], gap="large")
@@ -53,7 +55,7 @@ with left, panel("How often each digit is recognised"):
         scores.rate_bars(
             study.scores,
             "recall",
-            "How often each digit is recognised",
+            f"How often each {noun} is recognised",
             palette,
             reference=study.n_right / study.n_images,
         ),

@@ -135,3 +135,24 @@ def test_channels_are_named_by_their_classes(path):
     parts = [p for value in given for p in getattr(value, "elts", [value])]
     assert not [part.value for part in parts if isinstance(part, ast.Constant)]
     assert "alt.condition(" not in path.read_text() and "alt.value(" not in path.read_text()
+
+
+@pytest.mark.parametrize(("n", "lettered"), [(2, True), (24, True), (25, False), (70, False)])
+def test_a_matrix_of_many_classes_leaves_the_letters_to_the_tooltips(n, lettered):
+    classes = np.array([f"class {place:03d} with a long name" for place in range(n)])
+    chart = confusion.matrix_chart(
+        np.eye(n, dtype=int), classes, np.arange(n), "count", False, False, ("any", "any"), LIGHT
+    ).to_dict()
+    marks = [layer["mark"]["type"] for layer in chart["layer"]]
+    assert ("text" in marks) == lettered
+    assert chart["layer"][0]["encoding"]["y"]["title"] == "true class"
+    if lettered:
+        limits = [layer["mark"].get("limit") for layer in chart["layer"]]
+        assert {"expr": f"width / {n + 1} - 2"} in limits
+
+
+def test_of_many_classes_the_nearest_and_the_true_one_have_their_distance():
+    classes = np.array([f"c{place:02d}" for place in range(60)])
+    chart = scores.distance_bars(np.arange(60.0), classes, "c59", "c00", "unit", LIGHT).to_dict()
+    rows = next(iter(chart["datasets"].values()))
+    assert [row["digit"] for row in rows] == [*classes[:12], "c59"]

@@ -4,7 +4,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import either, percent_axis, titled
+from dashboard.charts.base import class_axis, class_title, either, percent_axis, titled
 from dashboard.style import Palette
 
 BINS = 80  # of the signed margin, across a strip
@@ -20,7 +20,7 @@ def rates_chart(scores: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         domain=["recall", "precision", "F1"], range=[*palette.series[1:3], palette.faint]
     )
     place = {
-        "x": alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0)),
+        "x": alt.X("digit:O", title=class_title(scores["digit"]), axis=class_axis(scores["digit"])),
         "xOffset": alt.XOffset("measure:N", scale=alt.Scale(domain=["recall", "F1", "precision"])),
         "color": alt.Color(
             "measure:N",

@@ -7,7 +7,9 @@ import numpy as np
 from altair.utils.schemapi import disable_debug_mode
 
 from dashboard.style import Palette
+from engine.digits import noun
 
+MOST_LETTERED = 24  # classes whose names and figures still fit into a chart
 LOG_REACH = 200  # a log scale tells values apart down to this part of the largest
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 
@@ -44,6 +46,22 @@ def percent_axis(signed: bool = False, **options: object) -> alt.Axis:
     """An axis of shares in [0, 1], lettered as the sentences are: "40 %", ``signed`` "+40 %"."""
     form = "+d" if signed else "d"
     return alt.Axis(labelExpr=f"format(round(100 * datum.value), '{form}') + ' %'", **options)
+
+
+def class_title(names: Sequence, first: str = "") -> str:
+    """The title of an axis of classes: "digit", or "class" where they are others."""
+    return f"{first} {noun(names)}".strip()
+
+
+def class_axis(names: Sequence, **options: object) -> alt.Axis:
+    """An axis of classes across: names that do not fit side by side are slanted and cut short.
+
+    Of more than `MOST_LETTERED` some are left out.
+    """
+    many = len(names) > MOST_LETTERED
+    long = len(names) * max((len(str(name)) for name in names), default=0) > 60
+    angle = -90 if many and long else -35 if long else 0
+    return alt.Axis(labelAngle=angle, labelLimit=50 if many else 110, labelOverlap=many, **options)
 
 
 def diverging_scale(palette: Palette, most: float) -> alt.Scale:

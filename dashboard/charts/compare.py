@@ -4,7 +4,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import diverging_scale, either, percent_axis, titled, told_apart
+from dashboard.charts.base import (
+    class_title,
+    diverging_scale,
+    either,
+    percent_axis,
+    titled,
+    told_apart,
+)
 from dashboard.style import Palette
 
 MOST_POINTS = 200  # of one curve
@@ -20,7 +27,9 @@ def change_table(changes: pd.DataFrame) -> pd.DataFrame:
 def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """The change of each digit's recall with its 95 % interval, around a line at no change."""
     base = alt.Chart(change_table(changes)).encode(
-        alt.Y("digit:O", title="true digit"),
+        alt.Y(
+            "digit:O", title=class_title(changes["digit"], "true"), axis=alt.Axis(labelLimit=140)
+        ),
         alt.Color(
             "is:N",
             scale=alt.Scale(domain=KINDS, range=[palette.right, palette.wrong, palette.faint]),

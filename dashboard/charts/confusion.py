@@ -4,7 +4,15 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import either, on_scale, sequential_scale, titled
+from dashboard.charts.base import (
+    MOST_LETTERED,
+    class_axis,
+    class_title,
+    either,
+    on_scale,
+    sequential_scale,
+    titled,
+)
 from dashboard.style import Palette
 
 ALL = "any"  # the label cells stand for any digit of the other side
@@ -14,7 +22,6 @@ SHARES = {
     "predicted": "share of the predicted digit",
 }
 CELL_FONT = alt.ExprRef("min(12, width / 36)")  # still fits its cell on a phone
-SMALL_FONT = alt.ExprRef("width < 400 ? 0 : 9.5")  # and the second line makes way there
 
 
 def matrix_table(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
@@ -57,31 +64,34 @@ def matrix_chart(
     labels = _labels(counts, classes)
     digits = [str(classes[place]) for place in order]
     domain = [ALL, *digits]
-    across, down = _axes(domain)
+    across, down = _axes(domain, class_title(classes))
     click = alt.selection_point(name="cell", fields=["true", "predicted"], toggle=False)
     boxes = _boxes(cells, show, sequential_scale(palette, most, log), palette).add_params(click)
     headers = alt.Chart(labels).mark_rect(color=palette.paper, opacity=0.01, cursor="pointer")
     layers = [
         boxes,
         headers.encode(tooltip=[alt.Tooltip("says:N")]),
-        *_texts(cells, "strong", palette),
-        *_texts(labels, None, palette),
+        *_texts(cells, "strong", len(classes), palette),
+        *_texts(labels, None, len(classes), palette),
         _outline(chosen, domain, palette),
     ]
     chart = alt.layer(*(layer.encode(across, down) for layer in layers))
     title = {"count": "How many images", "true": "Share of each true digit (rows add up to 100 %)"}
     words = title.get(show, "Share of each predicted digit (columns add up to 100 %)")
-    return titled(chart.properties(height=560), words, "Click a cell or a digit", palette)
+    how = f"Click a cell or a {class_title(classes)}"
+    if len(classes) > MOST_LETTERED:
+        how = "Hover a cell for its names and figures, click it for its images"
+    return titled(chart.properties(height=560), words, how, palette)
 
 
-def _axes(domain: list[str]) -> tuple[alt.X, alt.Y]:
+def _axes(domain: list[str], noun: str) -> tuple[alt.X, alt.Y]:
     """Axes without labels of their own: the label cells, which can be clicked, take their place."""
     bare = {"labels": False, "ticks": False, "domain": False}
     shared = {"sort": domain, "scale": alt.Scale(domain=domain)}
     across = alt.X(
-        "predicted:N", title="predicted digit", axis=alt.Axis(orient="top", **bare), **shared
+        "predicted:N", title=f"predicted {noun}", axis=alt.Axis(orient="top", **bare), **shared
     )
-    return across, alt.Y("true:N", title="true digit", axis=alt.Axis(**bare), **shared)
+    return across, alt.Y("true:N", title=f"true {noun}", axis=alt.Axis(**bare), **shared)
 
 
 def _cells(counts: np.ndarray, classes: np.ndarray, show: str, hide_diagonal: bool) -> pd.DataFrame:
@@ -139,16 +149,26 @@ def _boxes(cells: pd.DataFrame, show: str, scale: alt.Scale, palette: Palette) -
     )
 
 
-def _texts(table: pd.DataFrame, strong: str | None, palette: Palette) -> list[alt.Chart]:
-    """The two lines of a cell; ``strong`` names the column that says where ink needs paper."""
+def _texts(
+    table: pd.DataFrame, strong: str | None, n_classes: int, palette: Palette
+) -> list[alt.Chart]:
+    """The two lines of a cell; ``strong`` names the column that says where ink needs paper.
+
+    Names too long for their cell are cut short, and of many classes there is no room for any.
+    """
+    if n_classes > MOST_LETTERED:
+        return []
+    room = f"width / {n_classes + 1}"
+    font = alt.ExprRef(f"min(12, {room} / 3.3)")  # still fits its cell on a phone
+    small = alt.ExprRef(f"{room} < 36 ? 0 : 9.5")  # and the second line makes way there
     base = alt.Chart(table)
     colour = alt.ColorValue(palette.ink)
     if strong:
         colour = either(alt.ColorValue, f"datum.{strong}", palette.paper, palette.ink)
     weight = "normal" if strong else "bold"
-    lift = alt.ExprRef("width < 400 ? 0 : -6")
-    main = base.mark_text(fontSize=CELL_FONT, dy=lift, fontWeight=weight, aria=False)
-    second = base.mark_text(fontSize=SMALL_FONT, dy=8, aria=False)
+    lift, limit = alt.ExprRef(f"{room} < 36 ? 0 : -6"), alt.ExprRef(f"{room} - 2")
+    main = base.mark_text(fontSize=font, dy=lift, fontWeight=weight, aria=False, limit=limit)
+    second = base.mark_text(fontSize=small, dy=8, aria=False)
     return [
         main.encode(text=alt.Text("main:N"), color=colour),
         second.encode(text=alt.Text("second:N"), color=colour),
@@ -190,8 +210,8 @@ def template_distances(
         }
     )
     base = alt.Chart(table).encode(
-        alt.X("other template:O", axis=alt.Axis(orient="top", labelAngle=0)),
-        alt.Y("template:O"),
+        alt.X("other template:O", axis=class_axis(classes, orient="top")),
+        alt.Y("template:O", axis=alt.Axis(labelLimit=110)),
     )
     most = float(apart.max())
     legend = alt.Legend(title="thousandths", orient="bottom", gradientLength=200)
@@ -208,4 +228,5 @@ def template_distances(
         color=either(alt.ColorValue, f"datum.distance > {most / 2}", palette.paper, palette.ink),
     )
     title = "Mean absolute difference per pixel, in thousandths of full ink"
-    return titled((boxes + texts).properties(height=470), title, "", palette)
+    chart = boxes if len(classes) > MOST_LETTERED else boxes + texts
+    return titled(chart.properties(height=470), title, "", palette)

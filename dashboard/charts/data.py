@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import percent_axis, titled
+from dashboard.charts.base import class_axis, class_title, percent_axis, titled
 from dashboard.style import Palette
 
 SPLITS = ("training", "testing")
@@ -18,7 +18,11 @@ def balance_chart(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
         alt.Chart(long)
         .mark_bar()
         .encode(
-            alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0)),
+            alt.X(
+                "digit:O",
+                title=class_title(counts["digit"]),
+                axis=class_axis(counts["digit"]),
+            ),
             alt.Y("share:Q", title="share of the images", axis=percent_axis()),
             alt.Color(
                 "split:N",

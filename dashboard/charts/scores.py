@@ -4,8 +4,10 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import percent_axis, titled
+from dashboard.charts.base import MOST_LETTERED, class_axis, class_title, percent_axis, titled
 from dashboard.style import Palette
+
+NEAREST = 12  # classes of one image that are shown when there are too many to letter
 
 
 def rate_bars(
@@ -16,7 +18,8 @@ def rate_bars(
     ``reference`` draws a dashed line, for a rate over all digits.
     """
     base = alt.Chart(scores)
-    across = alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0))
+    names = scores["digit"]
+    across = alt.X("digit:O", title=class_title(names), axis=class_axis(names))
     up = alt.Y(
         f"{rate}:Q",
         title=f"{rate} (share of images)",
@@ -53,15 +56,11 @@ def distance_bars(
     palette: Palette,
 ) -> alt.LayerChart:
     """The distance of one image (k,) to each template; the true and predicted digit are marked."""
-    table = pd.DataFrame({"digit": classes, "distance": distances})
-    table["is"] = np.select(
-        [table["digit"] == predicted, table["digit"] == true], ["predicted", "true"], "other"
-    )
-    if true == predicted:
-        table.loc[table["digit"] == true, "is"] = "true and predicted"
+    table = _distance_table(distances, classes, true, predicted)
     kinds = ["true and predicted", "true", "predicted", "other"]
     colours = [palette.right, palette.right, palette.wrong, palette.faint]
-    down = alt.Y("digit:O", title="digit", axis=alt.Axis(labelOverlap=False))
+    axis = alt.Axis(labelOverlap=False, labelLimit=110)
+    down = alt.Y("digit:O", title=class_title(table["digit"]), axis=axis)
     base = alt.Chart(table)
     bars = base.mark_bar().encode(
         alt.X("distance:Q", title=f"distance ({unit})", scale=alt.Scale(zero=True)),
@@ -80,7 +79,26 @@ def distance_bars(
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
         alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")
     )
-    return titled((bars + labels).properties(height=360), "Distance to each digit", "", palette)
+    title = f"Distance to each {class_title(classes)}"
+    if len(table) < len(classes):
+        title = f"The {NEAREST} nearest of {len(classes)} classes"
+    return titled((bars + labels).properties(height=360), title, "", palette)
+
+
+def _distance_table(
+    distances: np.ndarray, classes: np.ndarray, true: int, predicted: int
+) -> pd.DataFrame:
+    """The classes with their distances and what each is; of many the nearest, and the true one."""
+    table = pd.DataFrame({"digit": classes, "distance": distances})
+    table["is"] = np.select(
+        [table["digit"] == predicted, table["digit"] == true], ["predicted", "true"], "other"
+    )
+    if true == predicted:
+        table.loc[table["digit"] == true, "is"] = "true and predicted"
+    if len(table) <= MOST_LETTERED:
+        return table
+    near = table["distance"].rank(method="first") <= NEAREST
+    return table[near | (table["digit"] == true)]
 
 
 def value_bars(
@@ -91,7 +109,7 @@ def value_bars(
         alt.Chart(table)
         .mark_bar(color=palette.ink, opacity=0.7)
         .encode(
-            alt.X("digit:O", title="digit", axis=alt.Axis(labelAngle=0)),
+            alt.X("digit:O", title=class_title(table["digit"]), axis=class_axis(table["digit"])),
             alt.Y(f"{value}:Q", title=f"{value} ({unit})"),
             tooltip=[alt.Tooltip("digit:O"), alt.Tooltip(f"{value}:Q", format=".3f")],
         )

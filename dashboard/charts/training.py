@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import percent_axis, titled
+from dashboard.charts.base import class_axis, class_title, percent_axis, titled
 from dashboard.style import Palette
 from engine.learned import Look
 
@@ -59,7 +59,11 @@ def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         alt.Chart(long)
         .mark_bar()
         .encode(
-            alt.X("digit:O", title="true digit", axis=alt.Axis(labelAngle=0)),
+            alt.X(
+                "digit:O",
+                title=class_title(table["digit"], "true"),
+                axis=class_axis(table["digit"]),
+            ),
             alt.Y("value:Q", title="test images", axis=alt.Axis(format="~s")),
             colour,
             tooltip=[
