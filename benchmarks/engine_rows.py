@@ -1,17 +1,38 @@
 """The engine's rows: how long and how much memory, beside the notebook's way or a plain limit."""
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.rows import Row, alone, ratio, rounds
 
-WAYS = "benchmarks.engine_ways"
+WAYS, FIRST, STREAM = "benchmarks.engine_ways", "benchmarks.first_run", "benchmarks.streaming"
+MANY, FEW = 8_100_000, 780_000  # images streamed from disk; the few where there is no room
+ROOM = 10_000_000_000  # bytes free on disk that many need
 
 
 def rows(home: Path) -> Iterator[Row]:
     """Every row, as soon as it is measured; ``home`` is an empty folder for the store."""
+    yield from first_start(home)
     yield from later_start(home)
     yield from fit_and_predict(home)
+    yield from streaming(home)
+
+
+def first_start(home: Path) -> Iterator[Row]:
+    what = "First start, archive to ready arrays: notebook's way ÷ ours, page cache "
+    found = rounds(FIRST, ("notebook", "ours"), home, count=3, warm=False)
+    yield Row(f"{what}warm", 6, ratio(found, "notebook", "ours"))
+    dropped, remark = None, "only the superuser can drop the cache"
+    if os.access("/proc/sys/vm/drop_caches", os.W_OK):
+        names = "notebook_dropped", "ours_dropped"
+        dropped = ratio(rounds(FIRST, names, home, count=3, warm=False), *names)
+        remark = ""
+    yield Row(f"{what}dropped", 8, dropped, remark=remark)
+    times = alone(FIRST, "memory", home)["times"]
+    what = "Peak memory of the first start beyond imports, all processes ÷ the images"
+    yield Row(what, 1.6, times, at_most=True)
 
 
 def later_start(home: Path) -> Iterator[Row]:
@@ -31,3 +52,16 @@ def fit_and_predict(home: Path) -> Iterator[Row]:
     yield Row("Predict 10,000, one thread: notebook's way ÷ ours", 2.3, predict, remark=remark)
     one = ratio(found, "notebook_one", "our_one")
     yield Row("Classify one image: notebook's way ÷ ours", 10, one)
+
+
+def streaming(home: Path) -> Iterator[Row]:
+    count = MANY if shutil.disk_usage(home).free > ROOM else FEW
+    names = "plain_read", "fit"
+    few = rounds(STREAM, names, home, count // 10, count=3)
+    found = rounds(STREAM, names, home, count, count=3)
+    memory = max(each["fit"]["mb"] for each in found)
+    yield Row(f"Fit {count:,} images from disk: extra memory in MB", 20, memory, at_most=True)
+    slope = min(each["fit"]["s"] for each in found) / min(each["fit"]["s"] for each in few)
+    remark = f"ten times the images take {slope:.3g} times as long"
+    what = f"Fit {count:,} images from disk ÷ plain read of them"
+    yield Row(what, 2.5, ratio(found, "fit", "plain_read"), at_most=True, remark=remark)
