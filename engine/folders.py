@@ -15,6 +15,7 @@ MNIST_FILES = {"training": 60_000, "testing": 10_000}  # named 0.png, 1.png, …
 MNIST_SIZE = (28, 28)
 MNIST_NAME = "MNIST"
 MOST_BAD = 0.01  # share of missing and unusable files above which a folder is not believed
+IGNORED = "is no folder of a digit, and ignored"
 REPORT_EVERY = 500  # images between two reports of progress
 
 
@@ -36,8 +37,9 @@ def read_folder(
     """The images under ``root``, files in sorted order, each as 8-bit grey of ``size`` (h, w).
 
     A file that is missing (of ``wanted`` numbered files a split), cannot be decoded, or has another
-    size is named in ``Digits.skipped``. Raises BadFolder when a digit's folder is missing, or when
-    more than one file in a hundred had to be skipped. Source: notebook, "Variables", "Execution".
+    size is named in ``Digits.skipped``, and so is what else lies beside the folders. Raises
+    BadFolder when a digit's folder is missing, or when more than one file in a hundred was skipped.
+    Source: notebook, "Variables", "Execution".
     """
     files = {split: list_files(root, split) for split in SPLITS}
     total = sum(map(len, files.values()))
@@ -47,7 +49,18 @@ def read_folder(
     rest = _part(progress, len(files["training"]), total)
     testing = read_split(root, files["testing"], size, skipped, rest)
     refuse_if_bad(skipped, wanted)
-    return Digits(name, training, testing, skipped=tuple(skipped))
+    return Digits(name, training, testing, skipped=(*skipped, *foreign_entries(root)))
+
+
+def foreign_entries(root: Path) -> list[str]:
+    """A line for whatever lies beside the two splits, or beside the ten folders in one of them."""
+    places = {"": SPLITS, **{f"{split}/": DIGITS for split in SPLITS}}
+    return [
+        f"{place}{entry.name}: {IGNORED}"
+        for place, known in places.items()
+        for entry in sorted((root / place).iterdir())
+        if entry.name not in known
+    ]
 
 
 def list_files(root: Path, split: str) -> list[Path]:

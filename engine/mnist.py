@@ -9,7 +9,7 @@ from filelock import FileLock, Timeout
 
 from engine.digits import Digits, Progress, no_progress
 from engine.download import DownloadFailed, fetch_mnist
-from engine.folders import MNIST_NAME, BadFolder, read_folder
+from engine.folders import IGNORED, MNIST_NAME, BadFolder, read_folder
 from engine.limits import OVERALL_S
 from engine.store import BadStore, read_store, remove_remains, write_store
 
@@ -81,7 +81,8 @@ def _first_load(store: Path, progress: Progress) -> Digits:
         digits = read_folder(folder, MNIST_NAME, progress=progress)
     except (DownloadFailed, BadFolder, BadStore) as error:
         raise MnistUnavailable(str(error)) from error
-    if not digits.skipped:  # an incomplete set is read anew each time, until it is mended
+    # An incomplete set is read anew each time, until it is mended.
+    if all(line.endswith(IGNORED) for line in digits.skipped):
         _try_to_store(store, digits)
     return digits
 

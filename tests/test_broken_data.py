@@ -84,7 +84,7 @@ def folder(mnist_home, tmp_path, monkeypatch) -> Path:
     own_copy(root / "training" / "3")
     monkeypatch.setenv("FASTAI_HOME", str(tmp_path / "fastai"))
     monkeypatch.setenv("DIGITSCOPE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(cached, "_mnist", None)
+    monkeypatch.setattr(cached, "_loaded", cached._attempts())
     return root
 
 
@@ -100,6 +100,7 @@ def test_broken_files_are_named_and_odd_ones_converted_and_the_page_goes_on(fold
     for path, damage in zip(files, BROKEN.values(), strict=False):
         damage(path)
     odd = files[len(BROKEN) :]
+    (folder / "training" / "10").mkdir()
     grey = {path: in_mode(path, mode) for path, mode in zip(odd, MODES, strict=True)}
 
     app = visit("overview", data="MNIST")
@@ -110,6 +111,7 @@ def test_broken_files_are_named_and_odd_ones_converted_and_the_page_goes_on(fold
     lines = app.code[0].value.splitlines()
     for path, reason in zip(files, BROKEN, strict=False):
         assert any(f"/{path.name}: {reason.strip()}" in line for line in lines), lines
+    assert "training/10: is no folder of a digit, and ignored" in lines
     training = cached.mnist().result.training
     assert len(training) == 60_000 - len(BROKEN)
     for path, wanted in grey.items():
@@ -144,7 +146,7 @@ def own(tmp_path, monkeypatch) -> Path:
                 picture[1:-1, 1:-1] += rng.integers(0, 40, (7, 7), np.uint8)
                 Image.fromarray(picture).save(place / f"{number}.png")
     monkeypatch.setenv("DIGITSCOPE_DATA", str(root))
-    monkeypatch.setattr(cached, "_server_data", {})
+    monkeypatch.setattr(cached, "_loaded", cached._attempts())
     return root
 
 

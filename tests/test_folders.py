@@ -82,6 +82,18 @@ def test_a_foreign_file_among_the_images_is_named_and_skipped(folder):
     assert len(digits.testing) == 200
 
 
+@pytest.mark.case(6)
+@pytest.mark.parametrize("name", ["10", "a", "__MACOSX", "0 ", ".DS_Store"])
+def test_what_lies_beside_the_folders_of_the_digits_is_listed_as_ignored(folder, name):
+    (folder / name).mkdir()
+    (folder / "training" / name).mkdir()
+    (folder / "training" / name / "7.png").write_bytes(b"")
+    digits = read(folder)
+    wanted = "is no folder of a digit, and ignored"
+    assert digits.skipped == (f"{name}: {wanted}", f"training/{name}: {wanted}")
+    assert len(digits.training) == 200
+
+
 def test_more_than_one_bad_file_in_a_hundred_refuses_the_folder(folder):
     for number in (0, 10, 20, 30):
         (folder / "training" / "0" / f"{number}.png").unlink()
