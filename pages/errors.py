@@ -16,9 +16,11 @@ from dashboard import (
 )
 from dashboard.charts import scores
 from dashboard.panels import panel
+from engine.digits import noun
 from engine.selection import SORTS, ordered
 
 PER_PAGE = (24, 48, 96)
+MOST_SIDE_BY_SIDE = 24  # classes to choose from; more are a list
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
 DEFAULTS = {
     "sort": next(iter(SORTS)),
@@ -148,12 +150,11 @@ others = [str(digit) for digit in study.classes if digit != predicted]
 runner_up = str(study.classes[distances.argsort(kind="stable")[1]])
 rival = str(true) if true != predicted else runner_up
 heading = st.container()
-against = st.segmented_control(
-    f"Compare {predicted} with another digit than {rival}",
-    others,
-    key="against",
-    bind="query-params",
-)
+label = f"Compare {predicted} with another {noun(study.classes)} than {rival}"
+if len(others) <= MOST_SIDE_BY_SIDE:
+    against = st.segmented_control(label, others, key="against", bind="query-params")
+else:
+    against = st.selectbox(label, others, index=None, key="against", bind="query-params")
 other = next(digit for digit in study.classes if str(digit) == (against or rival))
 heading.subheader(f"Why is test image {index:,} called {predicted} and not {other}?")
 memory.restore(reason=REASONS[0])

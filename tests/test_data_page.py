@@ -133,6 +133,22 @@ def test_every_page_works_for_colour_images_with_named_classes(visit, page, mode
         assert app.selectbox(key="data").value == "My shapes"
 
 
+def test_a_hundred_long_names_are_enough_for_no_page_to_fail(visit):
+    random = np.random.default_rng(0)
+    file, names = io.BytesIO(), [f"class {n:02d} with a rather long name" for n in range(100)]
+    images = random.integers(0, 256, (600, 9, 9), dtype=np.uint8)
+    images[:, [0, -1]] = 0
+    np.savez_compressed(file, images=images, labels=np.repeat(names, 6))
+    app = upload_images(visit("data"), file.getvalue(), "hundred.npz")
+    app.button(key="data_images_open").click().run()
+    for page in PAGES:
+        app = on_page(app, page)
+        assert not app.exception and not app.error
+    app = on_page(app, "errors")
+    app.selectbox(key="against").set_value(names[7]).run()
+    assert f"and not {names[7]}?" in said(app)
+
+
 def test_two_classes_are_enough_for_every_page(visit):
     files = {path: content for path, content in photographs().items() if "bar" not in path}
     app = upload_images(visit("data"), zipped(files))
