@@ -65,8 +65,8 @@ def gallery(
 
     def opened() -> None:
         index = st.session_state[key].get("opened")
-        if index is not None:
-            on_open(int(index))
+        if type(index) is int and any(tile["index"] == index for tile in tiles):
+            on_open(index)  # anything may come from a browser
 
     colours = {"right": palette.right, "wrong": palette.wrong}
     data = {"tiles": tiles, "label": label, **colours, **_sheet(shown, palette)}
