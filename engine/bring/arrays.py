@@ -24,7 +24,7 @@ IDX_PARTS = {
     ("test", "images"): "t10k-images-idx3-ubyte",
     ("test", "labels"): "t10k-labels-idx1-ubyte",
 }
-LONGEST_IDX_HEADER = 16  # bytes, of three dimensions
+IDX_HEADER = 16  # bytes, of three dimensions
 NPZ_PAIRS = (("x_train", "y_train"), ("x_test", "y_test"))  # as Keras publishes MNIST
 NPZ_ONE = ("images", "labels")
 LABELS = ("label", "class")  # of a table; its other columns are pixels, and perhaps the split
@@ -102,7 +102,7 @@ def _says(shape: tuple[int, ...]) -> str:
 def _unzipped(content: bytes, limits: Limits) -> bytes:
     try:
         unzip = zlib.decompressobj(wbits=31)
-        begin = unzip.decompress(content, LONGEST_IDX_HEADER)
+        begin = unzip.decompress(content, IDX_HEADER)
         start, shape = _idx_header(begin)
         wanted = start + math.prod(shape)
         if wanted > limits.unpacked:
