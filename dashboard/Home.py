@@ -13,6 +13,7 @@ if ROOT not in sys.path:  # Streamlit adds only dashboard/; the pages need its s
 os.environ.setdefault("PYTHONPATH", ROOT)  # so that a saved engine file reloads, too
 
 from dashboard.frozen import freeze_imports  # noqa: E402 (found only now)
+from dashboard.health import note_run  # noqa: E402
 from dashboard.panels import panel  # noqa: E402
 
 st.session_state["asked_at"] = time.monotonic()  # the first visit's imports count as waiting
@@ -54,6 +55,7 @@ try:
         page.run()
 finally:  # also when it stops early or fails
     freeze_imports()
+    note_run()
 st.page_link(
     f"../pages/{following}.py",
     label=f"Next: {pages[following][-1]}",

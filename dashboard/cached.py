@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from dashboard import own
+from dashboard import health, own
 from engine import contrast
 from engine import near as nearest
 from engine.background import Background
@@ -37,7 +37,7 @@ from engine.limits import (
     MOST_STUDIES,
 )
 from engine.mapped import give_back
-from engine.mnist import load_mnist
+from engine.mnist import load_mnist, store_folder
 from engine.models import MODELS
 from engine.named import named_paths
 from engine.novelty import Familiar
@@ -85,6 +85,21 @@ def server_data(name: str) -> Background[Digits]:
     """The one attempt to read a data set of `named_data`, shared by all viewers."""
     path = named_data()[name]
     return _loaded.get(name, lambda: Background(lambda progress: read_path(path, progress), name))
+
+
+def _data_states() -> str:
+    """Of MNIST and each of `named_data`: loaded, being loaded, failed and why, or not asked for."""
+    return ", ".join(f"{name} {_state(_loaded.peek(name))}" for name in ("MNIST", *named_data()))
+
+
+def _state(attempt: Background[Digits] | None) -> str:
+    if attempt is None:
+        return "not asked for"
+    if attempt.error is not None:
+        return f"failed ({attempt.error})"
+    if attempt.result is None:
+        return f"on its way ({attempt.report.step})"
+    return f"loaded ({len(attempt.result.training) + len(attempt.result.testing):,} images)"
 
 
 def embedded() -> Digits:
@@ -222,3 +237,7 @@ def raced(
             return race(shape, np.array(start), batch, seed=draw[0])
 
     return _races.get((draw, start, standardise, batch), run)
+
+
+health.add("data", _data_states)
+health.add("store", lambda: str(store_folder()))

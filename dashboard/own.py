@@ -6,6 +6,7 @@ or as soon as the viewer removes it.
 
 import streamlit as st
 
+from dashboard import health
 from engine.budget import Budget, bytes_of
 from engine.digits import Digits
 from engine.limits import MOST_HELD
@@ -16,6 +17,7 @@ MODELS = "brought_studies"  # predictions, by name
 DERIVED = "own_derived"  # what was computed from each data set, by its name
 
 BUDGET = Budget(MOST_HELD)  # one for the server
+health.add("brought", lambda: f"{BUDGET.held / 1e6:.0f} of {BUDGET.most / 1e6:.0f} MB")
 
 
 def data() -> dict[str, Digits]:

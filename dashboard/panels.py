@@ -27,7 +27,7 @@ def panel(name: str) -> Iterator[None]:
     except Exception:
         log.exception("Visit %s: %r could not be drawn", visit(), name)
         st.error(
-            f"**{name}** could not be drawn; everything else here still holds. "
-            f"Whoever runs this server finds the reason in its log under visit {visit()}.",
+            f"**{name}** could not be drawn. Whoever runs this server finds the reason in its "
+            f"log under visit {visit()}.",
             icon=":material/report:",
         )

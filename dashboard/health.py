@@ -1,0 +1,99 @@
+"""A line in the log for whoever runs the server: when the first page was drawn, then now and then.
+
+No viewer sees it, and a run of a page pays for one look at a clock.
+"""
+
+import importlib.metadata
+import logging
+import platform
+import sys
+import threading
+import time
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+EVERY_S = 300.0
+VERSIONS = ("streamlit", "altair", "pandas", "numpy", "scikit-learn")
+FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+
+log = logging.getLogger(__name__)
+_started = time.monotonic()
+_lock = threading.Lock()
+_present: "weakref.WeakSet[Visit]" = weakref.WeakSet()
+_more: dict[str, Callable[[], str]] = {}
+_visits, _last_run = 0, 0.0
+_watch: threading.Thread | None = None
+
+
+class Visit:
+    """Stands for one session in `_present`, as long as the session holds it."""
+
+
+def note_run() -> None:
+    """For the end of each run: counts a new visit, and starts the watch with the first one."""
+    global _visits, _last_run, _watch
+    _last_run = time.monotonic()
+    if "present" in st.session_state:
+        return
+    visit = st.session_state["present"] = Visit()
+    with _lock:
+        _present.add(visit)
+        _visits += 1
+        if _watch is None:
+            _open_log()
+            _watch = threading.Thread(target=_keep_watch, name="health", daemon=True)
+            _watch.start()
+
+
+def add(name: str, say: Callable[[], str]) -> None:
+    """Has the line say ``name: say()`` too; for modules that this one is too early to import."""
+    _more[name] = say
+
+
+def line() -> str:
+    """How the server is: uptime, viewers, memory, what `add` added, and versions."""
+    minutes = (time.monotonic() - _started) / 60
+    parts = [
+        f"up {minutes:.0f} min, {len(_present)} viewers now, {_visits} since the start",
+        f"memory: {_memory()}",
+        *(f"{name}: {say()}" for name, say in _more.items()),
+        f"Python {platform.python_version()}",
+    ]
+    versions = [f"{name} {importlib.metadata.version(name)}" for name in VERSIONS]
+    return "; ".join([*parts, ", ".join(versions)])
+
+
+def _keep_watch() -> None:
+    said = 0.0
+    while True:
+        if _last_run > said:  # nobody came by since the last line: nothing to say
+            said = time.monotonic()
+            try:
+                log.info(line())
+            except Exception:  # a watch that stumbles goes on
+                log.exception("The health line could not be written")
+        time.sleep(EVERY_S)
+
+
+def _memory() -> str:
+    """What the process holds in memory, where the system says so."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return "not known"
+    held = next(int(row.split()[1]) for row in status.splitlines() if row.startswith("VmRSS"))
+    return f"{held * 1024 / 1e6:.0f} MB"
+
+
+def _open_log() -> None:
+    """Shows what dashboard and engine log, with the time; whoever set up a log has it already."""
+    if logging.getLogger().handlers:
+        return
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter(FORMAT))
+    for room in ("dashboard", "engine"):
+        logging.getLogger(room).addHandler(handler)
+        logging.getLogger(room).setLevel(logging.INFO)
