@@ -8,9 +8,7 @@ import argparse
 import io
 import os
 import statistics
-import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.server import ROOT, Server, serving
-from benchmarks.viewer import Viewer
+from benchmarks.viewer import Steady, Viewer, refuse_errors
 from engine.limits import MOST_BYTES
 from engine.mnist import load_mnist, store_folder
 
@@ -71,7 +69,7 @@ def after_all_pages(server: Server) -> list[Promise]:
     for page in PAGES:
         with Viewer(server.address, page) as viewer:
             viewer.open()
-            stop_on_errors(viewer)
+            refuse_errors(viewer)
     held = memory_mb(server)
     return [Promise("Memory, all pages visited once", "600 MB", f"{held:.0f} MB", held <= 600)]
 
@@ -86,7 +84,7 @@ def while_busy(server: Server) -> list[Promise]:
             waits = []
             while time.monotonic() < until:
                 waits.append(viewer.rerun())
-                stop_on_errors(viewer)
+                refuse_errors(viewer)
             return waits
 
     with ThreadPoolExecutor(BUSY) as pool:
@@ -103,43 +101,15 @@ def while_others(what: str, disturb: Callable[[Server], object]) -> Callable:
     """The longest wait of a steady viewer while ``disturb`` goes on, and alone, beside it."""
 
     def promise(server: Server) -> list[Promise]:
-        with Steady(server) as alone:
+        with Steady(server.address) as alone:
             time.sleep(STEADY_S)
-        with Steady(server) as beside:
+        with Steady(server.address) as beside:
             disturb(server)
             time.sleep(0.5)
         found = f"{max(beside.waits):.2f} s (alone {max(alone.waits):.2f} s)"
         return [Promise(f"Longest wait while {what}", "1 s", found, max(beside.waits) <= 1)]
 
     return promise
-
-
-class Steady:
-    """A viewer who reruns the overview without a pause, in a thread of its own."""
-
-    def __init__(self, server: Server) -> None:
-        self.waits: list[float] = []
-        self._viewer = Viewer(server.address)
-        self._done = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-
-    def __enter__(self) -> "Steady":
-        self._viewer.open()
-        self._text = self._viewer.text
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._done.set()
-        self._thread.join()
-        self._viewer.close()
-        stop_on_errors(self._viewer)
-        if self._viewer.text != self._text:
-            sys.exit("the steady viewer's page has changed")
-
-    def _run(self) -> None:
-        while not self._done.is_set():
-            self.waits.append(self._viewer.rerun())
 
 
 def playground_at_its_maximum(server: Server) -> None:
@@ -155,7 +125,7 @@ def largest_upload(server: Server) -> None:
     with Viewer(server.address, "data") as viewer:
         viewer.open()
         viewer.upload("data_images_0", "large.npz", largest_data())
-        stop_on_errors(viewer)
+        refuse_errors(viewer)
 
 
 def largest_data() -> bytes:
@@ -213,7 +183,7 @@ def soak(server: Server) -> list[Promise]:
             viewer.open()
             viewer.rerun()
             viewer.go(PAGES[(place + 1) % len(PAGES)])
-            stop_on_errors(viewer)
+            refuse_errors(viewer)
 
     looks = []
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -234,11 +204,6 @@ def level(what: str, looks: list[float], most: float) -> Promise:
     goal = f"at most {most - 1:.0%} more"
     found = f"{looks[0]:.0f} after {EVERY}, {middle:.0f}, then {last:.0f}"
     return Promise(f"{VISITS:,} visits, {what}, last third", goal, found, last <= most * middle)
-
-
-def stop_on_errors(viewer: Viewer) -> None:
-    if viewer.exceptions:
-        sys.exit(f"an error on page {viewer.page!r}: {viewer.exceptions[0]}")
 
 
 def memory_mb(server: Server, what: str = "VmRSS") -> float:

@@ -5,6 +5,7 @@ abused. One viewer belongs to one thread.
 """
 
 import contextlib
+import threading
 import time
 import uuid
 
@@ -189,8 +190,14 @@ class Viewer:
 
     @property
     def exceptions(self) -> list[str]:
-        """The error boxes on the page; empty on a page that is well."""
-        return [one.message for one in self.elements.values() if kind_of(one) == "exception"]
+        """What went wrong on the page, Streamlit's words or ours; empty when it is well."""
+        boxes = [one.message for one in self.drawn("exception")]
+        ours = [one.body for one in self.drawn("alert") if "could not be drawn" in one.body]
+        return boxes + ours
+
+    def drawn(self, kind: str) -> list:
+        """The elements of one kind in the order of the screen: "markdown", "slider", …"""
+        return [one for _, one in sorted(self.elements.items()) if kind_of(one) == kind]
 
     @property
     def text(self) -> str:
@@ -237,6 +244,54 @@ class Viewer:
             self.elements[place] = getattr(delta.new_element, which)
 
 
+class Broken(RuntimeError):
+    """A page that is not as it was, or shows an error."""
+
+
+class Steady:
+    """A viewer who reruns the overview without a pause, in a thread of its own, until the end.
+
+    Leaving it raises Broken when its page shows an error or has changed, and Hung when it hung;
+    ``waits`` has the seconds of each rerun.
+    """
+
+    def __init__(self, address: str) -> None:
+        self.waits: list[float] = []
+        self._viewer = Viewer(address)
+        self._failure: Exception | None = None
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> "Steady":
+        self._viewer.open()
+        self._text = self._viewer.text
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._thread.join()
+        self._viewer.close()
+        if self._failure is not None:
+            raise self._failure
+
+    def _run(self) -> None:
+        try:
+            while not self._done.is_set() or not self.waits:
+                self.waits.append(self._viewer.rerun())
+                refuse_errors(self._viewer)
+                if self._viewer.text != self._text:
+                    raise Broken(f"the page has changed to {self._viewer.text!r}")
+        except Exception as failure:
+            self._failure = failure
+
+
+def refuse_errors(viewer: Viewer) -> None:
+    """Raises Broken when the viewer's page shows an error."""
+    if viewer.exceptions:
+        raise Broken(f"an error on page {viewer.page!r}: {viewer.exceptions[0]}")
+
+
 def kind_of(element: object) -> str:
     """The kind of an element's message: "markdown", "slider", "exception", …"""
     return type(element).__name__.lower()
@@ -258,4 +313,4 @@ def state_of(id: str, value: object) -> WidgetState:
     return WidgetState(id=id, **{kinds[type(value)]: value})
 
 
-__all__ = ["ConnectionClosed", "Hung", "Viewer", "kind_of", "state_of"]
+__all__ = ["Broken", "ConnectionClosed", "Hung", "Steady", "Viewer", "refuse_errors", "state_of"]

@@ -78,6 +78,7 @@ def test_every_page_is_broken_somewhere():
     assert {page for page, *_ in BREAKS} == set(PAGES)
 
 
+@pytest.mark.case(47)
 @pytest.mark.parametrize(
     ("page", "link", "function", "name"), BREAKS, ids=lambda v: v if isinstance(v, str) else ""
 )
