@@ -1,4 +1,6 @@
-"""What one input costs: seconds, and the memory it needs beyond what was there before."""
+"""What one input costs: seconds of computing, which do not depend on what else the machine does,
+and the memory it needs beyond what was there before.
+"""
 
 import time
 from collections import defaultdict
@@ -26,13 +28,13 @@ class Costs:
     def of(self, kind: str, refusals: type[Exception] | tuple = ()) -> Iterator[None]:
         """Measures what is done inside; only an exception of ``refusals`` is an answer."""
         before = _peak_since_reset()
-        began = time.perf_counter()
+        began = time.process_time()
         try:
             yield
             self.taken[kind] += 1
         except refusals:
             pass
-        seconds, megabytes = time.perf_counter() - began, _memory("VmHWM") - before
+        seconds, megabytes = time.process_time() - began, _memory("VmHWM") - before
         self.count[kind] += 1
         self.slowest[kind] = max(self.slowest[kind], seconds)
         self.largest[kind] = max(self.largest[kind], megabytes)

@@ -210,6 +210,11 @@ def parquets(draw, n_images: int) -> bytes:
     kinds = [draw(st.sampled_from(COLUMNS)) for _ in names]
     file = io.BytesIO()
     table = pd.DataFrame({name: kind(n) for name, kind in zip(names, kinds, strict=True)})
+    whole = draw(st.sampled_from(["", "", "predictions", "pixels"]))
+    if whole == "predictions":
+        table = pd.DataFrame({"index": range(n_images), "predicted": 1})
+    elif whole == "pixels":
+        table = pd.DataFrame({name: np.arange(n) % 2 for name in ("label", "a", "b", "c", "d")})
     table.to_parquet(
         file,
         index=draw(st.booleans()),
