@@ -1,8 +1,8 @@
 """Prints what the app costs beside its goals: `python -m benchmarks [engine_rows …]`.
 
-Needs MNIST's folder where `untar_data` looks for it. Each way runs in a process of its own, one
-after the other within a round; a ratio is taken within a round, and the median of rounds printed.
-Without names all modules are asked.
+Needs MNIST's folder where `untar_data` looks for it, and an installed Chromium for the screen. Each
+way runs in a process of its own, one after the other within a round; a ratio is taken within a
+round, and the median of rounds printed. Without names all modules are asked.
 """
 
 import importlib
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.rows import HEAD
 
-MODULES = ("engine_rows",)
+MODULES = ("engine_rows", "server_rows")
 
 
 def main(names: list[str]) -> None:

@@ -26,21 +26,28 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(before: Sequence[str] = (), **environment: str) -> Iterator[Server]:
-    """A healthy server with these variables set, and stopped in the end.
+def serving(
+    before: Sequence[str] = (),
+    options: Sequence[str] = (),
+    app: str = "dashboard/Home.py",
+    module: str = "streamlit",
+    **environment: str,
+) -> Iterator[Server]:
+    """A healthy server of ``app`` with these options and variables set, stopped in the end.
 
-    ``before`` goes in front of its command, and must become it (by ``exec``) in the end.
+    ``before`` goes in front of its command, and must become it (by ``exec``) in the end. ``module``
+    is what runs the app: streamlit, or `benchmarks.launch`.
     """
     port = free_port()
-    command = [*before, sys.executable, "-m", "streamlit", "run", "dashboard/Home.py"]
-    options = ["--server.port", str(port), "--server.address", "127.0.0.1"]
+    command = [*before, sys.executable, "-m", module, "run", app]
+    place = ["--server.port", str(port), "--server.address", "127.0.0.1"]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "server.log"
         with log.open("w") as out:
             process = subprocess.Popen(
-                command + options,
+                [*command, *place, *options],
                 cwd=ROOT,
-                env={**os.environ, **environment},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
                 stdout=out,
                 stderr=subprocess.STDOUT,
             )

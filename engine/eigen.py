@@ -123,7 +123,7 @@ def _shrink(bowl: Bowl, lr: float, steps: np.ndarray) -> np.ndarray:
 def steps_to(bowl: Bowl, start: np.ndarray, lr: float, goal: float) -> int | None:
     """The first step whose loss is at most ``goal``, or None if that takes 10¹⁵ or never comes.
 
-    Below the limit the loss falls at every step, so the answer is found by halving.
+    Below the limit the loss falls at every step, so the answer is found by doubling, then halving.
     """
 
     def reached(step: int) -> bool:
@@ -133,7 +133,9 @@ def steps_to(bowl: Bowl, start: np.ndarray, lr: float, goal: float) -> int | Non
         return 0
     if lr >= bowl.limit or not reached(NEVER):
         return None
-    low, high = 0, NEVER
+    low, high = 0, 1
+    while not reached(high):  # most answers are small: doubling gets there in fewer looks
+        low, high = high, min(2 * high, NEVER)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if reached(middle) else (middle, high)
