@@ -43,7 +43,6 @@ def note_run() -> None:
         _present.add(visit)
         _visits += 1
         if _watch is None:
-            _open_log()
             _watch = threading.Thread(target=_keep_watch, name="health", daemon=True)
             _watch.start()
 
@@ -97,3 +96,6 @@ def _open_log() -> None:
     for room in ("dashboard", "engine"):
         logging.getLogger(room).addHandler(handler)
         logging.getLogger(room).setLevel(logging.INFO)
+
+
+_open_log()  # before the first page, which may already have something to say
