@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import controls, opening, pictures, words
 from dashboard.charts import scores
 from dashboard.charts import training as charts
+from dashboard.frozen import freeze_imports
 from dashboard.panels import panel
 from dashboard.style import Palette
 from engine.digits import Digits
@@ -107,6 +108,7 @@ def watch(training: Training | None, before: Study, palette: Palette) -> None:
 def _live(training: Training | None, before: Study, palette: Palette) -> None:
     with panel("The training"):
         _show(training, before, palette)
+    freeze_imports()  # torch, which whoever trains has just loaded
 
 
 def _show(training: Training | None, before: Study, palette: Palette) -> None:

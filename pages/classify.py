@@ -17,6 +17,7 @@ from dashboard import (
     sources,
 )
 from dashboard.every_model import every_model
+from dashboard.frozen import freeze_imports
 from dashboard.panels import panel
 from dashboard.sources import Given
 from dashboard.whatif import what_if
@@ -33,6 +34,7 @@ def desk() -> None:
     """The pad, the answer and its reasons; what happens here runs this part of the page only."""
     with panel("Your digit"):
         take_and_answer()
+    freeze_imports()  # Home does so after a whole page only
 
 
 def take_and_answer() -> None:

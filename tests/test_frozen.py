@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import streamlit as st
 
-from dashboard import frozen
+from dashboard import frozen, training_controls
+from dashboard.style import LIGHT
 from engine.mapped import give_back
 
 HOME = str(Path(__file__).resolve().parents[1] / "dashboard" / "Home.py")
@@ -76,7 +77,9 @@ def test_imports_are_frozen_once_and_again_after_a_late_one(counted, monkeypatch
 
 
 @pytest.mark.parametrize("end", [RuntimeError("broken"), st.stop])
-def test_they_are_frozen_also_where_the_page_fails_or_stops(visit, counted, monkeypatch, end):
+def test_they_are_frozen_also_where_the_page_fails_or_stops(
+    visit, counted, monkeypatch, failed_panels, end
+):
     def early():
         if isinstance(end, Exception):
             raise end
@@ -85,6 +88,17 @@ def test_they_are_frozen_also_where_the_page_fails_or_stops(visit, counted, monk
     monkeypatch.setattr("dashboard.opening.open_study", early)
     visit("overview")
     assert len(counted) == 1
+    assert len(failed_panels) == isinstance(end, Exception)
+    failed_panels.clear()
+
+
+def test_a_fragment_freezes_what_it_has_imported_late(monkeypatch):
+    """A run of a fragment never reaches the end of Home; the live training is one."""
+    times = []
+    monkeypatch.setattr("dashboard.training_controls._show", lambda *_: None)
+    monkeypatch.setattr("dashboard.training_controls.freeze_imports", lambda: times.append(1))
+    training_controls._live(None, None, LIGHT)
+    assert times == [1]
 
 
 def test_a_cleared_cache_freezes_nothing_again(visit, counted):
