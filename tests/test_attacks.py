@@ -211,3 +211,25 @@ def test_a_byte_order_mark_or_blank_lines_alone_are_an_empty_file(small, content
 def test_a_row_longer_than_the_first_line_does_not_shift_a_table_of_pixels():
     content = b"label,a,b,c,d\n" + b"1,2,3,4,5,6\n" * 4
     assert "more cells than the first line" in refused(read_upload, content, "x")
+
+
+def test_row_numbers_that_pandas_left_are_no_pixels():
+    table = pd.DataFrame(dict.fromkeys(["label", "a", "b", "c", "d"], [0, 1] * 8))
+    file = io.BytesIO()
+    table.sample(frac=1, random_state=0).to_parquet(file)
+    assert read_upload(file.getvalue(), "x").size == (2, 2)
+
+
+def test_a_parquet_file_with_two_columns_of_a_name_or_foreign_notes_is_no_accident():
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    names, column = ["label", "a", "b", "c", "d"], pa.array([0, 1] * 8)
+    file = io.BytesIO()
+    notes = {b"pandas": b'{"index_columns": []}'}  # as pandas leaves them, but for the columns
+    parquet.write_table(pa.table([column] * 5, names).replace_schema_metadata(notes), file)
+    digits = read_upload(file.getvalue(), "x")
+    assert len(digits.training) + len(digits.testing) == 16
+    file = io.BytesIO()
+    parquet.write_table(pa.table([column] * 5, [*names[:4], "a"]), file)
+    assert "same name" in refused(read_upload, file.getvalue(), "x")
