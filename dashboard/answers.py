@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import cached, pictures, reading, words
 from dashboard.charts import classify as charts
+from dashboard.drawing import draw
 from dashboard.sources import Given
 from dashboard.style import Palette
 from engine.answer import Answer, answer, farthest, measured
@@ -106,8 +107,9 @@ def card(
     asked = _ask(found)
     with said:
         _say(study, given, prepared.image, found, palette)
-    drawn.altair_chart(
+    draw(
         charts.answer_bars(found.distances, study.classes, asked, study.unit, palette),
+        drawn,
         alt="Distances to the templates, nearest first: "
         + ", ".join(f"{d} {found.distance + found.behind(d):.4f}" for d in found.order.tolist()),
     )

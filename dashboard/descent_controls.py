@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import cached, controls
 from dashboard.charts.playground import band_strip
+from dashboard.drawing import draw
 from dashboard.style import Palette
 from engine.descent import Descent, descend
 from engine.eigen import Bowl, band, bands, bowl, to_basis
@@ -145,7 +146,7 @@ def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -
             format_func=rate,
             on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
         )
-        st.altair_chart(
+        draw(
             band_strip(bands(shape), lr, domain, palette),
             alt=f"Bands of the learning rate: crawls to {crawl}, smooth to {smooth}, overshoots "
             f"to {limit}, diverges beyond. At {rate(lr)}: {band(shape, lr)}.",

@@ -11,6 +11,7 @@ from dashboard.charts import path, race
 from dashboard.charts import playground as fits
 from dashboard.charts.base import titled
 from dashboard.descent_controls import Choice
+from dashboard.drawing import draw
 from dashboard.style import Palette
 from engine.as_code import as_code
 from engine.contours import rings, window
@@ -64,8 +65,9 @@ def path_and_directions(shown: Shown) -> None:
     ways, directions = st.columns(2, gap="large")
     with ways:
         _path(shown, plane)
-    directions.altair_chart(
+    draw(
         path.directions_chart(shown.table, shown.step, shown.bowl, shown.palette),
+        directions,
         alt="Loss that each eigen-direction still causes, by step. "
         + "; ".join(path.direction_names(shown.bowl)),
     )
@@ -78,7 +80,7 @@ def _path(shown: Shown, plane: str) -> None:
     frame = window(path.in_view(shown.table, step, bowl, plane))
     around = rings(bowl, now, (x, y), frame)
     held = f"{PARAMETERS[third]} is held at {signed(now[third])}"
-    st.altair_chart(
+    draw(
         titled(
             path.path_chart(shown.table, step, around, plane, bowl, frame, palette),
             f"The path of {plane}, parameters of {shown.unit[0]}",
@@ -101,8 +103,9 @@ def first_states(shown: Shown) -> None:
     for state, column in enumerate(st.columns(4)):
         at = parameters_after(shown.choice.descent, state)
         out = fits.clipped(shown.bowl, at, fits.BOOK_WINDOW)
-        column.altair_chart(
+        draw(
             fits.strip_panel(shown.bowl, at, state, shown.palette),
+            column,
             alt=f"State {state}, loss {number(loss(shown.bowl, at))}. "
             f"{fits.outside(out, shown.choice.points)}",
         )
@@ -148,7 +151,7 @@ def learning_rates(shown: Shown) -> None:
     chart = race.sweep_chart(
         ends, bands(shown.bowl), descent.lr, shown.bowl, domain, shown.palette
     ).properties(height=400)
-    st.altair_chart(
+    draw(
         titled(chart, f"The loss after {steps}, for every learning rate", told, shown.palette),
         alt=f"Loss after {steps} against the learning rate. {told}.",
     )
@@ -168,7 +171,7 @@ def optimisers(shown: Shown) -> None:
     start = tuple(choice.descent.start)
     curves, standings = cached.raced(choice.draw, start, bowl.scale != 1, batch)
     table = race.standings_table(standings, bowl.goal)
-    st.altair_chart(
+    draw(
         race.race_chart(curves, list(table["Method"]), bowl, shown.palette),
         alt="Loss of each method against passes over the data; the figures are in the table.",
     )

@@ -4,6 +4,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charts import pixels
+from dashboard.drawing import draw
 from dashboard.style import Palette
 
 
@@ -26,4 +27,4 @@ def side_by_side(
         f"on average {np.abs(difference).mean():.3f} a pixel",
     )
     for column, chart, title, figure in zip(st.columns(3), charts, titles, says, strict=True):
-        column.altair_chart(chart, width="content", alt=f"Heatmap, {title}: {figure}")
+        draw(chart, column, width="content", alt=f"Heatmap, {title}: {figure}")

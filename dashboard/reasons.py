@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import cached, pictures, words
 from dashboard.charts import pixels, reasons
+from dashboard.drawing import draw
 from dashboard.style import Palette
 from engine.contrast import Contrast, as_shares, contrast, smallest_flip
 from engine.study import Study
@@ -34,18 +35,20 @@ def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palet
             least_px=72,
         )
     )
-    middle.altair_chart(
+    draw(
         pixels.difference_heatmap(
             found.parts * found.parts.size,
             f"Blue speaks for {winner}, orange for {other}",
             palette,
             "per pixel",
         ),
+        middle,
         width="content",
         alt=f"Each pixel's part in the margin. {words.why(found, winner, other, DECIDING)}",
     )
-    right.altair_chart(
+    draw(
         reasons.balance_chart(found, str(winner), str(other), palette),
+        right,
         alt=_balance_alt(found, winner, other),
     )
     with right.expander(f"The {DECIDING} pixels that decide most"):
@@ -105,9 +108,7 @@ def flip(image: np.ndarray, study: Study, winner: int, target: int, palette: Pal
             height=240,
             alt="Each changed pixel with its ink before and after and the margin left",
         )
-    right.altair_chart(
-        reasons.flip_chart(found, margin, palette), alt=words.flip(found, image.size)
-    )
+    draw(reasons.flip_chart(found, margin, palette), right, alt=words.flip(found, image.size))
 
 
 def _margin_between(image: np.ndarray, study: Study, winner: int, target: int) -> float:

@@ -6,6 +6,7 @@ import streamlit as st
 from dashboard import controls, opening, pictures, words
 from dashboard.charts import scores
 from dashboard.charts import training as charts
+from dashboard.drawing import draw
 from dashboard.frozen import freeze_imports
 from dashboard.panels import panel
 from dashboard.style import Palette
@@ -116,7 +117,7 @@ def _show(training: Training | None, before: Study, palette: Palette) -> None:
     looks = list(training.looks) if training else []
     _say_how_far(training, looks)
     if training is None:
-        st.altair_chart(
+        draw(
             scores.rate_bars(
                 before.scores,
                 "recall",
@@ -129,12 +130,14 @@ def _show(training: Training | None, before: Study, palette: Palette) -> None:
     if looks:
         table, epochs = charts.looks_table(looks), st.session_state["training"][2].epochs
         loss, accuracy = st.columns(2)
-        loss.altair_chart(
+        draw(
             charts.loss_chart(table, epochs, palette),
+            loss,
             alt=f"Cross-entropy by epoch, {len(looks) - 1} looks so far",
         )
-        accuracy.altair_chart(
+        draw(
             charts.accuracy_chart(table, epochs, palette),
+            accuracy,
             alt=f"Accuracy on held-out images by epoch: {table['Accuracy'].iloc[0]:.1%} at the "
             f"start, {table['Accuracy'].iloc[-1]:.1%} now",
         )

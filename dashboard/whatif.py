@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard import reading, words
 from dashboard.charts import classify as charts
+from dashboard.drawing import draw
 from dashboard.editor import editor, wipe
 from dashboard.panels import panel
 from dashboard.style import Palette
@@ -85,7 +86,7 @@ def _outcome(study: Study, before: Answer, after: Answer, changed: int, palette:
         st.subheader(f"With {size} changed the answer is {verdict} {after.digit}", anchor=False)
         st.markdown(reading.margin(after))
     unit = study.unit
-    st.altair_chart(
+    draw(
         charts.before_after(before.distances, after.distances, study.classes, unit, palette),
         alt=f"Distances before and after: nearest was {before.digit}, is {after.digit}",
     )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import cached, controls, filters, gallery, memory, opening, sharing, words
 from dashboard.charts import compare as charts
+from dashboard.drawing import draw
 from dashboard.panels import panel
 from engine import comparison
 from engine.comparison import CHANGES, Paired
@@ -121,7 +122,7 @@ per_digit, matrix, every = st.tabs(
 if per_digit.open:
     with per_digit, panel("Per digit"):
         changes = comparison.changes_by_digit(compared)
-        st.altair_chart(
+        draw(
             charts.change_chart(changes, palette),
             alt=f"Change of each digit's recall from {first} to {second}: "
             + ", ".join(f"{row.digit} {row.change:+.1%}" for row in changes.itertuples()),
@@ -132,7 +133,7 @@ if per_digit.open:
         )
 if matrix.open:
     with matrix, panel("Difference of the matrices"):
-        st.altair_chart(
+        draw(
             charts.difference_chart(
                 comparison.matrix_difference(compared, before.classes), before.classes, palette
             ),
@@ -152,7 +153,7 @@ if every.open:
         studies |= {n: s for n, s in opening.own_studies().items() if s.digits.key == digits.key}
         curves = {name: comparison.risk_coverage(study.table) for name, study in studies.items()}
         table = comparison.model_table(studies, curves)
-        st.altair_chart(
+        draw(
             charts.coverage_chart(curves, palette),
             alt="Accuracy against the share of images kept by margin. All of them: "
             + ", ".join(f"{row.model} {row.accuracy:.1%}" for row in table.itertuples()),

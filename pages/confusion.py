@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import controls, filters, gallery, memory, opening, sharing, words
 from dashboard.charts import answers, confusion
+from dashboard.drawing import draw
 from dashboard.panels import panel
 from engine import evaluation
 from engine.digits import noun
@@ -125,7 +126,7 @@ with right:  # before the matrix, which takes longest: a click is answered by it
             )
 with left, panel("The matrix"):
     key = f"matrix_{'_'.join(chosen)}"  # a new chart a choice, so that a second click counts too
-    st.altair_chart(
+    draw(
         confusion.matrix_chart(
             study.counts,
             study.classes,
@@ -149,7 +150,7 @@ per_digit, pairs, bars, strips, as_table = st.tabs(
 memory.remember("below")
 if per_digit.open:
     with per_digit, panel("Per digit"):
-        st.altair_chart(
+        draw(
             answers.rates_chart(study.scores, palette),
             alt=f"Recall and precision of each digit. {words.best_and_worst(study.scores)}",
         )
@@ -183,7 +184,7 @@ if pairs.open:
             )
 if bars.open:
     with bars, panel("Where they go"):
-        st.altair_chart(
+        draw(
             answers.destinations_chart(
                 confusion.matrix_table(study.counts, study.classes), palette
             ),
@@ -194,7 +195,7 @@ if bars.open:
         )
 if strips.open:
     with strips, panel("Every image"):
-        st.altair_chart(
+        draw(
             answers.strips_chart(study.table, palette),
             key="strips",
             on_select=take_mark,

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import bringing, controls, duplicates, opening, pictures, words
 from dashboard.charts import data as charts
+from dashboard.drawing import draw
 from dashboard.panels import panel
 from engine.digits import noun
 from engine.inventory import class_counts, some_of
@@ -66,8 +67,9 @@ with panel("What these data hold"):
         f"{len(counts)} classes. {words.balance(counts)}"
     )
     chart, figures = st.columns([3, 2], gap="large")
-    chart.altair_chart(
+    draw(
         charts.balance_chart(counts, palette),
+        chart,
         alt="Share of each class in the training and in the test images: "
         + ", ".join(
             f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()

@@ -15,6 +15,7 @@ from dashboard import (
     words,
 )
 from dashboard.charts import scores
+from dashboard.drawing import draw
 from dashboard.panels import panel
 from engine.digits import noun
 from engine.selection import SORTS, ordered
@@ -130,7 +131,7 @@ with right, panel("The chosen image"):
     with facts:
         st.markdown(words.image(row, len(study.classes)))
         st.text(row["file"])
-    st.altair_chart(
+    draw(
         scores.distance_bars(distances, study.classes, true, predicted, study.unit, palette),
         alt=f"Distances of {gallery.alt_text(row)}, to each digit",
     )

@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import controls, opening, pictures, words
 from dashboard.charts import scores
+from dashboard.drawing import draw
 from dashboard.panels import panel
 from engine import evaluation
 from engine.digits import noun as noun_of
@@ -51,7 +52,7 @@ if study.explains:
             )
         )
 with left, panel("How often each digit is recognised"):
-    st.altair_chart(
+    draw(
         scores.rate_bars(
             study.scores,
             "recall",

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import controls, descent_controls, descent_views, filters, opening
 from dashboard.charts import descent as losses
 from dashboard.charts import playground as fits
+from dashboard.drawing import draw
 from dashboard.panels import panel
 from engine.descent import LOOPED, parameters_after, trace
 from engine.verdict import judge
@@ -45,13 +46,13 @@ with right:
         descent_controls.cure_button(verdict.cure)
     fit, curve = st.columns(2)
     with fit, panel("The fit"):
-        st.altair_chart(
+        draw(
             fits.fit_chart(bowl, now, step, palette),
             alt=f"The points, the curve after {words}, the best possible curve and the mean. "
             f"{verdict.sentences[0]}",
         )
     with curve, panel("The loss"):
-        st.altair_chart(
+        draw(
             losses.loss_chart(table, step, bowl, palette),
             key="loss_chart",
             on_select=descent_controls.go_to_clicked,
@@ -62,7 +63,7 @@ with right:
 
 shown = descent_views.Shown(choice, now, table, palette)
 tabs = st.tabs(list(VIEWS), key="view", bind="query-params")
-for tab, (name, draw) in zip(tabs, VIEWS.items(), strict=True):
+for tab, (name, view) in zip(tabs, VIEWS.items(), strict=True):
     if tab.open:
         with tab, panel(name):
-            draw(shown)
+            view(shown)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import cached, controls, heatmaps, memory, opening, pictures, sharing, words
 from dashboard.charts import confusion, scores
+from dashboard.drawing import draw
 from dashboard.panels import panel
 from engine.models import MODELS
 
@@ -57,22 +58,24 @@ with panel("The ink of the templates"):
     ink = pd.DataFrame({"digit": study.classes, "ink": study.templates.mean(axis=(1, 2))})
     called = study.scores.rename(columns={"called": "images called it"})
     left, right = st.columns(2, gap="large")
-    left.altair_chart(
+    draw(
         scores.value_bars(ink, "ink", "Mean ink of each template", "0 paper to 1", palette),
+        left,
         alt="Mean ink of each template: "
         + ", ".join(f"{d} {v:.3f}" for d, v in zip(ink["digit"], ink["ink"], strict=True)),
     )
-    right.altair_chart(
+    draw(
         scores.value_bars(
             called, "images called it", "How often each digit is the answer", "images", palette
         ),
+        right,
         alt="Answers per digit: "
         + ", ".join(f"{r.digit} {r.called:,}" for r in study.scores.itertuples()),
     )
 
 st.subheader("How far the templates are from each other")
 with panel("How far the templates are from each other"):
-    st.altair_chart(
+    draw(
         confusion.template_distances(study.templates, study.classes, palette),
         alt="Mean absolute difference between each pair of templates",
     )

@@ -13,6 +13,7 @@ from dashboard import (
     words,
 )
 from dashboard.charts import training as charts
+from dashboard.drawing import draw
 from dashboard.panels import panel
 from engine.comparison import changes_by_digit, compare
 
@@ -47,8 +48,9 @@ def verdict() -> None:
         f"computing. Every page can now use them: they are *{opening.OWN}* in the sidebar."
     )
     bars, change = st.columns([3, 2], gap="large")
-    bars.altair_chart(
+    draw(
         charts.changes_chart(table, palette),
+        bars,
         alt="Test images fixed and broken by true digit: "
         + ", ".join(f"{r.digit} {r.fixed} fixed {r.broken} broken" for r in table.itertuples()),
     )

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import altair as alt
 import numpy as np
 import pytest
 from PIL import Image
@@ -263,11 +264,12 @@ def test_a_pasted_picture_is_judged_like_an_upload(classify, small):
         assert words in text(app) if words else headline(app) == "0"
 
 
-def test_every_chart_says_what_it_shows(classify):
+def test_every_chart_is_valid_and_says_what_it_shows(classify):
     for tab in ("Why", "What if", "Flip"):
         shown = classify(ZERO, classify_tab=tab).get("vega_lite_chart")
         assert len(shown) >= 2
         assert all(len(chart.proto.alt) > 20 for chart in shown)
+        assert all(alt.Chart.from_json(chart.proto.spec) for chart in shown)  # else it raises
 
 
 def test_the_zip_of_the_page_opens(classify):

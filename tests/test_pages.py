@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import altair as alt
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -33,6 +34,23 @@ def test_every_chart_says_what_it_shows(visit, page):
     shown = charts(visit(page))
     assert shown
     assert all(len(proto.alt) > 20 for proto in shown)
+
+
+DRAWN = [
+    *((page, {}) for page in PAGES if page != "classify"),
+    *(("confusion", {"below": name}) for name in ("Where they go", "Every image")),
+    *(("compare", {"compare_tab": name}) for name in ("Difference of the matrices", "All models")),
+    *(("playground", {"view": n}) for n in ("First four states", "Learning rates", "Race")),
+]
+
+
+@pytest.mark.parametrize(("page", "tab"), DRAWN, ids=lambda part: str(part).strip("{}"))
+def test_every_chart_is_valid_vega_lite(visit, page, tab):
+    """`drawing.draw` does not check it; reading it back does."""
+    shown = charts(visit(page, **tab))
+    assert shown
+    for proto in shown:
+        alt.Chart.from_json(proto.spec)  # raises
 
 
 @pytest.mark.parametrize("model", ["L2 mean", "L1 median", "Logistic", "5 neighbours"])

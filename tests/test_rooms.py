@@ -54,6 +54,11 @@ def test_nothing_is_in_a_cache_that_any_viewer_can_clear():
     assert not [p for p in FILES if re.search(r"^\s*@st\.cache_", p.read_text(), flags=re.M)]
 
 
+def test_every_chart_is_drawn_in_one_way():
+    used = [p for p in FILES if re.search(r"\.(altair|vega_lite)_chart\(", p.read_text())]
+    assert used == [ROOT / "dashboard" / "drawing.py"]
+
+
 def test_no_module_is_imported_under_two_names():
     """`import cached` would make a second module with a second cache beside dashboard.cached."""
     own = {p.stem for p in (ROOT / "dashboard").glob("*.py")} | {"charts"}

@@ -91,7 +91,7 @@ def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     )
     title = "Where the images of each true digit go"
     subtitle = "Blue: rightly answered. Orange: the digit answered instead"
-    chart = alt.layer(bars.add_params(click), texts).properties(height=380)
+    chart = alt.layer(bars.add_params(click), texts, height=380)
     return titled(chart, title, subtitle, palette)
 
 

@@ -19,13 +19,13 @@ disable_debug_mode()  # no check of every part: each whole chart is checked when
 def titled(
     chart: alt.TopLevelMixin, title: str, subtitle: str, palette: Palette
 ) -> alt.TopLevelMixin:
-    """The chart under a left-aligned title that says what is seen, and a second line or "".
+    """The chart itself, now under a left-aligned title that says what is seen; a second line or "".
 
     Axes and legends are lettered in the palette's ink: Streamlit's own grey is too pale on paper.
     """
     words = {"subtitle": subtitle, "subtitleColor": palette.faint} if subtitle else {}
     lettering = {"labelColor": palette.faint, "titleColor": palette.faint}
-    chart = chart.copy(deep=False)  # each .properties() or .configure_…() would copy it whole
+    # Set in place: each copy, as .properties() or .configure_…() make one, builds all layers anew.
     chart.title = alt.Title(title, anchor="start", frame="group", **words)
     chart.config = alt.Config(
         axis=alt.AxisConfig(**lettering), legend=alt.LegendConfig(**lettering)

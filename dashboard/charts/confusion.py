@@ -75,13 +75,13 @@ def matrix_chart(
         *_texts(labels, None, len(classes), palette),
         _outline(chosen, domain, palette),
     ]
-    chart = alt.layer(*(layer.encode(across, down) for layer in layers))
+    chart = alt.layer(*(layer.encode(across, down) for layer in layers), height=560)
     title = {"count": "How many images", "true": "Share of each true digit (rows add up to 100 %)"}
     words = title.get(show, "Share of each predicted digit (columns add up to 100 %)")
     how = f"Click a cell or a {class_title(classes)}"
     if len(classes) > MOST_LETTERED:
         how = "Hover a cell for its names and figures, click it for its images"
-    return titled(chart.properties(height=560), words, how, palette)
+    return titled(chart, words, how, palette)
 
 
 def _axes(domain: list[str], noun: str) -> tuple[alt.X, alt.Y]:

@@ -45,7 +45,7 @@ def loss_chart(table: pd.DataFrame, step: int, bowl: Bowl, palette: Palette) -> 
         filled=True, size=110, color=palette.wrong, opacity=1
     )
     layers = [ahead, done.encode(across, up), here.encode(across, up), dots.add_params(near, pick)]
-    chart = alt.layer(*layers, *level_lines(bowl, up, palette)).properties(height=380)
+    chart = alt.layer(*layers, *level_lines(bowl, up, palette), height=380)
     return titled(chart, "Loss, step by step", _beyond(table, step), palette)
 
 

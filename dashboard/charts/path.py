@@ -46,8 +46,9 @@ def path_chart(
     ends = {"start": 0, "now": -1}  # named only where they are in the frame
     points |= {k: tuple(walked[["x", "y"]].iloc[at]) for k, at in ends.items() if inside.iloc[at]}
     landmarks = _landmarks(points, pair, frame, palette)
-    chart = alt.layer(_rings(rings, pair, frame, palette), path, dots, landmarks)
-    return chart.resolve_scale(shape="independent").properties(height=400)
+    layers = [_rings(rings, pair, frame, palette), path, dots, landmarks]
+    apart = alt.Resolve(scale=alt.ScaleResolveMap(shape="independent"))
+    return alt.layer(*layers, resolve=apart, height=400)
 
 
 def _axes(pair: str, frame: Frame) -> tuple[alt.X, alt.Y]:
@@ -110,7 +111,7 @@ def directions_chart(
     lines = base.mark_line(strokeWidth=2)
     dots = base.mark_circle(size=30, opacity=0).encode(tooltip=tips)
     here = base.transform_filter(f"datum.Step == {step}").mark_circle(size=90, opacity=1)
-    chart = alt.layer(lines, dots, here).properties(height=400)
+    chart = alt.layer(lines, dots, here, height=400)
     return titled(
         chart, "What each direction still costs", "The bowl's three eigen-directions", palette
     )

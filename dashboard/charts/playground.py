@@ -57,9 +57,8 @@ def band_strip(
     )
     here = alt.Chart(pd.DataFrame({"lr": [min(max(lr, low), high)]}))
     mark = here.mark_rule(color=palette.ink, strokeWidth=3).encode(x=alt.X("lr:Q"))
-    return alt.layer(bars, names, mark).properties(
-        height=52, padding={"left": 6, "right": 6, "top": 0, "bottom": 0}
-    )
+    padding = {"left": 6, "right": 6, "top": 0, "bottom": 0}
+    return alt.layer(bars, names, mark, height=52, padding=padding)
 
 
 def fit_chart(bowl: Bowl, parameters: np.ndarray, step: int, palette: Palette) -> alt.LayerChart:
@@ -87,7 +86,7 @@ def fit_chart(bowl: Bowl, parameters: np.ndarray, step: int, palette: Palette) -
     drawn = drawn.encode(_time(), _speed(frame), colour, dash, order=alt.Order("Time:Q"))
     out = clipped(bowl, parameters, frame)
     layers = [drawn, _points(bowl, palette, frame), *_border_marks(out, frame, palette)]
-    chart = alt.layer(*layers).properties(height=380)
+    chart = alt.layer(*layers, height=380)
     return titled(chart, f"The curve after {words_of(step)}", outside(out, len(bowl.time)), palette)
 
 
@@ -99,7 +98,7 @@ def strip_panel(bowl: Bowl, parameters: np.ndarray, state: int, palette: Palette
     dots = dots.encode(_time(), _speed(BOOK_WINDOW), tooltip=_tips())
     out = clipped(bowl, parameters, BOOK_WINDOW)
     marks = _border_marks(out, BOOK_WINDOW, palette)
-    chart = alt.layer(_points(bowl, palette, BOOK_WINDOW), dots, *marks).properties(height=260)
+    chart = alt.layer(_points(bowl, palette, BOOK_WINDOW), dots, *marks, height=260)
     name = f"State {state}, loss {number(loss(bowl, parameters))}"
     return titled(chart, name, outside(out, len(bowl.time)), palette)
 

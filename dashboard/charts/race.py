@@ -72,7 +72,7 @@ def race_chart(
     tips = ["Method:N", alt.Tooltip("Pass:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")]
     lines = base.mark_line(strokeWidth=2).encode(*told_apart("Method", order, palette, columns=2))
     dots = base.mark_circle(size=40, opacity=0).encode(tooltip=tips)
-    chart = alt.layer(lines, dots, *level_lines(bowl, up, palette)).properties(height=400)
+    chart = alt.layer(lines, dots, *level_lines(bowl, up, palette), height=400)
     return titled(chart, "Each method at its own learning rate", "", palette)
 
 

@@ -43,7 +43,7 @@ def rate_bars(
         layers.append(
             line.mark_rule(color=palette.faint, strokeDash=[4, 3]).encode(y=alt.Y("all:Q"))
         )
-    chart = alt.layer(*layers).properties(height=320)
+    chart = alt.layer(*layers, height=320)
     return titled(chart, title, "Thin lines: 95 % intervals", palette)
 
 

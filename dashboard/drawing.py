@@ -1,0 +1,39 @@
+"""Altair charts on the screen, as `st.altair_chart` puts them there but quicker.
+
+That function checks each chart against the whole schema of Vega-Lite, which takes most of the time
+it needs; tests/test_pages.py does that instead. It also names tables by their content, so that
+the browser takes a chart whose table has changed for another chart, and builds all of it anew.
+"""
+
+import threading
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+_altair = threading.Lock()  # its theme and its way with tables hold for the whole process
+
+
+def draw(chart: alt.TopLevelMixin, at: Any = st, **options: Any) -> Any:
+    """Draws the chart in the container ``at``; ``options`` as for `st.vega_lite_chart`."""
+    return at.vega_lite_chart(spec=spec(chart), **options)
+
+
+def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
+    """The chart in Vega-Lite; its tables are under "datasets", by their place in the chart."""
+    tables: dict[str, pd.DataFrame] = {}
+    with _altair, alt.theme.enable("none"), alt.data_transformers.enable("kept", tables=tables):
+        found = chart.to_dict(validate=False)
+    return {**found, "datasets": tables}
+
+
+def _keep(table: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> dict[str, str]:
+    """Puts the table aside, once however many layers share it, and gives its name."""
+    names = [name for name, held in tables.items() if held is table]
+    name = names[0] if names else f"table {len(tables) + 1}"
+    tables[name] = table
+    return {"name": name}
+
+
+alt.data_transformers.register("kept", _keep)
