@@ -9,14 +9,14 @@ import math
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from dashboard import health, own
+from dashboard import drawing, health, own
 from engine import contrast
 from engine import near as nearest
 from engine.background import Background
@@ -29,6 +29,7 @@ from engine.framing import Form, form_of
 from engine.inventory import twins_of
 from engine.kept import Kept
 from engine.limits import (
+    MOST_CHARTS,
     MOST_COMPARED,
     MOST_DRAWS,
     MOST_FITTINGS,
@@ -60,6 +61,7 @@ _fittings, _compared = _attempts(MOST_FITTINGS), _attempts(MOST_COMPARED)
 _embedded, _twins = Kept(1), Kept(MOST_STUDIES)
 _studies, _forms, _familiars = Kept(MOST_STUDIES), Kept(MOST_STUDIES), Kept(MOST_STUDIES)
 _neighbours, _draws, _races = Kept(MOST_NEIGHBOURS), Kept(MOST_DRAWS), Kept(MOST_RACES)
+_charts = Kept(MOST_CHARTS)
 
 
 def mnist() -> Background[Digits]:
@@ -119,7 +121,7 @@ def study(digits: Digits, model: str) -> Study:
     return attempt.result
 
 
-def _own_or_shared(digits: Digits, shared: Kept, what: str, make: Callable) -> Any:
+def _own_or_shared(digits: Digits, shared: Kept, what: Hashable, make: Callable) -> Any:
     """``make()``, kept for all, or by the viewer whose own data these are until they go.
 
     Data are told apart by their checksum, `Digits.key`.
@@ -237,6 +239,20 @@ def raced(
             return race(shape, np.array(start), batch, seed=draw[0])
 
     return _races.get((draw, start, standardise, batch), run)
+
+
+def drawn(what: tuple, make: Callable, study: Study | None = None) -> dict[str, Any]:
+    """The chart that ``make()`` gives, as `drawing.spec`, made once.
+
+    ``what`` is its name and all that it depends on but for the figures of the ``study``.
+    """
+
+    def spec() -> dict[str, Any]:
+        return drawing.spec(make())
+
+    if study is None:
+        return _charts.get(what, spec)
+    return _own_or_shared(study.digits, _charts, (*what, study.counts.tobytes()), spec)
 
 
 health.add("data", _data_states)

@@ -147,7 +147,10 @@ def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -
             on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
         )
         draw(
-            band_strip(bands(shape), lr, domain, palette),
+            cached.drawn(
+                ("bands", crawl, smooth, limit, lr, domain, palette.name),
+                lambda: band_strip(bands(shape), lr, domain, palette),
+            ),
             alt=f"Bands of the learning rate: crawls to {crawl}, smooth to {smooth}, overshoots "
             f"to {limit}, diverges beyond. At {rate(lr)}: {band(shape, lr)}.",
         )

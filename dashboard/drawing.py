@@ -15,9 +15,13 @@ import streamlit as st
 _altair = threading.Lock()  # its theme and its way with tables hold for the whole process
 
 
-def draw(chart: alt.TopLevelMixin, at: Any = st, **options: Any) -> Any:
-    """Draws the chart in the container ``at``; ``options`` as for `st.vega_lite_chart`."""
-    return at.vega_lite_chart(spec=spec(chart), **options)
+def draw(chart: alt.TopLevelMixin | dict[str, Any], at: Any = st, **options: Any) -> Any:
+    """Draws the chart, or its `spec`, in the container ``at``.
+
+    ``options`` are those of `st.vega_lite_chart`.
+    """
+    found = chart if isinstance(chart, dict) else spec(chart)
+    return at.vega_lite_chart(spec=found, **options)
 
 
 def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:

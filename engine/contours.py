@@ -35,11 +35,13 @@ def rings(bowl: Bowl, parameters: np.ndarray, pair: tuple[int, int], frame: Wind
     corners = np.array([[x, y] for x in frame[:2] for y in frame[2:]]) - centre
     most = 0.5 * np.einsum("ni,ij,nj->n", corners, plane, corners).max()
     excesses = most / RATIO ** np.arange(1, RINGS + 1)
-    drawn = [_ring(plane, centre, excess, frame).assign(Loss=floor + excess) for excess in excesses]
-    return pd.concat(drawn, ignore_index=True)
+    drawn = [_ring(plane, centre, excess, frame) for excess in excesses]
+    table = pd.DataFrame(np.concatenate(drawn), columns=["piece", "order", "x", "y"])
+    return table.assign(Loss=np.repeat(floor + excesses, [len(ring) for ring in drawn]))
 
 
-def _ring(plane: np.ndarray, centre: np.ndarray, excess: float, frame: Window) -> pd.DataFrame:
+def _ring(plane: np.ndarray, centre: np.ndarray, excess: float, frame: Window) -> np.ndarray:
+    """The columns piece, order, x and y of one ellipse."""
     values, vectors = np.linalg.eigh(plane)
     angle = np.linspace(0, 2 * np.pi, 4001)
     circle = np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.sqrt(2 * excess / values)
@@ -52,6 +54,4 @@ def _ring(plane: np.ndarray, centre: np.ndarray, excess: float, frame: Window) -
     kept = near & np.r_[True, np.diff(np.floor(walked * 60)) > 0]
     piece = np.r_[0, np.diff(near) != 0].cumsum()
     order = np.flatnonzero(kept)
-    return pd.DataFrame(
-        {"piece": piece[kept], "order": order, "x": points[kept, 0], "y": points[kept, 1]}
-    )
+    return np.column_stack([piece[kept], order, points[kept]])

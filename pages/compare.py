@@ -73,6 +73,8 @@ with panel("The four groups"):
 @st.fragment
 def images() -> None:
     """The images of one of the four groups; choosing another runs this part of the page only."""
+    if "go_to" in st.session_state:
+        st.rerun()  # an opened image leads to another page, which this part alone cannot open
     with panel("The images"):
         show_group()
 

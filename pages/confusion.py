@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import controls, filters, gallery, memory, opening, sharing, words
+from dashboard import cached, controls, filters, gallery, memory, opening, sharing, words
 from dashboard.charts import answers, confusion
 from dashboard.drawing import draw
 from dashboard.panels import panel
@@ -127,15 +127,22 @@ with right:  # before the matrix, which takes longest: a click is answered by it
 with left, panel("The matrix"):
     key = f"matrix_{'_'.join(chosen)}"  # a new chart a choice, so that a second click counts too
     draw(
-        confusion.matrix_chart(
-            study.counts,
-            study.classes,
-            evaluation.class_order(study.counts, order),
-            SHOW[shown],
-            hide,
-            log,
+        confusion.outlined(
+            cached.drawn(
+                ("matrix", shown, order, hide, log, palette.name),
+                lambda: confusion.matrix_chart(
+                    study.counts,
+                    study.classes,
+                    evaluation.class_order(study.counts, order),
+                    SHOW[shown],
+                    hide,
+                    log,
+                    palette,
+                ),
+                study,
+            ),
             chosen,
-            palette,
+            study.classes,
         ),
         key=key,
         on_select=lambda: take_cell(key),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import controls, opening, pictures, words
+from dashboard import cached, controls, opening, pictures, words
 from dashboard.charts import scores
 from dashboard.drawing import draw
 from dashboard.panels import panel
@@ -53,12 +53,16 @@ if study.explains:
         )
 with left, panel("How often each digit is recognised"):
     draw(
-        scores.rate_bars(
-            study.scores,
-            "recall",
-            f"How often each {noun} is recognised",
-            palette,
-            reference=study.n_right / study.n_images,
+        cached.drawn(
+            ("recall", palette.name),
+            lambda: scores.rate_bars(
+                study.scores,
+                "recall",
+                f"How often each {noun} is recognised",
+                palette,
+                reference=study.n_right / study.n_images,
+            ),
+            study,
         ),
         alt=f"Recall of each digit. {words.best_and_worst(study.scores)}",
     )

@@ -271,6 +271,15 @@ def test_a_picture_under_the_matrix_opens_on_the_errors_page(visitor):
     visitor.content()
 
 
+def test_a_picture_that_two_models_disagree_on_opens_on_the_errors_page(visitor):
+    page = visitor.open("compare")
+    tile = page.locator(".tiles button").nth(2)
+    index = int(tile.get_attribute("aria-label").split(":")[0].split()[-1].replace(",", ""))
+    tile.click()
+    wait_for_image(page, index)
+    visitor.content()
+
+
 def test_a_digit_beside_the_matrix_chooses_its_whole_row_or_column(visitor):
     page = visitor.open("confusion")
     page.locator('[aria-label*="says: all that is called 1"]').first.click()

@@ -7,6 +7,7 @@ import altair as alt
 import numpy as np
 import pytest
 
+from dashboard import drawing
 from dashboard.charts import answers, base, confusion, pixels, reasons, scores
 from dashboard.style import DARK, LIGHT
 from engine.contrast import contrast, smallest_flip
@@ -23,7 +24,7 @@ def every_chart(study, palette) -> dict[str, alt.TopLevelMixin]:
     order = np.arange(10)
     return {
         "matrix": confusion.matrix_chart(
-            study.counts, study.classes, order, "true", True, True, ("2", "any"), palette
+            study.counts, study.classes, order, "true", True, True, palette
         ),
         "templates": confusion.template_distances(study.templates, study.classes, palette),
         "rates": answers.rates_chart(study.scores, palette),
@@ -58,6 +59,23 @@ def test_the_matrix_has_every_cell_and_both_kinds_of_label(small_study):
         *((str(d), "any") for d in range(10)),
         *(("any", str(d)) for d in range(10)),
     }
+
+
+def test_the_chosen_cell_row_or_column_of_the_matrix_is_outlined(small_study):
+    spec = drawing.spec(every_chart(small_study, LIGHT)["matrix"])
+    place = spec["layer"][-1]["data"]["name"]
+
+    def framed(*chosen: str) -> set[tuple[str, str]]:
+        now = confusion.outlined(spec, chosen, small_study.classes)["datasets"]
+        others = {name: table for name, table in now.items() if name != place}
+        assert all(table is spec["datasets"][name] for name, table in others.items())
+        return set(now[place].itertuples(index=False, name=None))
+
+    assert framed("any", "any") == set()
+    assert framed("4", "9") == {("4", "9")}
+    assert framed("4", "any") == {("4", str(digit)) for digit in range(10)}
+    assert framed("any", "9") == {(str(digit), "9") for digit in range(10)}
+    assert spec["datasets"][place].empty
 
 
 def test_the_shares_of_the_matrix_add_up_to_one(small_study):
@@ -141,7 +159,7 @@ def test_channels_are_named_by_their_classes(path):
 def test_a_matrix_of_many_classes_leaves_the_letters_to_the_tooltips(n, lettered):
     classes = np.array([f"class {place:03d} with a long name" for place in range(n)])
     chart = confusion.matrix_chart(
-        np.eye(n, dtype=int), classes, np.arange(n), "count", False, False, ("any", "any"), LIGHT
+        np.eye(n, dtype=int), classes, np.arange(n), "count", False, False, LIGHT
     ).to_dict()
     marks = [layer["mark"]["type"] for layer in chart["layer"]]
     assert ("text" in marks) == lettered

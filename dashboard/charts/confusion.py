@@ -1,5 +1,7 @@
 """The confusion matrix as a heatmap whose cells and labels can be clicked."""
 
+from typing import Any
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -49,14 +51,13 @@ def matrix_chart(
     show: str,
     hide_diagonal: bool,
     log: bool,
-    chosen: tuple[str, str],
     palette: Palette,
 ) -> alt.LayerChart:
     """The matrix: the true digit down, the predicted across, both in ``order``.
 
     ``show`` is a key of `SHARES`. The selection ``cell`` holds the true and predicted digit of a
-    clicked cell as text, "any" for the side that a clicked label leaves open; ``chosen`` is
-    outlined.
+    clicked cell as text, "any" for the side that a clicked label leaves open. Nothing is outlined
+    yet; see `outlined`.
     """
     cells = _cells(counts, classes, show, hide_diagonal)
     most = float(np.nan_to_num(cells["value"].max()))
@@ -73,7 +74,7 @@ def matrix_chart(
         headers.encode(tooltip=[alt.Tooltip("says:N")]),
         *_texts(cells, "strong", len(classes), palette),
         *_texts(labels, None, len(classes), palette),
-        _outline(chosen, domain, palette),
+        _outline(palette),
     ]
     chart = alt.layer(*(layer.encode(across, down) for layer in layers), height=560)
     title = {"count": "How many images", "true": "Share of each true digit (rows add up to 100 %)"}
@@ -175,19 +176,24 @@ def _texts(
     ]
 
 
-def _outline(chosen: tuple[str, str], domain: list[str], palette: Palette) -> alt.Chart:
-    """A frame round the chosen cell, or round each cell of the chosen row or column."""
-    true, predicted = chosen
-    cells = [
-        {"true": t, "predicted": p}
-        for t in domain[1:]
-        for p in domain[1:]
-        if chosen != (ALL, ALL) and true in (ALL, t) and predicted in (ALL, p)
-    ]
-    frame = pd.DataFrame(cells, columns=["true", "predicted"])
-    return alt.Chart(frame).mark_rect(
+def _outline(palette: Palette) -> alt.Chart:
+    nothing = pd.DataFrame(columns=["true", "predicted"])
+    return alt.Chart(nothing).mark_rect(
         fill=None, stroke=palette.wrong, strokeWidth=2, aria=False, tooltip=None
     )
+
+
+def outlined(spec: dict[str, Any], chosen: tuple[str, str], classes: np.ndarray) -> dict[str, Any]:
+    """`drawing.spec` of a matrix with a frame round the chosen cell.
+
+    "any" on one side frames each cell of the chosen row or column, on both sides none.
+    """
+    names = [str(name) for name in classes]
+    rows, columns = (names if side == ALL else [side] for side in chosen)
+    cells = [] if chosen == (ALL, ALL) else [(t, p) for t in rows for p in columns]
+    frame = pd.DataFrame(cells, columns=["true", "predicted"])
+    place = spec["layer"][-1]["data"]["name"]
+    return spec | {"datasets": spec["datasets"] | {place: frame}}
 
 
 def _text(value: float, share: bool) -> str:

@@ -5,7 +5,7 @@ import math
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import titled
+from dashboard.charts.base import either, titled
 from dashboard.style import Palette
 from engine.descent import LOOPED
 from engine.eigen import Bowl
@@ -13,6 +13,7 @@ from engine.eigen import Bowl
 HIGHEST = 1e12  # a loss beyond this leaves the chart at its top
 JUMPS = [0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
 TINY = 1e-9
+OPTIMUM = "optimum L*"
 
 
 def loss_chart(table: pd.DataFrame, step: int, bowl: Bowl, palette: Palette) -> alt.LayerChart:
@@ -58,18 +59,15 @@ def loss_frame(shown: pd.DataFrame, bowl: Bowl) -> tuple[float, float]:
 
 def level_lines(bowl: Bowl, up: alt.Y, palette: Palette) -> list[alt.Chart]:
     """Lines with names on the axis ``up``: always guessing the mean, and the optimum if above 0."""
-    rows = [(bowl.flat, "always guess the mean", palette.ink)]
+    rows = [(bowl.flat, "always guess the mean")]
     if bowl.has_noise:
-        rows.append((bowl.floor, "optimum L*", palette.right))
-    layers = []
-    for loss, name, colour in rows:  # a colour of the mark: a scale would show in legends
-        base = alt.Chart(pd.DataFrame({"Loss": [loss], "Name": [name]})).encode(up)
-        words = base.mark_text(
-            align="right", baseline="top", dx=-4, dy=4, fontSize=11, color=colour
-        )
-        rule = base.mark_rule(strokeDash=[5, 3], color=colour)
-        layers += [rule, words.encode(x=alt.XValue("width"), text=alt.Text("Name:N"))]
-    return layers
+        rows.append((bowl.floor, OPTIMUM))
+    # Values and no scale, which would show in legends.
+    colour = either(alt.ColorValue, f"datum.Name == '{OPTIMUM}'", palette.right, palette.ink)
+    base = alt.Chart(pd.DataFrame(rows, columns=["Loss", "Name"])).encode(up, color=colour)
+    words = base.mark_text(align="right", baseline="top", dx=-4, dy=4, fontSize=11)
+    words = words.encode(x=alt.XValue("width"), text=alt.Text("Name:N"))
+    return [base.mark_rule(strokeDash=[5, 3]), words]
 
 
 def _beyond(table: pd.DataFrame, step: int) -> str:
