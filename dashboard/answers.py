@@ -1,52 +1,56 @@
 """The answer as it stands beside the pad: the digit large, its picture, or why there is none."""
 
+import html
 from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, pictures, reading, words
+from dashboard import cached, controls, memory, pictures, reading, words
 from dashboard.charts import classify as charts
 from dashboard.drawing import draw
+from dashboard.names import a_blank, like_any, one
 from dashboard.sources import Given
 from dashboard.style import Palette
 from engine.answer import Answer, answer, farthest, measured
+from engine.digits import noun
 from engine.framing import Form
 from engine.novelty import LIMIT
 from engine.preparation import BLANK, STEPS, Prepared, Step, prepare
 from engine.study import Study
 
 KEPT_STEPS = "classify_steps"
-FAR = "This does not look like a digit: every digit is farther than from any test image."
+FAR = "This does not look like {}: every {} is farther than from any test image."
 UNFAMILIAR = (
-    "This does not look like a digit: from each of {:,} training digits it is farther than {:.0%} "
+    "This does not look like {}: from each of {:,} training images it is farther than {:.0%} "
     "of the test images are."
 )
 
 
-def ready(given: Given, form: Form) -> Prepared:
+def ready(given: Given, study: Study, form: Form) -> Prepared:
     """The picture prepared as the switches say; a data set's own image is left as it is."""
     if given.true is not None:
         own = Step("From the data set", given.picture, "already in the data set's form")
         return Prepared((own,), given.picture)
     kept = st.session_state.get(KEPT_STEPS, STEPS)
     left_out = [step for step in STEPS if step not in kept]
-    return prepare(given.picture, form, left_out, given.strokes)
+    in_pieces = noun(study.classes) != "digit"
+    return prepare(given.picture, form, left_out, given.strokes, in_pieces)
 
 
 def objection(given: Given, prepared: Prepared, found: Answer, study: Study) -> str:
-    """Why no answer is due, or ''. A data set's image is a digit, whatever it looks like."""
+    """Why no answer is due, or ''. A data set's image is of a class, whatever it looks like."""
     if given.true is not None:
         return ""
     if prepared.complaint:
         return prepared.complaint
     if found.distance > farthest(study):
-        return FAR
+        return FAR.format(like_any(study.classes), noun(study.classes))
     known = cached.familiar(study.digits)
     if known.distance(prepared.image) <= known.limit:
         return ""
-    return UNFAMILIAR.format(len(known.images), LIMIT)
+    return UNFAMILIAR.format(like_any(study.classes), len(known.images), LIMIT)
 
 
 def choose_among(given: Sequence[Given], study: Study, form: Form, palette: Palette) -> Given:
@@ -86,7 +90,7 @@ def _row(given: Given, study: Study, form: Form, palette: Palette) -> dict[str, 
     line = {"prepared": None, "answer": None, "margin": None, "right at this": None}
     if given.problem:
         return line | {"file": given.source, "remark": given.problem}
-    prepared = ready(given, form)
+    prepared = ready(given, study, form)
     found = answer(study, prepared.image)
     line["prepared"] = pictures.data_uri(prepared.image, palette)
     against = objection(given, prepared, found, study)
@@ -98,8 +102,8 @@ def _row(given: Given, study: Study, form: Form, palette: Palette) -> dict[str, 
 
 def card(
     study: Study, given: Given, prepared: Prepared, found: Answer, palette: Palette
-) -> int | None:
-    """The answer with its ten distances; gives the digit asked about, None without an answer."""
+) -> int | str | None:
+    """The answer with its distances; gives the class asked about, None without an answer."""
     against = objection(given, prepared, found, study)
     if against and not _all_the_same(prepared, against, palette):
         return None
@@ -137,18 +141,22 @@ def _say(study: Study, given: Given, image: np.ndarray, found: Answer, palette: 
     st.markdown(reading.trust(like, same, found.digit))
 
 
-def _verdict(digit: int, true: int) -> str:
-    return "the answer, and right" if digit == true else f"the answer; it is a {true}"
+def _verdict(digit: int | str, true: int | str) -> str:
+    return "the answer, and right" if digit == true else f"the answer; it is {one(true)}"
 
 
-def _ask(found: Answer) -> int:
-    """'Is it a 7?' for any digit, on one line; the runner-up until one is chosen."""
+def _ask(found: Answer) -> int | str:
+    """'Is it a 7?' for any class, on one line; the runner-up until one is chosen."""
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    line.markdown("Is it a …", width="content")
-    asked = line.pills(
+    line.markdown(f"Is it {a_blank(found.classes)}", width="content")
+    names = found.classes.tolist()
+    memory.reset_unless("classify_asked", lambda name: name is None or name in names, None)
+    asked = controls.one_of(
         "Is it a …",
-        found.classes.tolist(),
-        key="classify_asked",
+        names,
+        "classify_asked",
+        buttons="pills",
+        place=line,
         bind="query-params",
         label_visibility="collapsed",
     )
@@ -158,17 +166,20 @@ def _ask(found: Answer) -> int:
     return asked
 
 
-def _headline(image: np.ndarray, digit: str, sentence: str, palette: Palette) -> None:
-    """The prepared picture and the answer beside it, large."""
+def _headline(image: np.ndarray, name: str, sentence: str, palette: Palette) -> None:
+    """The prepared picture and the answer beside it, large. Both texts are escaped."""
     source = pictures.data_uri(image, palette)
+    size = "5rem" if len(name) < 4 else "2.4rem" if len(name) < 16 else "1.5rem"
     st.html(
         f'<div style="display:flex;gap:1.2rem;align-items:center">'
         f'<img src="{source}" alt="the image as it was compared" style="width:6.5rem;'
         f"aspect-ratio:1;object-fit:contain;image-rendering:pixelated;"
         f'border:1px solid {palette.faint}55">'
         f'<div role="status" style="line-height:1.1">'
-        f'<div style="font-family:serif;font-size:5rem;line-height:0.95">{digit}</div>'
-        f'<div style="color:{palette.faint};font-size:0.95rem;padding-top:0.3rem">{sentence}</div>'
+        f'<div style="font-family:serif;font-size:{size};line-height:0.95;overflow-wrap:anywhere">'
+        f"{html.escape(name)}</div>"
+        f'<div style="color:{palette.faint};font-size:0.95rem;padding-top:0.3rem">'
+        f"{html.escape(sentence)}</div>"
         f"</div></div>"
     )
 
@@ -181,19 +192,22 @@ def refuse(given: Given) -> None:
 
 def invite(source: str, study: Study, palette: Palette) -> None:
     """What to do while there is nothing to answer, and what an image will be compared with."""
+    called = noun(study.classes)
+    thing = "digit" if called == "digit" else "thing"
     how = {
-        "Draw": "Draw one digit on the pad. The answer stands here as soon as the pen is lifted.",
-        "Upload": "Upload a picture of one digit, or several at once for a table of answers.",
-        "Camera": "Hold one digit, large and dark on light paper, before the camera.",
-        "Paste": "Paste a picture of one digit.",
+        "Draw": f"Draw one {thing} on the pad. The answer stands here once the pen is lifted.",
+        "Upload": f"Upload a picture of one {thing}, or several at once for a table of answers.",
+        "Camera": f"Hold one {thing}, large and dark on light paper, before the camera.",
+        "Paste": f"Paste a picture of one {thing}.",
     }
     st.subheader(how.get(source, BLANK), anchor=False)
     st.markdown(
-        f"It is brought into the form of {words.plain(study.digits.name)}. The answer is the digit "
-        f"{study.model.rule}."
+        f"It is brought into the form of {words.plain(study.digits.name)}. The answer is the "
+        f"{called} {study.model.rule}."
     )
     if not study.explains:
         return
     digits = [str(digit) for digit in study.classes]
     alts = [f"template of {digit}" for digit in digits]
-    st.html(pictures.grid(study.templates, digits, alts, palette, most_in_row=5))
+    in_row = 5 if len(digits) <= 10 else 10
+    st.html(pictures.grid(study.templates, digits, alts, palette, most_in_row=in_row))

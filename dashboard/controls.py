@@ -4,8 +4,12 @@ from collections.abc import Sequence
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from dashboard.names import marked
 from dashboard.style import Palette, palette
+
+MOST_BUTTONS = 24  # classes side by side
 
 
 def theme() -> Palette:
@@ -32,6 +36,33 @@ def whole_number(
         **options,
     )
     return None if chosen is None else int(chosen)
+
+
+def fits_buttons(names: Sequence[str]) -> bool:
+    """Whether these few names can stand on buttons, whose text is Markdown and goes into links."""
+    return len(names) <= MOST_BUTTONS and not any(map(marked, map(str, names)))
+
+
+def one_of(
+    label: str,
+    names: Sequence,
+    key: str,
+    default: object = None,
+    buttons: str = "segmented_control",
+    place: DeltaGenerator | None = None,
+    **options: object,
+) -> object:
+    """One of the classes ``names``: buttons, or a list to type into where buttons do not fit.
+
+    None until one is chosen, unless there is a ``default``. ``buttons`` is the name of
+    `st.segmented_control` or `st.pills`.
+    """
+    place = place or st
+    if fits_buttons(names):
+        required = {"default": default, "required": True} if default is not None else {}
+        return getattr(place, buttons)(label, names, key=key, **required, **options)
+    start = None if default is None else list(names).index(default)
+    return place.selectbox(label, names, index=start, key=key, placeholder="Choose one", **options)
 
 
 def table(table: pd.DataFrame, alt: str, shares: Sequence[str] = (), **options: object) -> None:

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached, opening, pictures, words
+from dashboard.names import one
 from dashboard.style import Palette
 from engine.digits import Digits
 from engine.export import csv_bytes
@@ -70,11 +71,11 @@ def _show(found: pd.DataFrame, digits: Digits, palette: Palette) -> None:
 
 def _pair(row: pd.Series, digits: Digits) -> tuple:
     """The test image beside the training image, a caption, and a text for who cannot see it."""
-    one, other = digits.testing.images[row["test"]], digits.training.images[row["training"]]
+    tested, trained = digits.testing.images[row["test"]], digits.training.images[row["training"]]
     labels = f"{row['is']}" if row["same label"] else f"{row['is']} ≠ {row['there']}"
     kind = "identical" if row["identical"] else words.percent(row["apart"])
     alt = (
-        f"test image {row['test']:,}, a {row['is']}, beside training image {row['training']:,}, "
-        f"a {row['there']}: {kind} apart"
+        f"test image {row['test']:,}, {one(row['is'])}, beside training image "
+        f"{row['training']:,}, {one(row['there'])}: {kind} apart"
     )
-    return pictures.beside(one, other), f"{labels} · {kind}", alt
+    return pictures.beside(tested, trained), f"{labels} · {kind}", alt

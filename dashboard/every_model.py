@@ -5,12 +5,13 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import cached
+from dashboard.names import plain
 from engine.answer import answer, measured
 from engine.models import MODELS
 from engine.study import Study
 
 
-def every_model(study: Study, image: np.ndarray, asked: int) -> None:
+def every_model(study: Study, image: np.ndarray, asked: int | str) -> None:
     """The same image put to every model, of the slow ones to those that are fitted already."""
     rows = []
     for name in (name for name in MODELS if cached.ready(study.digits, name)):
@@ -34,9 +35,9 @@ def every_model(study: Study, image: np.ndarray, asked: int) -> None:
     table = pd.DataFrame(rows)
     answers = table["answer"].nunique()
     st.markdown(
-        f"All {len(table)} models answer {table['answer'][0]}."
+        f"All {len(table)} models answer {plain(table['answer'][0])}."
         if answers == 1
-        else f"The models disagree: {', '.join(map(str, table['answer']))}."
+        else f"The models disagree: {', '.join(map(plain, table['answer']))}."
     )
     shares = st.column_config.NumberColumn(format="%.1f %%")
     st.dataframe(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import memory, words
+from dashboard import controls, memory, words
 from engine.digits import noun
 from engine.selection import ANSWERS, ANY, Filters, option_counts
 
@@ -25,19 +25,26 @@ def chosen(name: str, options: Sequence[str], default: str) -> str:
 def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[int, int]]) -> str:
     """A drop-down whose every option says how many images, and how many errors, it would leave.
 
+    Many options, and those whose names are no plain text in Markdown, are a list to type into.
+
     ``counts`` is `engine.selection.option_counts`. The choice is bound to the link under ``name``.
     """
     default = options[0]
     memory.reset_unless(name, lambda value: value in options, default)  # of other data
     now = chosen(name, options, default)
-    with st.popover(f"{label}: **{now}**", width="content"):
-        return st.radio(
-            label,
-            options,
-            captions=[_holds(counts.get(option, (0, 0))) for option in options],
-            key=name,
-            bind="query-params",
+    with st.popover(f"{label}: **{words.plain(now)}**", width="content"):
+        held = {option: counts.get(option, (0, 0)) for option in options}
+        if controls.fits_buttons(options):
+            captions = [_holds(held[option]) for option in options]
+            return st.radio(label, options, captions=captions, key=name, bind="query-params")
+        value = st.selectbox(label, options, key=name, bind="query-params")
+        rows = [(option, *some) for option, some in held.items() if some[0]]
+        controls.table(
+            pd.DataFrame(rows, columns=[label, "images", "wrong"]),
+            f"How many images each choice of {label} leaves, and how many of them are wrong",
+            height=min(38 + 35 * len(rows), 320),
         )
+        return value
 
 
 def filters(

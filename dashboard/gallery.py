@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import pictures, words
+from dashboard.names import one
 from dashboard.style import Palette
 from engine.digits import Split
 from engine.marks import Mark
@@ -17,6 +18,7 @@ from engine.pictures import sheet as sheet_of
 ASSETS = Path(__file__).parent / "assets"
 COLUMNS = ["index", "true", "predicted", "right", "margin"]  # of a row, what a tile tells
 IN_A_ROW = 16  # of the sheet, not of the screen
+LONG = 12  # letters of both names: more are not on one line
 GAP = 1  # pixels of paper around each image of the sheet, so that no neighbour shines in
 
 _component = st.components.v2.component(
@@ -30,8 +32,8 @@ _component = st.components.v2.component(
 def alt_text(row: Mapping) -> str:
     """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `engine.evaluation.outcomes`."""
     verdict = f"rightly called {row['predicted']}" if row["right"] else f"called {row['predicted']}"
-    margin = words.small(row["margin"])
-    return f"test image {row['index']:,}: a {row['true']} {verdict}, margin {margin}"
+    true, margin = one(row["true"]), words.small(row["margin"])
+    return f"test image {row['index']:,}: {true} {verdict}, margin {margin}"
 
 
 def gallery(
@@ -53,7 +55,7 @@ def gallery(
         {
             "index": int(row["index"]),
             "alt": alt_text(row),
-            "title": f"{row['true']} → {row['predicted']}",
+            "names": [str(row["true"]), str(row["predicted"])],
             "note": f"{words.small(row['margin'])} · #{row['index']}",
             "flag": f"⚑ {marks[row['index']].mark}" if row["index"] in marks else "",
             "right": bool(row["right"]),
@@ -69,7 +71,8 @@ def gallery(
             on_open(index)  # anything may come from a browser
 
     colours = {"right": palette.right, "wrong": palette.wrong}
-    data = {"tiles": tiles, "label": label, **colours, **_sheet(shown, palette)}
+    long = any(len("".join(tile["names"])) > LONG for tile in tiles)
+    data = {"tiles": tiles, "label": label, "long": long, **colours, **_sheet(shown, palette)}
     _component(key=key, data=data, on_opened_change=opened)
 
 

@@ -1,5 +1,7 @@
 """How a picture was prepared: every step as a picture, the switches, and the rules."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -8,6 +10,7 @@ from dashboard import pictures, words
 from dashboard.style import DARK, Palette
 from engine import ink, preparation
 from engine.answer import FARTHEST
+from engine.digits import noun
 from engine.framing import Form
 from engine.novelty import COARSE, LIMIT, Familiar
 from engine.preparation import CAME, GREY, STEPS, Step
@@ -45,18 +48,27 @@ def choose_steps() -> None:
     )
 
 
-def rules(form: Form, far: float, known: Familiar, steps: tuple[Step, ...]) -> None:
+def rules(
+    form: Form, far: float, known: Familiar, steps: tuple[Step, ...], classes: Sequence
+) -> None:
     """What each step did to this picture, and the rules with their limits."""
     left, right = st.columns(2, gap="large")
+    called = noun(classes)
     table = pd.DataFrame([{"step": step.name, "what it did": step.said} for step in steps])
     left.dataframe(table, hide_index=True, alt="What each step of the preparation did")
-    unfamiliar = (
-        f"an image farther than {words.small(known.limit)} from each of {len(known.images):,} "
-        f"training images, which is farther than {words.percent(LIMIT, 0)} of the test images are"
-        if np.isfinite(known.limit)
-        else f"(images under {COARSE} pixels are too coarse to tell letters from digits)"
-    )
     down, across = (f"{index:g}" for index in form.centre)
+    pieces = (
+        f"- ink in two pieces side by side of which the smaller has "
+        f"{words.percent(preparation.BESIDE, 0)} of the larger, or one above the other with "
+        f"{words.percent(preparation.ABOVE, 0)};\n"
+        if called == "digit"
+        else ""
+    )
+    fooled = (
+        "1 in 100 true digits is turned away, and a letter that happens to look like a digit"
+        if called == "digit"
+        else "1 in 100 true images is turned away, and another thing that happens to look like one"
+    )
     right.markdown(
         f"""
 The images of this data set are {form.columns} × {form.rows} pixels; measured on its training
@@ -67,14 +79,21 @@ is brought into that form, aspect kept, edges soft, no ink pushed out.
 No answer is given to
 - a blank picture, or ink weaker than {ink.FAINT_PEAK} of 255 grey levels or
   {ink.FAINT_NOISE:g} times the paper's grain;
-- ink in two pieces side by side of which the smaller has {words.percent(preparation.BESIDE, 0)}
-  of the larger, or one above the other with {words.percent(preparation.ABOVE, 0)};
-- ink wider than {preparation.WIDER * form.widest:.1f} times its height;
+{pieces}- ink wider than {preparation.WIDER * form.widest:.1f} times its height;
 - an image farther than {words.small(far)} from every template: {FARTHEST:g} times as far as
   any test image;
-- {unfamiliar}.
+- {_unfamiliar(known, called)}.
 
-These are guards, not proofs: 1 in 100 true digits is turned away, and a letter that happens to
-look like a digit is not.
+These are guards, not proofs: {fooled} is not.
 """
+    )
+
+
+def _unfamiliar(known: Familiar, called: str) -> str:
+    """What is turned away because it is like no training image."""
+    if not np.isfinite(known.limit):
+        return f"(images under {COARSE} pixels are too coarse to tell what is of no {called})"
+    return (
+        f"an image farther than {words.small(known.limit)} from each of {len(known.images):,} "
+        f"training images, which is farther than {words.percent(LIMIT, 0)} of the test images are"
     )

@@ -1,21 +1,28 @@
-"""An answer in words: the digit, how near the next one is, and how often that turned out right."""
+"""An answer in words: the class, how near the next one is, and how often that was right.
+
+Sentences are Markdown with names escaped.
+"""
 
 import pandas as pd
 
 from dashboard import words
+from dashboard.names import one, plain, several
 from engine.answer import Answer, Measured
+from engine.digits import noun
 
 
 def margin(found: Answer) -> str:
     """The runner-up and the margin; '' with a single template."""
     if len(found.classes) < 2:
         return ""
+    second = plain(found.order[1])
     if not found.margin:
-        return f"{found.order[1]} is exactly as near; the smaller digit is the answer."
-    return f"Next is {found.order[1]}, {words.small(found.margin)} farther."
+        first = "smaller digit" if noun(found.classes) == "digit" else "first in order"
+        return f"{second} is exactly as near; the {first} is the answer."
+    return f"Next is {second}, {words.small(found.margin)} farther."
 
 
-def trust(like: Measured, same: Measured, digit: int) -> str:
+def trust(like: Measured, same: Measured, digit: int | str) -> str:
     """How often test images with such a margin were right, and those answered likewise."""
     if not like.images:
         return "There are no test images to measure this by."
@@ -25,9 +32,10 @@ def trust(like: Measured, same: Measured, digit: int) -> str:
         f"**{_rate(like)}** were right."
     )
     if same.images:
-        sentence += f" Of {same.images:,} answered {digit} at about this margin: **{_rate(same)}**."
+        sentence += f" Of {same.images:,} answered {plain(digit)} at about this margin: "
+        sentence += f"**{_rate(same)}**."
     if same.images and same.interval[1] < 0.5:
-        sentence += f" So a {digit} as unsure as this is **usually wrong**."
+        sentence += f" So {plain(one(digit))} as unsure as this is **usually wrong**."
     return sentence
 
 
@@ -36,23 +44,24 @@ def _rate(found: Measured) -> str:
     return f"{100 * found.rate:.0f} % ({100 * low:.0f}–{100 * high:.0f} %)".replace(" ", "\u00a0")
 
 
-def is_it(found: Answer, asked: int) -> str:
+def is_it(found: Answer, asked: int | str) -> str:
     """'Is it a 7?' answered, with the place of that digit."""
     if found.digit == asked:
-        return f"**Yes:** {asked} is the nearest of {len(found.classes)}."
+        return f"**Yes:** {plain(asked)} is the nearest of {len(found.classes)}."
     return (
-        f"**No:** {asked} is number {found.rank(asked)} of {len(found.classes)}, "
-        f"{words.small(found.behind(asked))} farther than {found.digit}."
+        f"**No:** {plain(asked)} is number {found.rank(asked)} of {len(found.classes)}, "
+        f"{words.small(found.behind(asked))} farther than {plain(found.digit)}."
     )
 
 
-def neighbours(labels: pd.Series, digit: int) -> str:
+def neighbours(labels: pd.Series, digit: int | str) -> str:
     """Whether the nearest training images agree with the templates' answer."""
     agree = int((labels == digit).sum())
-    sentence = f"**{agree} of the {len(labels)}** training images nearest to this one are {digit}s"
+    sentence = f"**{agree} of the {len(labels)}** training images nearest to this one are "
+    sentence += plain(several(digit))
     if 2 * agree > len(labels):
         return f"{sentence}: they agree with the answer."
-    return f"{sentence}: they speak for {labels.mode().iloc[0]}, against the answer."
+    return f"{sentence}: they speak for {plain(labels.mode().iloc[0])}, against the answer."
 
 
 def score(right: int, entries: int) -> str:

@@ -7,27 +7,31 @@ import streamlit as st
 from dashboard import cached, pictures, words
 from dashboard.charts import pixels, reasons
 from dashboard.drawing import draw
+from dashboard.names import as_text, one, plain
 from dashboard.style import Palette
 from engine.contrast import Contrast, as_shares, contrast, smallest_flip
+from engine.digits import noun
 from engine.study import Study
 
+Name = int | str  # of a class
 NEIGHBOURS = 5
 DECIDING = 20
 
 
-def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palette) -> None:
+def why(image: np.ndarray, study: Study, winner: Name, other: Name, palette: Palette) -> None:
     """Why ``winner`` and not ``other``, pixel by pixel, beside both templates, if there are any."""
     if not study.explains:
         st.info(words.no_templates(study.model.label))
         return
     places = list(study.classes)
-    one, two = (study.templates[places.index(digit)] for digit in (winner, other))
-    found = contrast(image, one, two, study.metric)
-    st.markdown(words.why(found, winner, other, DECIDING))
+    first, second = (study.templates[places.index(digit)] for digit in (winner, other))
+    found = contrast(image, first, second, study.metric)
+    said = words.why(found, winner, other, DECIDING)
+    st.markdown(said)
     left, middle, right = st.columns([4, 5, 5], gap="medium")
     left.html(
         pictures.grid(
-            [image, one, two],
+            [image, first, second],
             ["image", f"template {winner}", f"template {other}"],
             ["the image", f"the template of {winner}", f"the template of {other}"],
             palette,
@@ -44,7 +48,7 @@ def why(image: np.ndarray, study: Study, winner: int, other: int, palette: Palet
         ),
         middle,
         width="content",
-        alt=f"Each pixel's part in the margin. {words.why(found, winner, other, DECIDING)}",
+        alt=f"Each pixel's part in the margin. {as_text(said)}",
     )
     draw(
         reasons.balance_chart(found, str(winner), str(other), palette),
@@ -65,7 +69,7 @@ def _deciding(found: Contrast) -> None:
     )
 
 
-def _balance_alt(found: Contrast, winner: int, other: int) -> str:
+def _balance_alt(found: Contrast, winner: Name, other: Name) -> str:
     there, missing = found.there.sum(), found.missing.sum()
     return (
         f"Ink that is there adds {words.signed(there)} and ink that is missing "
@@ -74,16 +78,18 @@ def _balance_alt(found: Contrast, winner: int, other: int) -> str:
     )
 
 
-def flip(image: np.ndarray, study: Study, winner: int, target: int, palette: Palette) -> None:
-    """The smallest change that makes ``target`` beat ``winner``, and which digit is answered."""
+def flip(image: np.ndarray, study: Study, winner: Name, target: Name, palette: Palette) -> None:
+    """The smallest change that makes ``target`` beat ``winner``, and what is answered then."""
     if not study.explains:
         st.info(words.no_templates(study.model.label))
         return
     found = smallest_flip(image, study.templates, study.classes, winner, target, study.metric)
     if found is None:
-        st.info(f"The templates of {winner} and {target} are the same; no change can tell them.")
+        names = f"{plain(winner)} and {plain(target)}"
+        st.info(f"The templates of {names} are the same; no change can tell them.")
         return
-    st.markdown(words.flip(found, image.size))
+    said = words.flip(found, image.size)
+    st.markdown(said)
     margin = _margin_between(image, study, winner, target)
     left, right = st.columns([1, 1], gap="large")
     left.html(
@@ -108,17 +114,17 @@ def flip(image: np.ndarray, study: Study, winner: int, target: int, palette: Pal
             height=240,
             alt="Each changed pixel with its ink before and after and the margin left",
         )
-    draw(reasons.flip_chart(found, margin, palette), right, alt=words.flip(found, image.size))
+    draw(reasons.flip_chart(found, margin, noun(study.classes), palette), right, alt=as_text(said))
 
 
-def _margin_between(image: np.ndarray, study: Study, winner: int, target: int) -> float:
+def _margin_between(image: np.ndarray, study: Study, winner: Name, target: Name) -> float:
     places = list(study.classes)
-    one, two = (study.templates[places.index(digit)] for digit in (winner, target))
-    return contrast(image, one, two, study.metric).margin
+    both = (study.templates[places.index(digit)] for digit in (winner, target))
+    return contrast(image, *both, study.metric).margin
 
 
 def neighbours(
-    image: np.ndarray, name: str, study: Study, label: int | None, palette: Palette
+    image: np.ndarray, name: str, study: Study, label: Name | None, palette: Palette
 ) -> None:
     """The nearest training images overall and of ``label``, with a warning when they disagree.
 
@@ -127,26 +133,26 @@ def neighbours(
     table = cached.nearest_images(study, name, image, NEIGHBOURS)
     overall = table[table["overall"] <= NEIGHBOURS].sort_values("overall")
     if label is not None:
-        _warn_if_neighbours_disagree(overall["label"], label)
+        _warn_if_neighbours_disagree(overall["label"], label, noun(study.classes))
     st.caption(f"The {len(overall)} training images nearest to it")
     st.html(_strip(overall, study, palette))
     if label is not None:
         own = table[(table["label"] == label) & (table["place"] <= NEIGHBOURS)]
-        st.caption(f"The {len(own)} nearest that are labelled {label}")
+        st.caption(f"The {len(own)} nearest that are labelled {plain(label)}")
         st.html(_strip(own.sort_values("place"), study, palette))
 
 
-def _warn_if_neighbours_disagree(labels: pd.Series, label: int) -> None:
+def _warn_if_neighbours_disagree(labels: pd.Series, label: Name, called: str) -> None:
     others = labels[labels != label]
     if len(others) * 2 > len(labels):
         likely = others.mode().iloc[0]
         n, own = int((others == likely).sum()), len(labels) - len(others)
-        if n <= own:  # no other digit is nearer than its own
+        if n <= own:  # no other class is nearer than its own
             st.caption(f"Only {own} of {len(labels)} carry its label.")
             return
         st.warning(
-            f"{n} of the {len(labels)} nearest training images are labelled {likely}, not {label}: "
-            "this image is unusual for its digit, or its label is wrong."
+            f"{n} of the {len(labels)} nearest training images are labelled {plain(likely)}, not "
+            f"{plain(label)}: this image is unusual for its {called}, or its label is wrong."
         )
     elif len(others):
         st.caption(f"{len(labels) - len(others)} of {len(labels)} carry its label.")
@@ -157,7 +163,7 @@ def _strip(rows: pd.DataFrame, study: Study, palette: Palette) -> str:
         [study.digits.training.images[index] for index in rows["index"]],
         [f"{row.label} · {words.small(row.distance)}" for row in rows.itertuples()],
         [
-            f"training image {row.index_:,}, a {row.label}, at distance {row.distance:.4f}"
+            f"training image {row.index_:,}, {one(row.label)}, at distance {row.distance:.4f}"
             for row in rows.rename(columns={"index": "index_"}).itertuples()
         ],
         palette,

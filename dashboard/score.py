@@ -5,7 +5,8 @@ import hashlib
 import numpy as np
 import streamlit as st
 
-from dashboard import reading
+from dashboard import controls, reading
+from dashboard.names import a_blank
 from engine.answer import Answer
 from engine.scorecard import Entry, as_table, as_zip, record
 from engine.study import Study
@@ -14,7 +15,7 @@ KEPT, TRUE, MARK = "classify_entries", "classify_true", "classify_mark"
 
 
 def ask(image: np.ndarray, source: str, study: Study, found: Answer) -> None:
-    """'It was a …' for the image in sight; the answer is recorded once a digit is chosen."""
+    """'It was a …' for the image in sight; the answer is recorded once a class is chosen."""
     mark = hashlib.sha256(image.tobytes()).hexdigest()
     if st.session_state.get(MARK) != mark:
         st.session_state[MARK], st.session_state[TRUE] = mark, None  # another image: not known yet
@@ -25,11 +26,13 @@ def ask(image: np.ndarray, source: str, study: Study, found: Answer) -> None:
             st.session_state[KEPT] = record(st.session_state.get(KEPT, []), now)
 
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    line.markdown("It was a …", width="content")
-    chosen = line.pills(
+    line.markdown(f"It was {a_blank(found.classes)}", width="content")
+    chosen = controls.one_of(
         "It was a …",
         found.classes.tolist(),
-        key=TRUE,
+        TRUE,
+        buttons="pills",
+        place=line,
         on_change=keep,
         label_visibility="collapsed",
     )
@@ -48,7 +51,7 @@ def board() -> None:
     """All that was recorded, and its download."""
     entries = st.session_state.get(KEPT, [])
     if not entries:
-        st.markdown("Say what a digit was ('It was a …') and the score is kept here.")
+        st.markdown("Say what an image was ('It was …') and the score is kept here.")
         return
     st.markdown(f"**{tally()}**")
     st.dataframe(

@@ -7,6 +7,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import memory, words
+from dashboard.names import as_text
+from engine.digits import noun
 from engine.export import csv_bytes
 from engine.report import report
 from engine.selection import Filters
@@ -28,7 +30,7 @@ def link_here() -> None:
 
 def downloads(rows: pd.DataFrame, study: Study, chosen: Filters, sort: str) -> None:
     """Buttons for the table and the report of ``rows``; both are made only when one is pressed."""
-    what = words.selection(len(rows), len(study.table), chosen).replace("**", "")
+    what = as_text(words.selection(len(rows), len(study.table), chosen, noun(study.classes)))
     link = address()
 
     def make_report() -> bytes:

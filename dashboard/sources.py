@@ -7,6 +7,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import pictures
+from dashboard.names import one
 from dashboard.pad import pad
 from dashboard.paste import paste
 from dashboard.style import Palette
@@ -30,7 +31,7 @@ class Given:
     source: str
     picture: np.ndarray | None = None
     strokes: tuple[Stroke, ...] = ()
-    true: int | None = None
+    true: int | str | None = None
     problem: str = ""
 
     @property
@@ -127,5 +128,6 @@ def _from_data(digits: Digits, palette: Palette) -> Given:
         split.labels[index].item(),
         name.removesuffix("s").lower(),
     )
-    st.html(pictures.grid([image], [f"a {true}"], [f"{kind} {index}, a {true}"], palette, 1))
+    name = one(true)
+    st.html(pictures.grid([image], [name], [f"{kind} {index}, {name}"], palette, 1))
     return Given(f"{kind} {index}", image, true=true)

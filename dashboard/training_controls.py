@@ -8,9 +8,10 @@ from dashboard.charts import scores
 from dashboard.charts import training as charts
 from dashboard.drawing import draw
 from dashboard.frozen import freeze_imports
+from dashboard.names import as_text
 from dashboard.panels import panel
 from dashboard.style import Palette
-from engine.digits import Digits
+from engine.digits import Digits, noun
 from engine.learned import LearnedTemplates, Recipe, learn
 from engine.limits import AT_ONCE, MOST_EPOCHS
 from engine.models import MODELS, Model
@@ -113,7 +114,7 @@ def _live(training: Training | None, before: Study, palette: Palette) -> None:
 
 
 def _show(training: Training | None, before: Study, palette: Palette) -> None:
-    ended = training is None or not training.active
+    ended, called = training is None or not training.active, noun(before.classes)
     looks = list(training.looks) if training else []
     _say_how_far(training, looks)
     if training is None:
@@ -121,11 +122,12 @@ def _show(training: Training | None, before: Study, palette: Palette) -> None:
             scores.rate_bars(
                 before.scores,
                 "recall",
-                "Recall of the mean templates: of a digit's images, how many are called it",
+                f"Recall of the mean templates: of a {called}'s images, how many are called it",
                 palette,
                 reference=before.n_right / before.n_images,
             ),
-            alt=f"Recall of each digit before training. {words.best_and_worst(before.scores)}",
+            alt=f"Recall of each {called} before training. "
+            f"{as_text(words.best_and_worst(before.scores))}",
         )
     if looks:
         table, epochs = charts.looks_table(looks), st.session_state["training"][2].epochs

@@ -7,6 +7,7 @@ from dashboard import reading, words
 from dashboard.charts import classify as charts
 from dashboard.drawing import draw
 from dashboard.editor import editor, wipe
+from dashboard.names import plain
 from dashboard.panels import panel
 from dashboard.style import Palette
 from engine import edits
@@ -77,13 +78,15 @@ def _undo_all() -> None:
 
 def _outcome(study: Study, before: Answer, after: Answer, changed: int, palette: Palette) -> None:
     """What the answer became."""
+    was = plain(before.digit)
     if not changed:
-        st.subheader(f"Nothing is changed yet: the answer is {before.digit}", anchor=False)
+        st.subheader(f"Nothing is changed yet: the answer is {was}", anchor=False)
         st.markdown(reading.margin(before))
     else:
-        verdict = "still" if after.digit == before.digit else f"no longer {before.digit} but"
+        verdict = "still" if after.digit == before.digit else f"no longer {was} but"
         size = words.count(changed, "pixel")
-        st.subheader(f"With {size} changed the answer is {verdict} {after.digit}", anchor=False)
+        answered = f"{verdict} {plain(after.digit)}"
+        st.subheader(f"With {size} changed the answer is {answered}", anchor=False)
         st.markdown(reading.margin(after))
     unit = study.unit
     draw(

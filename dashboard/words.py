@@ -1,24 +1,23 @@
-"""Figures as words: counts, rates with their interval, and sentences computed from tables."""
+"""Figures as words: counts, rates with their interval, and sentences computed from tables.
 
-import re
+Sentences are Markdown with names escaped; `dashboard.names.as_text` gives them as text.
+"""
+
 from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 
+from dashboard.names import one, plain, several, trues
 from engine import evaluation
 from engine.background import Report
 from engine.comparison import Paired
 from engine.contrast import Contrast, Flip
+from engine.digits import noun
 from engine.evaluation import wilson
 from engine.selection import ANY, Filters
 
 NOTHING_YET = "nothing of it has arrived yet"
-
-
-def plain(text: str) -> str:
-    """``text`` with every mark of Markdown escaped, so that it shows as it is written."""
-    return re.sub(r"([\\`*_{}\[\]()<>#+\-.!|~:$&])", r"\\\1", text)
 
 
 def small(distance: float) -> str:
@@ -91,7 +90,7 @@ def sink(scores: pd.DataFrame) -> str:
 def _digit(row: pd.Series) -> str:
     """The class of a row; whole numbers become floats where a row holds rates as well."""
     digit = row["digit"]
-    return digit if isinstance(digit, str) else f"{digit:.0f}"
+    return plain(digit) if isinstance(digit, str) else f"{digit:.0f}"
 
 
 def best_and_worst(scores: pd.DataFrame) -> str:
@@ -106,21 +105,23 @@ def best_and_worst(scores: pd.DataFrame) -> str:
     )
 
 
-def cell(counts: np.ndarray, classes: np.ndarray, true: int, predicted: int) -> str:
+def cell(counts: np.ndarray, classes: np.ndarray, true: int | str, predicted: int | str) -> str:
     """What one cell of the confusion matrix means, with both denominators."""
     row, column = list(classes).index(true), list(classes).index(predicted)
     here, of_true, of_predicted = counts[row, column], counts[row].sum(), counts[:, column].sum()
     called = "are rightly called" if true == predicted else "are called"
-    sentence = f"{here:,} of {of_true:,} true {true}s ({rate(here, of_true)}) {called} {predicted}"
+    name = plain(predicted)
+    sentence = f"{here:,} of {of_true:,} {plain(trues(true))} ({rate(here, of_true)}) "
+    sentence += f"{called} {name}"
     if not of_predicted:
-        return f"{sentence}; nothing is called {predicted}."
-    return f"{sentence}; they are {percent(here / of_predicted)} of all that is called {predicted}."
+        return f"{sentence}; nothing is called {name}."
+    return f"{sentence}; they are {percent(here / of_predicted)} of all that is called {name}."
 
 
 def group(counts: np.ndarray, classes: np.ndarray, true: str, predicted: str) -> str:
     """What a chosen cell, row or column of the matrix is; '' when nothing is chosen.
 
-    ``true`` and ``predicted`` are digits as text, or "any".
+    ``true`` and ``predicted`` are classes as text, or "any".
     """
     names = [str(digit) for digit in classes]
     if true == predicted == ANY:
@@ -134,39 +135,42 @@ def group(counts: np.ndarray, classes: np.ndarray, true: str, predicted: str) ->
 
 def _row(counts: np.ndarray, names: list[str], place: int) -> str:
     row = counts[place]
-    sentence = f"{row[place]:,} of {row.sum():,} true {names[place]}s are right"
+    sentence = f"{row[place]:,} of {row.sum():,} {plain(trues(names[place]))} are right"
     sentence += f" ({rate(row[place], row.sum())})"
     errors = np.delete(row, place)
     if not errors.sum():
-        return f"{sentence}; none is taken for another digit."
+        return f"{sentence}; none is taken for another {noun(names)}."
     worst = np.where(np.arange(len(row)) == place, -1, row).argmax()
-    return f"{sentence}; most of the others are called {names[worst]} ({row[worst]:,})."
+    return f"{sentence}; most of the others are called {plain(names[worst])} ({row[worst]:,})."
 
 
 def _column(counts: np.ndarray, names: list[str], place: int) -> str:
     column = counts[:, place]
     if not column.sum():
-        return f"Nothing is called {names[place]}."
-    sentence = (
-        f"{count(column.sum(), 'image')} called {names[place]}; {column[place]:,} of them are"
-    )
+        return f"Nothing is called {plain(names[place])}."
+    sentence = f"{count(column.sum(), 'image')} called {plain(names[place])}; "
+    sentence += f"{column[place]:,} of them are"
     sentence += f" ({rate(column[place], column.sum())})"
     others = np.where(np.arange(len(column)) == place, -1, column)
     if not (others > 0).any():
         return f"{sentence}."
-    return f"{sentence}; most of the others are {names[others.argmax()]}s ({others.max():,})."
+    most = plain(several(names[others.argmax()]))
+    return f"{sentence}; most of the others are {most} ({others.max():,})."
 
 
-def selection(n: int, n_all: int, chosen: Filters) -> str:
-    """How many images a filter leaves, of how many, and what the filter was."""
+def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str:
+    """How many images a filter leaves, of how many, and what the filter was.
+
+    ``called`` is the `engine.digits.noun` of the classes.
+    """
     what = {"wrong": "wrong answer", "right": "right answer", "all": "answer"}[chosen.answers]
     parts = [f"**{n:,}** {what if n == 1 else what + 's'}"]
     if chosen.true != ANY:
-        parts.append(f"on true {chosen.true}s")
+        parts.append(f"on {plain(trues(chosen.true))}")
     if chosen.predicted != ANY:
-        parts.append(f"that say {chosen.predicted}")
+        parts.append(f"that say {plain(chosen.predicted)}")
     if chosen.rank != ANY:
-        parts.append(f"with the true digit in place {chosen.rank}")
+        parts.append(f"with the true {called} in place {chosen.rank}")
     if chosen.low > 0 or np.isfinite(chosen.high):
         parts.append(f"with a margin {_between(chosen.low, chosen.high)}")
     return " ".join(parts) + f", of {count(n_all, 'test image')}."
@@ -176,14 +180,15 @@ def _between(low: float, high: float) -> str:
     return f"from {low:.3f} up" if not np.isfinite(high) else f"from {low:.3f} to {high:.3f}"
 
 
-def image(row: pd.Series, n_digits: int) -> str:
+def image(row: pd.Series, classes: np.ndarray) -> str:
     """What one image is, what it is called and by how much; ``row`` is one of `outcomes`."""
     margin = f"The runner-up is {small(row['margin'])} behind the winner."
+    true, predicted = plain(one(row["true"], "A")), plain(row["predicted"])
     if row["right"]:
-        return f"**A {row['true']}, rightly called {row['predicted']}.** {margin}"
+        return f"**{true}, rightly called {predicted}.** {margin}"
     return (
-        f"**A {row['true']}, called {row['predicted']}.** {margin} The true digit comes in place "
-        f"{row['rank']} of {n_digits}, {small(row['gap'])} behind."
+        f"**{true}, called {predicted}.** {margin} The true {noun(classes)} comes in place "
+        f"{row['rank']} of {len(classes)}, {small(row['gap'])} behind."
     )
 
 
@@ -197,7 +202,7 @@ def least_ink(templates: np.ndarray, classes: np.ndarray, counts: np.ndarray) ->
     place = int(templates.mean(axis=(1, 2)).argmin())
     called, there = counts[:, place].sum(), counts[place].sum()
     return (
-        f"The template of {classes[place]} asks for the least; it is the answer for "
+        f"The template of {plain(classes[place])} asks for the least; it is the answer for "
         f"{count(called, 'image')}, and right would be {there:,}."
     )
 
@@ -210,8 +215,8 @@ def balance(counts: pd.DataFrame) -> str:
         return f"Each has {count(most['training'], 'training image')}."
     times = most["training"] / least["training"] if least["training"] else float("inf")
     return (
-        f"The most training images are of {most['digit']} ({most['training']:,}), the fewest of "
-        f"{least['digit']} ({least['training']:,}): {times:.2f} times as many."
+        f"The most training images are of {plain(most['digit'])} ({most['training']:,}), the "
+        f"fewest of {plain(least['digit'])} ({least['training']:,}): {times:.2f} times as many."
     )
 
 
@@ -306,7 +311,7 @@ def no_templates(model: str) -> str:
     )
 
 
-def why(found: Contrast, winner: int, other: int, deciding: int) -> str:
+def why(found: Contrast, winner: int | str, other: int | str, deciding: int) -> str:
     """By how much the winner is nearer, and how few pixels carry how much of it."""
     strongest = found.deciding(deciding)
     all_of_it = np.abs(found.parts).sum()
@@ -314,22 +319,24 @@ def why(found: Contrast, winner: int, other: int, deciding: int) -> str:
     there, missing = found.there.sum(), found.missing.sum()
     nearer = "nearer than" if found.margin > 0 else "no nearer than"
     return (
-        f"The template of **{winner}** is {nearer} that of **{other}** by {abs(found.margin):.4f}: "
-        f"{signed(there)} from ink that is there and {signed(missing)} from ink that is missing. "
+        f"The template of **{plain(winner)}** is {nearer} that of **{plain(other)}** by "
+        f"{abs(found.margin):.4f}: {signed(there)} from ink that is there and "
+        f"{signed(missing)} from ink that is missing. "
         f"The {count(len(strongest), 'strongest pixel')} of {found.parts.size} carry "
         f"{percent(share, 0)} of all that speaks for either."
     )
 
 
 def flip(found: Flip, n_pixels: int) -> str:
-    """How many pixels turn the answer, and whether a third digit then wins."""
+    """How many pixels turn the answer, and whether a third class then wins."""
     n = len(found.steps)
+    target, winner, answer = map(plain, (found.target, found.winner, found.answer))
     if not n:
-        return f"**{found.target}** is already nearer than {found.winner}; nothing needs to change."
+        return f"**{target}** is already nearer than {winner}; nothing needs to change."
     sentence = (
         f"Changing **{count(n, 'pixel')}** of {n_pixels} is enough, and fewer are not, for "
-        f"**{found.target}** to beat {found.winner}."
+        f"**{target}** to beat {winner}."
     )
     if found.third_wins:
-        return f"{sentence} But then **{found.answer}** is nearer than both."
-    return f"{sentence} The answer is then {found.answer}."
+        return f"{sentence} But then **{answer}** is nearer than both."
+    return f"{sentence} The answer is then {answer}."

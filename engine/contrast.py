@@ -120,7 +120,7 @@ def smallest_flip(
             "nearest": answers[1:],
         }
     )
-    return Flip(winner, target, states[-1], steps, int(answers[-1]))
+    return Flip(winner, target, states[-1], steps, answers[-1].item())
 
 
 def _best_ink(ink: np.ndarray, winner: np.ndarray, target: np.ndarray, metric: str) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from engine.digits import Split
+from engine.digits import Split, noun
 
 Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95 % interval
 
@@ -163,4 +163,4 @@ def matrix_frame(counts: np.ndarray, digits: np.ndarray) -> pd.DataFrame:
     table = pd.DataFrame(counts, index=names, columns=[f"called {digit}" for digit in digits])
     table["all"] = table.sum(axis=1)
     table.loc["all"] = table.sum()
-    return table.rename_axis("digit")
+    return table.rename_axis(noun(digits))

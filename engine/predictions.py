@@ -2,13 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from engine.digits import Digits, Split
+from engine.export import csv_bytes, without_guard
 from engine.limits import MOST_NAMED, Refused
 from engine.models import Model
 from engine.naming import safe_name
@@ -71,10 +73,8 @@ def columns_wanted(classes: Sequence) -> str:
 
 def sample_csv(study: Study) -> bytes:
     """A complete file for these data: the answers and scores of ``study``, ready to be uploaded."""
-    table = study.table[["index", PREDICTED]].copy()
-    for name in study.classes:
-        table[f"score {name}"] = -study.table[f"distance to {name}"]
-    return table.to_csv(index=False).encode()
+    scores = {f"score {name}": -study.table[f"distance to {name}"] for name in study.classes}
+    return csv_bytes(study.table[["index", PREDICTED]].assign(**scores))
 
 
 def read_predictions(content: bytes, digits: Digits) -> Predictions:
@@ -90,7 +90,7 @@ def read_predictions(content: bytes, digits: Digits) -> Predictions:
     by = _judge_columns(table, classes)
     order = _order(table, by, testing)
     names = {str(name): place for place, name in enumerate(classes)}
-    texts = [_text(value) for value in table.columns[PREDICTED]]
+    texts = [_class_text(value, names) for value in table.columns[PREDICTED]]
     wrong = [
         f"{table.where(row)}: {text[:40]!r} is not a class"
         for row, text in enumerate(texts)
@@ -173,6 +173,14 @@ def _text(value: object) -> str:
         return value.decode("utf-8", "replace")
     text = str(value).strip()
     return re.sub(r"^(\d+)\.0+$", r"\1", text) if len(text) < 40 else text
+
+
+def _class_text(value: object, names: Collection[str]) -> str:
+    """A cell as the name of a class, in any way that spreadsheets and our own files write it."""
+    as_written = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+    read = unicodedata.normalize("NFC", as_written.strip())
+    ways = (read, without_guard(read), " ".join(read.split()), _text(value))
+    return next((way for way in ways if way in names), ways[-1])
 
 
 def _scores(table: Table, classes: np.ndarray) -> np.ndarray | None:

@@ -27,7 +27,7 @@ BLANK = "There is no ink in this picture yet."
 FAINT = "The ink is too faint: it hardly stands out from the paper."
 DOT = "This is only a dot."
 SEVERAL = "This looks like more than one digit; one at a time is classified."
-WIDE = "This is wider than any digit the model has seen."
+WIDE = "This is wider than any image the model was trained on."
 
 
 @dataclass(frozen=True)
@@ -57,12 +57,14 @@ def prepare(
     form: Form,
     without: Collection[str] = (),
     strokes: tuple[Stroke, ...] = (),
+    in_pieces: bool = False,
 ) -> Prepared:
     """The picture in the data set's form, with every step on the way.
 
     ``picture`` is ``uint8`` (rows, columns) or (rows, columns, 3), at least one pixel. ``without``
     names steps of ``STEPS`` to leave out; without any of them this is a plain resize. ``strokes``
     are those the picture was drawn from, if it was: they can be fitted without fattening the pen.
+    ``in_pieces`` says that one thing may have several large pieces, as a digit has not.
     """
     steps = [Step(CAME, _reduced(picture), _size(picture))]
     now = ink.to_grey(steps[0].picture)
@@ -74,13 +76,15 @@ def prepare(
         steps.append(Step(name, now, said, name not in without))
     if FLATTENED in without:
         before = ink.subtract_paper(before, clean)
-    complaint = complain(before, now, form, clean)
+    complaint = complain(before, now, form, clean, in_pieces)
     steps += _framed(now, form, without, strokes)
     return Prepared(tuple(steps), steps[-1].picture, complaint)
 
 
-def complain(before: np.ndarray, cleaned: np.ndarray, form: Form, clean: bool) -> str:
-    """Why this ink is not one digit, or nothing.
+def complain(
+    before: np.ndarray, cleaned: np.ndarray, form: Form, clean: bool, in_pieces: bool = False
+) -> str:
+    """Why this ink is not one digit, or nothing; what is no digit may be ``in_pieces``.
 
     ``before`` is bright ink on even paper, ``cleaned`` the same with paper exactly 0.
     """
@@ -93,7 +97,7 @@ def complain(before: np.ndarray, cleaned: np.ndarray, form: Form, clean: bool) -
     if max(bottom - top, right - left) <= LEAST_SHARE * max(cleaned.shape):
         return DOT
     cut = cleaned[top:bottom, left:right]
-    if is_several(cut):
+    if not in_pieces and is_several(cut):
         return SEVERAL
     return WIDE if cut.shape[1] / cut.shape[0] > WIDER * form.widest else ""
 

@@ -7,6 +7,7 @@ import jinja2
 import pandas as pd
 
 from engine import evaluation
+from engine.digits import noun
 from engine.limits import MOST_REPORT_IMAGES, MOST_REPORT_PAIRS
 from engine.pictures import data_uri
 from engine.study import Study
@@ -26,6 +27,7 @@ def report(
     low, high = evaluation.wilson(study.n_right, study.n_images)
     return environment.from_string(TEMPLATE.read_text()).render(
         study=study,
+        noun=noun(study.classes),
         what=what,
         address=address,
         now=now.strftime("%Y-%m-%d %H:%M %Z").strip(),

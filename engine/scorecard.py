@@ -10,6 +10,7 @@ from PIL import Image
 
 from engine.export import csv_bytes
 from engine.limits import MOST_KEPT
+from engine.naming import safe_name
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Entry:
     image: np.ndarray
     source: str
     model: str
-    answer: int
-    true: int
+    answer: int | str
+    true: int | str
     margin: float
 
     @property
@@ -45,7 +46,7 @@ def as_table(entries: list[Entry]) -> pd.DataFrame:
     """One row an entry: file, source, model, answer, true, right, margin."""
     rows = [
         {
-            "file": f"{number:03d}_true_{entry.true}.png",
+            "file": f"{number:03d}_true_{safe_name(str(entry.true))}.png",
             "source": entry.source,
             "model": entry.model,
             "answer": entry.answer,

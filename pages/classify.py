@@ -51,7 +51,7 @@ def take_and_answer() -> None:
         if one.problem:
             answers.refuse(one)
             return
-        prepared = answers.ready(one, form)
+        prepared = answers.ready(one, study, form)
         found = answer(study, prepared.image)
         asked = answers.card(study, one, prepared, found, palette)
         if len(prepared.steps) > 1:
@@ -111,7 +111,7 @@ def prepare_panel(one: Given, prepared: Prepared) -> None:
     """The steps to switch, what each did, and the rules with their limits."""
     if one.true is None:
         preparing.choose_steps()
-    preparing.rules(form, farthest(study), known, prepared.steps)
+    preparing.rules(form, farthest(study), known, prepared.steps, study.classes)
 
 
 desk()

@@ -5,9 +5,11 @@ import streamlit as st
 from dashboard import cached, controls, filters, gallery, memory, opening, sharing, words
 from dashboard.charts import compare as charts
 from dashboard.drawing import draw
+from dashboard.names import as_text
 from dashboard.panels import panel
 from engine import comparison
 from engine.comparison import CHANGES, Paired
+from engine.digits import noun as noun_of
 from engine.export import csv_bytes
 from engine.models import MODELS
 from engine.selection import ANY
@@ -21,6 +23,7 @@ subset = (*filters.ALL_NAMES, filters.COMPARED)
 asked = opening.asked_for("compare_to", *DEFAULTS, *subset)
 before = opening.open_study()
 digits, palette = before.digits, controls.theme()
+noun = noun_of(before.classes)
 first = st.session_state["model"] if st.session_state["model"] in opening.model_names() else BOOK[0]
 
 others = [name for name in opening.model_names() if name != first]
@@ -49,7 +52,7 @@ if compared.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
     st.stop()
 if len(compared) < len(before.table):
-    some = words.selection(len(compared), len(before.table), chosen)
+    some = words.selection(len(compared), len(before.table), chosen, noun)
     st.caption(f"Compared are, by what {words.plain(first)} answers: {some}")
 paired = Paired.of(compared)
 picked = chosen.answers != "all" or chosen.rank != ANY
@@ -115,21 +118,27 @@ def show_group() -> None:
 
 images()
 
+tabs = (f"Per {noun}", "Difference of the matrices", "All models")
+memory.reset_unless("compare_tab", lambda tab: tab in tabs, tabs[0])
 per_digit, matrix, every = st.tabs(
-    ["Per digit", "Difference of the matrices", "All models"],
+    tabs,
     key="compare_tab",
     on_change="rerun",
     bind="query-params",
 )
 if per_digit.open:
-    with per_digit, panel("Per digit"):
+    with per_digit, panel(tabs[0]):
         changes = comparison.changes_by_digit(compared)
         draw(
             charts.change_chart(changes, palette),
-            alt=f"Change of each digit's recall from {first} to {second}: "
+            alt=f"Change of each {noun}'s recall from {first} to {second}: "
             + ", ".join(f"{row.digit} {row.change:+.1%}" for row in changes.itertuples()),
         )
-        controls.table(changes, "Fixed and broken per digit", ("change", "low", "high"))
+        controls.table(
+            changes.rename(columns={"digit": noun}),
+            f"Fixed and broken per {noun}",
+            ("change", "low", "high"),
+        )
         st.download_button(
             "Download as CSV", csv_bytes(changes), "digitscope-changes.csv", "text/csv"
         )
@@ -140,7 +149,7 @@ if matrix.open:
                 comparison.matrix_difference(compared, before.classes), before.classes, palette
             ),
             alt=f"Confusion matrix of {second} minus that of {first}. "
-            + words.paired(paired, first, second, picked).replace("**", ""),
+            + as_text(words.paired(paired, first, second, picked)),
         )
 if every.open:
     with every, panel("All models"):

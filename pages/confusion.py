@@ -5,9 +5,10 @@ import streamlit as st
 from dashboard import cached, controls, filters, gallery, memory, opening, sharing, words
 from dashboard.charts import answers, confusion
 from dashboard.drawing import draw
+from dashboard.names import as_text
 from dashboard.panels import panel
 from engine import evaluation
-from engine.digits import noun
+from engine.digits import noun as noun_of
 from engine.export import csv_bytes
 from engine.selection import ANY, Filters, option_counts, ordered
 
@@ -15,7 +16,7 @@ SHOW = {"Counts": "count", "% of true": "true", "% of predicted": "predicted"}
 ORDER = ("digit", "errors", "similarity")
 SHOWN_AT_ONCE = 12
 SIDES = ("true", "predicted")
-BELOW = ("Per digit", "Most confused pairs", "Where they go", "Every image", "As a table")
+BELOW = ("Most confused pairs", "Where they go", "Every image", "As a table")  # after each class
 DEFAULTS = {"cells": "Counts", "order": "digit", "errors_only": False, "log": False}
 
 
@@ -61,7 +62,7 @@ def take_mark() -> None:
 
 asked = opening.asked_for(*DEFAULTS, *SIDES)
 study = opening.open_study()
-palette = controls.theme()
+palette, noun = controls.theme(), noun_of(study.classes)
 memory.restore(**DEFAULTS)
 memory.restore(**dict.fromkeys(SIDES, ANY))
 digits = [ANY, *map(str, study.classes)]
@@ -82,6 +83,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         ORDER,
         default=DEFAULTS["order"],
         required=True,
+        format_func=lambda by: noun if by == "digit" else by,
         key="order",
         bind="query-params",
     )
@@ -95,7 +97,7 @@ with right:  # before the matrix, which takes longest: a click is answered by it
     bar = st.container(horizontal=True)
     everything = Filters(chosen[0], chosen[1], answers="all")
     with bar:
-        for side, label in zip(SIDES, (f"True {noun(study.classes)}", "Predicted"), strict=True):
+        for side, label in zip(SIDES, (f"True {noun}", "Predicted"), strict=True):
             counts = option_counts(study.table, everything, side)
             filters.pick(label, side, digits, counts)
         st.button("Clear", on_click=take_nothing, disabled=chosen == (ANY, ANY), type="tertiary")
@@ -106,7 +108,7 @@ with right:  # before the matrix, which takes longest: a click is answered by it
         rows = ordered(study.table[everything.mask(study.table)], "most wrong")
         if chosen == (ANY, ANY):
             rows = ordered(study.table[~study.table["right"]], "most wrong")
-            st.caption("Until a cell is chosen: the errors farthest from their true digit.")
+            st.caption(f"Until a cell is chosen: the errors farthest from their true {noun}.")
         if rows.empty:
             st.info("No test image is in this cell.")
         else:
@@ -147,24 +149,27 @@ with left, panel("The matrix"):
         key=key,
         on_select=lambda: take_cell(key),
         alt=f"Confusion matrix. {words.headline(study.n_right, study.n_images)}. "
-        f"{words.sink(study.scores)} The table under 'As a table' has the same figures.",
+        f"{as_text(words.sink(study.scores))} The table under 'As a table' has the same figures.",
     )
 
-memory.restore(below=BELOW[0])
+tabs = (f"Per {noun}", *BELOW)
+memory.restore(below=tabs[0])
+memory.reset_unless("below", lambda tab: tab in tabs, tabs[0])  # of digits, and these are classes
 per_digit, pairs, bars, strips, as_table = st.tabs(
-    BELOW, key="below", on_change="rerun", bind="query-params"
+    tabs, key="below", on_change="rerun", bind="query-params"
 )
 memory.remember("below")
 if per_digit.open:
-    with per_digit, panel("Per digit"):
+    with per_digit, panel(tabs[0]):
         draw(
             answers.rates_chart(study.scores, palette),
-            alt=f"Recall and precision of each digit. {words.best_and_worst(study.scores)}",
+            alt=f"Recall and precision of each {noun}. "
+            f"{as_text(words.best_and_worst(study.scores))}",
         )
         rates = [name for name in study.scores if name.split()[0] in ("recall", "precision", "F1")]
         controls.table(
-            study.scores.rename(columns={"digit": noun(study.classes)}),
-            "Precision, recall, F1 and support of each digit, with 95 % intervals",
+            study.scores.rename(columns={"digit": noun}),
+            f"Precision, recall, F1 and support of each {noun}, with 95 % intervals",
             rates,
         )
         st.download_button(
@@ -174,7 +179,7 @@ if pairs.open:
     with pairs, panel("Most confused pairs"):
         confused = evaluation.most_confused(study.counts, study.classes)
         if confused.empty:
-            st.info("No test image is wrong, so no two digits are confused.")
+            st.info("No test image is wrong, so no two are confused.")
         else:
             st.caption("Choose a row to see its images above.")
             controls.table(
@@ -197,8 +202,8 @@ if bars.open:
             ),
             key="destinations",
             on_select=lambda: take_cell("destinations"),
-            alt="Of each true digit, the share that is answered by each digit. "
-            f"{words.sink(study.scores)}",
+            alt=f"Of each true {noun}, the share that is answered by each. "
+            f"{as_text(words.sink(study.scores))}",
         )
 if strips.open:
     with strips, panel("Every image"):
@@ -206,13 +211,13 @@ if strips.open:
             answers.strips_chart(study.table, palette),
             key="strips",
             on_select=take_mark,
-            alt="One strip a digit with a mark for every test image, placed by its margin. "
+            alt=f"One strip a {noun} with a mark for every test image, placed by its margin. "
             f"{words.headline(study.n_right, study.n_images)}.",
         )
 if as_table.open:
     with as_table, panel("As a table"):
         matrix = evaluation.matrix_frame(study.counts, study.classes)
-        controls.table(matrix, "The confusion matrix: true digit down, predicted digit across")
+        controls.table(matrix, f"The confusion matrix: true {noun} down, predicted across")
         st.download_button(
             "Download as CSV",
             csv_bytes(matrix.reset_index()),

@@ -16,12 +16,12 @@ from dashboard import (
 )
 from dashboard.charts import scores
 from dashboard.drawing import draw
+from dashboard.names import plain
 from dashboard.panels import panel
 from engine.digits import noun
 from engine.selection import SORTS, ordered
 
 PER_PAGE = (24, 48, 96)
-MOST_SIDE_BY_SIDE = 24  # classes to choose from; more are a list
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
 DEFAULTS = {
     "sort": next(iter(SORTS)),
@@ -68,7 +68,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = controls.whole_number("Seed", 0, 9999, 0, "seed", width=110)
 
 rows = ordered(study.table[chosen.mask(study.table)], sort, seed)
-st.markdown(words.selection(len(rows), len(study.table), chosen))
+st.markdown(words.selection(len(rows), len(study.table), chosen, noun(study.classes)))
 if rows.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
     st.stop()
@@ -129,11 +129,11 @@ with right, panel("The chosen image"):
     picture, facts = st.columns(2)
     picture.html(pictures.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
     with facts:
-        st.markdown(words.image(row, len(study.classes)))
+        st.markdown(words.image(row, study.classes))
         st.text(row["file"])
     draw(
         scores.distance_bars(distances, study.classes, true, predicted, study.unit, palette),
-        alt=f"Distances of {gallery.alt_text(row)}, to each digit",
+        alt=f"Distances of {gallery.alt_text(row)}, to each {noun(study.classes)}",
     )
     notes.mark_image(index, study.digits)
     st.page_link(
@@ -151,13 +151,11 @@ others = [str(digit) for digit in study.classes if digit != predicted]
 runner_up = str(study.classes[distances.argsort(kind="stable")[1]])
 rival = str(true) if true != predicted else runner_up
 heading = st.container()
-label = f"Compare {predicted} with another {noun(study.classes)} than {rival}"
-if len(others) <= MOST_SIDE_BY_SIDE:
-    against = st.segmented_control(label, others, key="against", bind="query-params")
-else:
-    against = st.selectbox(label, others, index=None, key="against", bind="query-params")
+label = f"Compare {plain(predicted)} with another {noun(study.classes)} than {plain(rival)}"
+memory.reset_unless("against", lambda name: name is None or name in others, None)
+against = controls.one_of(label, others, "against", bind="query-params")
 other = next(digit for digit in study.classes if str(digit) == (against or rival))
-heading.subheader(f"Why is test image {index:,} called {predicted} and not {other}?")
+heading.subheader(f"Why is test image {index:,} called {plain(predicted)} and not {plain(other)}?")
 memory.restore(reason=REASONS[0])
 exact, fewest, near = st.tabs(REASONS, key="reason", on_change="rerun", bind="query-params")
 memory.remember("reason")

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import cached, controls, opening, pictures, words
 from dashboard.charts import scores
 from dashboard.drawing import draw
+from dashboard.names import as_text
 from dashboard.panels import panel
 from engine import evaluation
 from engine.digits import noun as noun_of
@@ -29,13 +30,15 @@ with panel("The figures"):
     figures.metric("Training images", f"{len(study.digits.training):,}", width=150)
     known = study.scores.dropna(subset="recall").set_index("digit")["recall"]
     for label, digit in ((f"Easiest {noun}", known.idxmax()), (f"Hardest {noun}", known.idxmin())):
+        name, rate = words.plain(digit), words.percent(known[digit])
+        short = len(str(digit)) < 6  # enough to stand large
         figures.metric(
             label,
-            f"{digit}",
-            words.percent(known[digit]),
+            name if short else rate,
+            rate if short else name,
             delta_arrow="off",
             delta_color="off",
-            width=150 if len(str(digit)) < 6 else 240,
+            width=150 if short else "content",
         )
 
 left, right = st.columns([3, 2], gap="large")
@@ -64,7 +67,7 @@ with left, panel("How often each digit is recognised"):
             ),
             study,
         ),
-        alt=f"Recall of each digit. {words.best_and_worst(study.scores)}",
+        alt=f"Recall of each {noun}. {as_text(words.best_and_worst(study.scores))}",
     )
 
 
@@ -77,7 +80,7 @@ def go(label: str, page: str, **choices: str) -> None:
 with right, panel("From the figure to its reason"):
     st.subheader("From the figure to its reason")
     st.markdown(words.best_and_worst(study.scores))
-    go("Which digits are taken for which", "confusion")
+    go(f"Which {'digits' if noun == 'digit' else 'classes'} are taken for which", "confusion")
     place = evaluation.sink(study.scores)
     if place is None:
         st.markdown("Every test image is right.")

@@ -8,6 +8,7 @@ from dashboard import cached, controls, heatmaps, memory, opening, pictures, sha
 from dashboard.charts import confusion, scores
 from dashboard.drawing import draw
 from dashboard.panels import panel
+from engine.digits import noun
 from engine.models import MODELS
 
 study = opening.open_study()
@@ -66,10 +67,14 @@ with panel("The ink of the templates"):
     )
     draw(
         scores.value_bars(
-            called, "images called it", "How often each digit is the answer", "images", palette
+            called,
+            "images called it",
+            f"How often each {noun(study.classes)} is the answer",
+            "images",
+            palette,
         ),
         right,
-        alt="Answers per digit: "
+        alt=f"Answers per {noun(study.classes)}: "
         + ", ".join(f"{r.digit} {r.called:,}" for r in study.scores.itertuples()),
     )
 

@@ -1,4 +1,4 @@
-"""Can the ten templates learn to do better, by the same small steps?"""
+"""Can the templates learn to do better, by the same small steps?"""
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from dashboard import (
     filters,
     gallery,
     heatmaps,
+    memory,
     opening,
     training_controls,
     words,
@@ -16,6 +17,7 @@ from dashboard.charts import training as charts
 from dashboard.drawing import draw
 from dashboard.panels import panel
 from engine.comparison import changes_by_digit, compare
+from engine.digits import noun
 
 SHOWN_AT_ONCE = 18
 
@@ -23,8 +25,9 @@ study = opening.open_study()
 digits, palette = study.digits, controls.theme()
 before = cached.study(digits, "L1 mean")
 st.markdown(
-    f"The ten mean templates: {words.headline(before.n_right, before.n_images)}. Mini-batch SGD on "
-    "the cross-entropy of −scale × distance now moves their pixels; classifier, distance and rule "
+    f"The {len(before.classes)} mean templates: "
+    f"{words.headline(before.n_right, before.n_images)}. Mini-batch SGD on the "
+    " cross-entropy of −scale × distance now moves their pixels; classifier, distance and rule "
     "stay the same. It sees training images only; the test images judge at the end."
 )
 
@@ -51,13 +54,15 @@ def verdict() -> None:
     draw(
         charts.changes_chart(table, palette),
         bars,
-        alt="Test images fixed and broken by true digit: "
+        alt=f"Test images fixed and broken by true {noun(before.classes)}: "
         + ", ".join(f"{r.digit} {r.fixed} fixed {r.broken} broken" for r in table.itertuples()),
     )
     with change:
         controls.table(
-            table.drop(columns=["change", "low", "high"]),
-            "Right before and after, fixed and broken per digit",
+            table.drop(columns=["change", "low", "high"]).rename(
+                columns={"digit": noun(before.classes)}
+            ),
+            f"Right before and after, fixed and broken per {noun(before.classes)}",
         )
 
 
@@ -92,9 +97,8 @@ def images() -> None:
 def one_template() -> None:
     """One template before and after, and what training added and took away."""
     names = [str(digit) for digit in before.classes]
-    digit = st.segmented_control(
-        "Template", names, default=names[0], required=True, key="template", bind="query-params"
-    )
+    memory.reset_unless("template", lambda name: name in names, names[0])  # of other data
+    digit = controls.one_of("Template", names, "template", names[0], bind="query-params")
     old, new = (one.templates[names.index(digit)] for one in (before, after))
     titles = f"{digit} before: the mean image", f"{digit} after training", f"{digit}: the change"
     heatmaps.side_by_side(old, new, new - old, titles, palette)

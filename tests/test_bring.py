@@ -23,6 +23,7 @@ from engine.bring.tree import sizes_said
 from engine.limits import SERVER, UPLOAD, Refused
 from engine.study import make_study
 from engine.tables import read_npz
+from named import AWKWARD, renamed
 
 SIDES = (("train", "training"), ("t10k", "testing"))
 
@@ -229,13 +230,44 @@ def test_class_names_are_numbers_only_if_all_are():
 
 
 @pytest.mark.parametrize(
-    "names",
-    [["a"], [f"c{n}" for n in range(101)], ["a", ""], ["a", "x" * 41], ["a", "[x](http://e.org)"],
-     ["a", "any"], ["a", " a"], ["a", "<b>"], ["a", "`b`"], ["a", "$b$"]],
-)  # fmt: skip
-def test_classes_that_cannot_be_shown_are_refused(names):
-    with pytest.raises(Refused):
+    ("names", "wanted"),
+    [
+        (["a"], "have 1 classes"),
+        ([f"c{n}" for n in range(101)], "have 101 classes"),
+        (["a", ""], "a name that can be seen"),
+        (["a", " \u3000"], "a name that can be seen"),
+        (["a", "\u200d"], "a name that can be seen"),
+        (["a", "x" * 41], "41 characters; wanted at most 40"),
+        (["a", "b\0c"], "character U+0000"),
+        (["a", "b\nc"], "character U+000A"),
+        (["a", "b\u202ec"], "character U+202E"),
+        (["a", "any"], "stands for all classes"),
+        (["a", "Any"], "stands for all classes"),
+        (["a", " a"], "' a' and 'a'; wanted names that differ"),
+        (["b c", "b\u00a0c"], "names that differ"),
+        (["b c", "b  c"], "names that differ"),
+        (["é", "e\u0301"], "names that differ"),
+        (["ab", "a\u200db"], "names that differ"),
+    ],
+)
+def test_classes_that_cannot_be_told_apart_on_the_screen_are_refused(names, wanted):
+    with pytest.raises(Refused) as caught:
         class_labels(names)
+    assert wanted in str(caught.value)
+    assert str(caught.value).isprintable()
+
+
+def test_any_printable_name_is_a_class_and_is_kept_as_it_is_written():
+    names = [*AWKWARD, "x" * 40, "می\u200cشود"]
+    assert class_labels(names).tolist() == names
+    assert class_labels(["a  b", "c "]).tolist() == ["a b", "c"]
+    assert class_labels(["e\u0301", "b"]).tolist() == ["é", "b"]
+
+
+def test_a_table_whose_classes_look_like_missing_values_keeps_them(small):
+    names = ["NA", "nan", "None", "null", "n/a", "-", "True", "1e5", "00", "0"]
+    digits = read_upload(as_csv(renamed(small, names)), "named")
+    assert np.unique(digits.training.labels).tolist() == sorted(names)
 
 
 @pytest.mark.case(16, 17)

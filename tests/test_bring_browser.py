@@ -81,10 +81,10 @@ def test_a_zip_of_named_classes_leads_from_the_matrix_to_one_images_reasons(
     page.locator(f'[aria-label*="true: {true}; predicted: {predicted};"]').first.click()
     sync_api.expect(page.get_by_text(f"{n} of ").first).to_be_visible()
     page.get_by_role("button", name=f"All {n} images on the errors page").click()
-    sync_api.expect(page.get_by_text(f"{n} answers on true {true}")).to_be_visible()
+    sync_api.expect(page.get_by_text(f"{n} answers on images of {true}")).to_be_visible()
     page.locator(".tiles button").first.click()
     page.wait_for_url("**image=**")
-    sync_api.expect(page.get_by_text(f"A {true}, called {predicted}.")).to_be_visible()
+    sync_api.expect(page.get_by_text(f"{true}, called {predicted}.")).to_be_visible()
     sync_api.expect(page.get_by_text(f"The template of {predicted} is nearer")).to_be_visible()
     visitor.content()
 

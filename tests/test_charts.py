@@ -20,7 +20,7 @@ CHARTS = sorted(Path(base.__file__).parent.glob("*.py"))
 def every_chart(study, palette) -> dict[str, alt.TopLevelMixin]:
     image, one, two = study.digits.testing.images[0], study.templates[0], study.templates[1]
     found = contrast(image, one, two)
-    flip = smallest_flip(image, study.templates, study.classes, 0, 1)
+    flip = smallest_flip(image, study.templates, study.classes, *study.classes[:2].tolist())
     order = np.arange(10)
     return {
         "matrix": confusion.matrix_chart(
@@ -34,12 +34,12 @@ def every_chart(study, palette) -> dict[str, alt.TopLevelMixin]:
         "strips": answers.strips_chart(study.table, palette),
         "bars": scores.rate_bars(study.scores, "recall", "Recall", palette, 0.5),
         "distances": scores.distance_bars(
-            np.arange(10) / 10, study.classes, 2, 0, "per pixel", palette
+            np.arange(10) / 10, study.classes, *study.classes[[2, 0]], "per pixel", palette
         ),
         "pixels": pixels.heatmap(one, "Template", palette),
         "difference": pixels.difference_heatmap(one - two, "Difference", palette),
         "balance": reasons.balance_chart(found, "0", "1", palette),
-        "flip": reasons.flip_chart(flip, found.margin, palette),
+        "flip": reasons.flip_chart(flip, found.margin, "digit", palette),
     }
 
 
@@ -80,8 +80,8 @@ def test_the_chosen_cell_row_or_column_of_the_matrix_is_outlined(small_study):
 
 def test_the_shares_of_the_matrix_add_up_to_one(small_study):
     table = confusion.matrix_table(small_study.counts, small_study.classes)
-    assert table.groupby("true")["share of the true digit"].sum().to_numpy() == pytest.approx(1)
-    by_predicted = table.groupby("predicted")["share of the predicted digit"].sum()
+    assert table.groupby("true")["share of true"].sum().to_numpy() == pytest.approx(1)
+    by_predicted = table.groupby("predicted")["share of predicted"].sum()
     assert by_predicted.to_numpy() == pytest.approx(1)
 
 

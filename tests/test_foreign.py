@@ -133,7 +133,12 @@ class TestBrowser:
         page = guest.open("data?data=Embedded")
         give(page, "Predictions for", f"{bait}.csv", sample_csv(small_study))
         page.get_by_text("is taken").or_(page.get_by_text("Taken")).first.wait_for()
-        give(page, "A data set of images", f"{bait}.zip", zipped(bait, ("0", bait.split("/")[0])))
+        give(
+            page,
+            "A data set of images",
+            f"{bait}.zip",
+            zipped(bait, ("0", "y" * 41 + bait.split("/")[0])),
+        )
         page.get_by_text("Nothing was taken").first.wait_for()
         give(page, "A data set of images", f"{bait}.zip", zipped(bait, ("0", "1")))
         page.get_by_text("My ").first.wait_for()

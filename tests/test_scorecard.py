@@ -39,6 +39,14 @@ def test_the_zip_holds_every_image_bit_for_bit_and_a_table():
             assert np.array_equal(np.asarray(Image.open(archive.open(name))), kept.image)
 
 
+def test_a_class_of_any_name_leads_to_a_file_beside_the_others():
+    entries = [entry(9, true="T-shirt/top"), entry(8, true="../../x"), entry(7, true="a\\b")]
+    with zipfile.ZipFile(io.BytesIO(as_zip(entries))) as archive:
+        names = archive.namelist()
+    assert not [name for name in names if "/" in name or "\\" in name]
+    assert len(set(names)) == 4
+
+
 @pytest.mark.case(26)
 @pytest.mark.parametrize("name", ["=1+1.png", "+1", "-1", "@x", "\tx"])
 def test_a_formula_is_not_exported_as_one(name):

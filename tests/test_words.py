@@ -89,7 +89,7 @@ def test_an_image_is_described_by_what_it_is_and_what_it_was_called():
     row = pd.Series(
         {"true": 2, "predicted": 1, "right": False, "margin": 0.02, "gap": 0.03, "rank": 4}
     )
-    assert words.image(row, 10) == (
+    assert words.image(row, np.arange(10)) == (
         "**A 2, called 1.** The runner-up is 0.0200 behind the winner. "
         "The true digit comes in place 4 of 10, 0.0300 behind."
     )

@@ -4,6 +4,7 @@ export default function ({ parentElement, data, setTriggerValue }) {
   tiles.style.setProperty("--right", data.right);
   tiles.style.setProperty("--wrong", data.wrong);
   tiles.setAttribute("aria-label", data.label);
+  tiles.style.setProperty("--tile", data.long ? "8.4rem" : "6.2rem");
   showSheet(tiles.style, data);
   tiles.replaceChildren(...data.tiles.map((tile, n) => tileButton(tile, n, data, setTriggerValue)));
 }
@@ -37,11 +38,21 @@ function tileButton(tile, n, data, setTriggerValue) {
   button.setAttribute("aria-pressed", String(tile.chosen));
   button.setAttribute("aria-label", tile.alt);
   button.title = tile.alt;
-  button.append(picture(n, data), line("title " + (tile.right ? "right" : "wrong"), tile.title));
+  button.append(picture(n, data), title(tile, data.long));
   button.append(line("note", tile.note));
   if (tile.flag) button.append(line("flag", tile.flag));
   button.onclick = () => setTriggerValue("opened", tile.index);
   return button;
+}
+
+// Long names stand under one another, each cut after two lines; the whole of both is in the hint.
+function title({ right, names }, long) {
+  const span = line("title " + (right ? "right" : "wrong"), long ? "" : names.join(" → "));
+  if (long) {
+    span.classList.add("long");
+    span.append(line("", names[0]), line("", "→ " + names[1]));
+  }
+  return span;
 }
 
 function line(className, text) {

@@ -1,10 +1,21 @@
 """Where the images of each digit go: rates with intervals, stacked shares, and score strips."""
 
+import json
+
 import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import class_axis, class_title, either, percent_axis, titled
+from dashboard.charts.base import (
+    MOST_LETTERED,
+    class_axis,
+    class_tip,
+    class_title,
+    either,
+    height_for,
+    percent_axis,
+    titled,
+)
 from dashboard.style import Palette
 
 BINS = 80  # of the signed margin, across a strip
@@ -35,15 +46,18 @@ def rates_chart(scores: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         scale=alt.Scale(domain=[0, 1]),
     )
     shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("rate", "low", "high")]
-    tips = [alt.Tooltip("digit:O"), alt.Tooltip("measure:N"), *shares]
+    tips = [class_tip(scores["digit"]), alt.Tooltip("measure:N"), *shares]
     base = alt.Chart(_one_row_a_rate(scores)).encode(**place)
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     points = base.mark_point(filled=True, size=55, opacity=1).encode(up, tooltip=tips)
     f1 = alt.Chart(scores[["digit"]].assign(measure="F1", rate=scores["F1"]))
     ticks = f1.mark_point(shape="stroke", size=90, strokeWidth=2)
     chart = alt.layer(whiskers, points, ticks.encode(up, tooltip=tips[:3], **place))
-    title, subtitle = "Recall and precision of each digit", "Lines: 95 % intervals (Wilson)"
-    return titled(chart.properties(height=340), title, subtitle, palette)
+    title = f"Recall and precision of each {class_title(scores['digit'])}"
+    subtitle = "Lines: 95 % intervals (Wilson)"
+    return titled(
+        chart.properties(height=height_for(scores["digit"], 340)), title, subtitle, palette
+    )
 
 
 def _one_row_a_rate(scores: pd.DataFrame) -> pd.DataFrame:
@@ -63,14 +77,17 @@ def _one_row_a_rate(scores: pd.DataFrame) -> pd.DataFrame:
 def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """Where the images of each true digit go: one bar a digit, the right answers first.
 
-    ``table`` is `dashboard.charts.confusion.matrix_table`. A segment carries the digit that is
+    ``table`` is `dashboard.charts.confusion.matrix_table`. A segment carries the class that is
     answered, where it is at least 4 % wide; a click selects ``cell`` as in the matrix.
     """
     shown = _segments(table)
-    base = alt.Chart(shown).encode(alt.Y("true:N", title="true digit"))
+    names = list(dict.fromkeys(map(str, table["true"])))
+    called, many = class_title(names), len(names) > MOST_LETTERED
+    axis = alt.Axis(labelLimit=110, labelOverlap=False)
+    base = alt.Chart(shown).encode(alt.Y("true:N", title=f"true {called}", sort=names, axis=axis))
     along = alt.X(
         "start:Q",
-        title="share of the true digit",
+        title=f"share of the true {called}",
         axis=percent_axis(),
         scale=alt.Scale(domain=[0, 1]),
     )
@@ -86,19 +103,20 @@ def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             alt.Tooltip("share:Q", format=".1%"),
         ],
     )
-    texts = base.mark_text(fontSize=11, color=palette.paper, aria=False).encode(
-        alt.X("middle:Q"), text=alt.Text("label:N")
-    )
-    title = "Where the images of each true digit go"
-    subtitle = "Blue: rightly answered. Orange: the digit answered instead"
-    chart = alt.layer(bars.add_params(click), texts, height=380)
+    texts = base.mark_text(
+        fontSize=11, color=palette.paper, aria=False, limit=alt.ExprRef("width * datum.share - 4")
+    ).encode(alt.X("middle:Q"), text=alt.Text("label:N"))
+    title = f"Where the images of each true {called} go"
+    subtitle = f"Blue: rightly answered. Orange: the {called} answered instead"
+    height = alt.Step(14) if many else max(380, 26 * len(names))
+    chart = alt.layer(bars.add_params(click), texts, height=height)
     return titled(chart, title, subtitle, palette)
 
 
 def _segments(table: pd.DataFrame) -> pd.DataFrame:
     """Where each segment of a digit's bar starts and ends: right answers first, then by size."""
     shown = table[table["images"] > 0].copy()
-    shown["share"] = shown["share of the true digit"]
+    shown["share"] = shown["share of true"]
     shown["errors"] = shown["share"].where(~shown["right"], 2.0)  # right first, then by size
     shown = shown.sort_values(["true", "errors"], ascending=[True, False])
     shown["end"] = shown.groupby("true")["share"].cumsum()
@@ -140,7 +158,7 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
     al., IEEE TVCG 2017).
     """
     table = strip_table(outcomes)
-    digits = sorted(table["true"].unique())
+    digits = list(map(str, np.unique(outcomes["true"])))  # numbers by size
     floors = {digit: place + 0.92 for place, digit in enumerate(digits)}
     table["height"] = table["true"].map(floors) - 0.88 * table["place"] / (table["place"].max() + 1)
     click = alt.selection_point(name="image", fields=["index"], toggle=False)
@@ -166,7 +184,7 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
             tooltip=tips,
         )
         .add_params(click)
-        .properties(height=STRIP_PX * len(digits)),
+        .properties(height=(STRIP_PX if len(digits) <= MOST_LETTERED else 20) * len(digits)),
         "Every test image by its margin",
         "Blue: right. Orange: wrong. Click a mark to open its image",
         palette,
@@ -175,9 +193,15 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
 
 def _strip_axis(digits: list[str], floors: list[float]) -> alt.Y:
     """An axis that names the strip over each of its floors."""
+    named = f"{json.dumps(digits)}[floor(datum.value)]"
     return alt.Y(
         "height:Q",
-        title="true digit",
+        title=class_title(digits, "true"),
         scale=alt.Scale(domain=[0, len(digits)], reverse=True, nice=False),
-        axis=alt.Axis(values=floors, labelExpr=f"{digits}[floor(datum.value)]", grid=True),
+        axis=alt.Axis(
+            values=floors,
+            labelExpr=named,
+            grid=True,
+            labelLimit=110,
+        ),
     )

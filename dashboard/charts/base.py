@@ -17,7 +17,7 @@ disable_debug_mode()  # no check of every part: each whole chart is checked when
 
 
 def titled(
-    chart: alt.TopLevelMixin, title: str, subtitle: str, palette: Palette
+    chart: alt.TopLevelMixin, title: str | list[str], subtitle: str, palette: Palette
 ) -> alt.TopLevelMixin:
     """The chart itself, now under a left-aligned title that says what is seen; a second line or "".
 
@@ -53,15 +53,34 @@ def class_title(names: Sequence, first: str = "") -> str:
     return f"{first} {noun(names)}".strip()
 
 
+def class_tip(names: Sequence) -> alt.Tooltip:
+    """The line of a tooltip that names the class, from the column ``digit``."""
+    return alt.Tooltip("digit:O", title=noun(names))
+
+
 def class_axis(names: Sequence, **options: object) -> alt.Axis:
     """An axis of classes across: names that do not fit side by side are slanted and cut short.
 
     Of more than `MOST_LETTERED` some are left out.
     """
-    many = len(names) > MOST_LETTERED
-    long = len(names) * max((len(str(name)) for name in names), default=0) > 60
+    many, long = len(names) > MOST_LETTERED, _are_long(names)
     angle = -90 if many and long else -35 if long else 0
     return alt.Axis(labelAngle=angle, labelLimit=50 if many else 110, labelOverlap=many, **options)
+
+
+def classes_down(names: Sequence, **options: object) -> alt.Y:
+    """A column ``digit`` of classes down the side; long names are cut short."""
+    axis = alt.Axis(labelOverlap=False, labelFlush=False, labelLimit=110, **options)
+    return alt.Y("digit:O", title=class_title(names), axis=axis)
+
+
+def height_for(names: Sequence, pixels: int) -> int:
+    """The height of a chart over such an axis: ``pixels``, and room for names that are slanted."""
+    return pixels + (90 if _are_long(names) else 0)
+
+
+def _are_long(names: Sequence) -> bool:
+    return len(names) * max((len(str(name)) for name in names), default=0) > 60
 
 
 def diverging_scale(palette: Palette, most: float) -> alt.Scale:

@@ -4,18 +4,18 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import either, titled
+from dashboard.charts.base import class_tip, class_title, classes_down, either, titled
 from dashboard.style import Palette
 
 ROW_PX, AROUND_PX = 22, 110  # a bar's row; title and axis
 
 
 def answer_bars(
-    distances: np.ndarray, classes: np.ndarray, asked: int, unit: str, palette: Palette
+    distances: np.ndarray, classes: np.ndarray, asked: int | str, unit: str, palette: Palette
 ) -> alt.LayerChart:
-    """The distance to each template (k,): the nearest, the digit asked about, and the others.
+    """The distance to each template (k,): the nearest, the class asked about, and the others.
 
-    The two colours are those of the contrast heatmap: what speaks for either digit.
+    The two colours are those of the contrast heatmap: what speaks for either class.
     """
     table = pd.DataFrame({"digit": classes, "distance": distances})
     nearest = classes[int(distances.argmin())]
@@ -24,13 +24,12 @@ def answer_bars(
     )
     colours = [palette.diverging[-1], palette.diverging[0], palette.faint]
     base = alt.Chart(table)
-    bare = alt.Axis(labelOverlap=False, ticks=False, domain=False)
-    down = alt.Y("digit:O", title="digit", axis=bare)
+    down = classes_down(classes, ticks=False, domain=False)
     bars = base.mark_bar(height={"band": 0.7}).encode(
         alt.X(
             "distance:Q",
             title=f"distance ({unit})",
-            axis=alt.Axis(tickCount=4),
+            axis=alt.Axis(tickCount=4, titleAnchor="end"),
             scale=alt.Scale(zero=True, domainMax=float(distances.max()) * 1.16 or 1.0),
         ),
         down,
@@ -40,16 +39,13 @@ def answer_bars(
             legend=None,
         ),
         opacity=either(alt.OpacityValue, "datum.is == 'other'", 0.45, 1.0),
-        tooltip=[
-            alt.Tooltip("digit:O"),
-            alt.Tooltip("distance:Q", format=".4f"),
-            alt.Tooltip("is:N"),
-        ],
+        tooltip=[class_tip(classes), alt.Tooltip("distance:Q", format=".4f"), alt.Tooltip("is:N")],
     )
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11)
     labels = labels.encode(alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f"))
     chart = (bars + labels).properties(height=ROW_PX * len(classes) + AROUND_PX)
-    return titled(chart, "Distance to each digit", "The shortest bar is the answer", palette)
+    title = f"Distance to each {class_title(classes)}"
+    return titled(chart, title, "The shortest bar is the answer", palette)
 
 
 def before_after(
@@ -66,19 +62,15 @@ def before_after(
     most = float(max(before.max(), after.max())) or 1.0
     across = alt.Scale(domain=[0, 1.05 * most])
     base = alt.Chart(table).encode(
-        alt.Y(
-            "digit:O",
-            title="digit",
-            axis=alt.Axis(labelOverlap=False, labelFlush=False, ticks=False),
-        ),
+        classes_down(classes, ticks=False),
         tooltip=[
-            alt.Tooltip("digit:O"),
+            class_tip(classes),
             *(alt.Tooltip(f"{c}:Q", format=".4f") for c in ("before", "after")),
         ],
     )
     title = f"distance ({unit})"
     joined = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
-        alt.X("before:Q", title=title, scale=across, axis=alt.Axis(tickCount=5)),
+        alt.X("before:Q", title=title, scale=across, axis=alt.Axis(tickCount=5, titleAnchor="end")),
         alt.X2("after:Q"),
         colour,
     )
@@ -88,5 +80,8 @@ def before_after(
     )
     chart = (joined + old + new).properties(height=ROW_PX * len(classes) + AROUND_PX)
     return titled(
-        chart, "Distance to each digit", "Hollow: before the change, full: after it", palette
+        chart,
+        f"Distance to each {class_title(classes)}",
+        "Hollow: before the change, full: after it",
+        palette,
     )

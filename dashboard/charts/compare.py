@@ -5,6 +5,9 @@ import numpy as np
 import pandas as pd
 
 from dashboard.charts.base import (
+    MOST_LETTERED,
+    class_axis,
+    class_tip,
     class_title,
     diverging_scale,
     either,
@@ -36,7 +39,7 @@ def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             legend=alt.Legend(title=None, orient="bottom"),
         ),
         tooltip=[
-            alt.Tooltip("digit:O"),
+            class_tip(changes["digit"]),
             *(alt.Tooltip(f"{name}:Q", format=",") for name in ("images", "fixed", "broken")),
             *(alt.Tooltip(f"{name}:Q", format="+.1%") for name in ("change", "low", "high")),
         ],
@@ -47,10 +50,12 @@ def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     )
     points = base.mark_point(filled=True, size=75, opacity=1).encode(alt.X("change:Q"))
     zero = alt.Chart(pd.DataFrame({"change": [0]})).mark_rule(color=palette.ink, strokeDash=[3, 3])
-    chart = (zero.encode(alt.X("change:Q")) + lines + points).properties(height={"step": 34})
+    chart = (zero.encode(alt.X("change:Q")) + lines + points).properties(
+        height={"step": 34 if len(changes) <= MOST_LETTERED else 16}
+    )
     return titled(
         chart,
-        "How the recall of each digit changes",
+        f"How the recall of each {class_title(changes['digit'])} changes",
         "Lines: 95 % intervals for paired proportions (Newcombe)",
         palette,
     )
@@ -61,6 +66,40 @@ def difference_chart(difference: np.ndarray, classes: np.ndarray, palette: Palet
 
     Blue is what one wants: more on the diagonal, fewer beside it.
     """
+    table, most = _difference_table(difference, classes), float(np.abs(difference).max())
+    order = [str(name) for name in classes]
+    base = alt.Chart(table).encode(
+        alt.X(
+            "predicted:N", title=class_title(classes, "predicted"), sort=order,
+            axis=class_axis(classes, orient="top"),
+        ),
+        alt.Y(
+            "true:N", title=class_title(classes, "true"), sort=order,
+            axis=alt.Axis(labelLimit=110, labelOverlap=len(classes) > MOST_LETTERED),
+        ),
+        tooltip=[
+            alt.Tooltip("true:N"), alt.Tooltip("predicted:N"), alt.Tooltip("images:Q", format="+,")
+        ],
+    )  # fmt: skip
+    boxes = base.mark_rect(stroke=palette.paper).encode(
+        alt.Color("good:Q", scale=diverging_scale(palette, most), legend=None)
+    )
+    ink = either(alt.ColorValue, "datum.strong", palette.paper, palette.ink)
+    font = alt.ExprRef(f"min(12, width / {3.6 * max(len(classes), 10):.0f})")
+    texts = base.mark_text(fontSize=font, aria=False)
+    chart = boxes
+    if len(classes) <= MOST_LETTERED:
+        chart = boxes + texts.encode(text=alt.Text("text:N"), color=ink)
+    return titled(
+        chart.properties(height=500),
+        "Images more (+) or fewer (−) in each cell",
+        "Blue: for the better. Orange: for the worse",
+        palette,
+    )
+
+
+def _difference_table(difference: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
+    """One row a cell: its change, whether that is good, and how it is written."""
     rows, columns = np.indices(difference.shape)
     table = pd.DataFrame(
         {
@@ -71,31 +110,7 @@ def difference_chart(difference: np.ndarray, classes: np.ndarray, palette: Palet
         }
     )
     table["text"] = [f"{n:+,}".replace("-", "−") if n else "" for n in table["images"]]
-    most = float(np.abs(difference).max())
-    table["strong"] = table["good"].abs() > 0.6 * most
-    order = [str(name) for name in classes]
-    base = alt.Chart(table).encode(
-        alt.X(
-            "predicted:N", title="predicted digit", sort=order,
-            axis=alt.Axis(orient="top", labelAngle=0),
-        ),
-        alt.Y("true:N", title="true digit", sort=order),
-        tooltip=[
-            alt.Tooltip("true:N"), alt.Tooltip("predicted:N"), alt.Tooltip("images:Q", format="+,")
-        ],
-    )  # fmt: skip
-    boxes = base.mark_rect(stroke=palette.paper).encode(
-        alt.Color("good:Q", scale=diverging_scale(palette, most), legend=None)
-    )
-    ink = either(alt.ColorValue, "datum.strong", palette.paper, palette.ink)
-    texts = base.mark_text(fontSize=alt.ExprRef("min(12, width / 36)"), aria=False)
-    chart = (boxes + texts.encode(text=alt.Text("text:N"), color=ink)).properties(height=500)
-    return titled(
-        chart,
-        "Images more (+) or fewer (−) in each cell",
-        "Blue: for the better. Orange: for the worse",
-        palette,
-    )
+    return table.assign(strong=table["good"].abs() > 0.6 * np.abs(difference).max())
 
 
 def thinned(curve: pd.DataFrame) -> pd.DataFrame:

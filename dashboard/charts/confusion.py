@@ -15,14 +15,11 @@ from dashboard.charts.base import (
     sequential_scale,
     titled,
 )
+from dashboard.names import trues
 from dashboard.style import Palette
 
-ALL = "any"  # the label cells stand for any digit of the other side
-SHARES = {
-    "count": "images",
-    "true": "share of the true digit",
-    "predicted": "share of the predicted digit",
-}
+ALL = "any"  # the label cells stand for any class of the other side
+SHARES = {"count": "images", "true": "share of true", "predicted": "share of predicted"}
 CELL_FONT = alt.ExprRef("min(12, width / 36)")  # still fits its cell on a phone
 
 
@@ -55,19 +52,20 @@ def matrix_chart(
 ) -> alt.LayerChart:
     """The matrix: the true digit down, the predicted across, both in ``order``.
 
-    ``show`` is a key of `SHARES`. The selection ``cell`` holds the true and predicted digit of a
+    ``show`` is a key of `SHARES`. The selection ``cell`` holds the true and predicted class of a
     clicked cell as text, "any" for the side that a clicked label leaves open. Nothing is outlined
     yet; see `outlined`.
     """
     cells = _cells(counts, classes, show, hide_diagonal)
     most = float(np.nan_to_num(cells["value"].max()))
     cells["strong"] = on_scale(cells["value"], most, log) > 0.5
-    labels = _labels(counts, classes)
-    digits = [str(classes[place]) for place in order]
-    domain = [ALL, *digits]
-    across, down = _axes(domain, class_title(classes))
+    domain = [ALL, *(str(classes[place]) for place in order)]
+    named, called = _named_on_axes(classes), class_title(classes)
+    across, down = _axes(domain, called, named)
+    labels = _labels(counts, classes, named)
     click = alt.selection_point(name="cell", fields=["true", "predicted"], toggle=False)
-    boxes = _boxes(cells, show, sequential_scale(palette, most, log), palette).add_params(click)
+    scale = sequential_scale(palette, most, log)
+    boxes = _boxes(cells, show, scale, called, palette).add_params(click)
     headers = alt.Chart(labels).mark_rect(color=palette.paper, opacity=0.01, cursor="pointer")
     layers = [
         boxes,
@@ -77,20 +75,39 @@ def matrix_chart(
         _outline(palette),
     ]
     chart = alt.layer(*(layer.encode(across, down) for layer in layers), height=560)
-    title = {"count": "How many images", "true": "Share of each true digit (rows add up to 100 %)"}
-    words = title.get(show, "Share of each predicted digit (columns add up to 100 %)")
-    how = f"Click a cell or a {class_title(classes)}"
+    how = f"Click a cell or a {called}"
     if len(classes) > MOST_LETTERED:
         how = "Hover a cell for its names and figures, click it for its images"
-    return titled(chart, words, how, palette)
+    return titled(chart, _title(show, called), how, palette)
 
 
-def _axes(domain: list[str], noun: str) -> tuple[alt.X, alt.Y]:
-    """Axes without labels of their own: the label cells, which can be clicked, take their place."""
-    bare = {"labels": False, "ticks": False, "domain": False}
+def _title(show: str, called: str) -> str:
+    return {
+        "count": "How many images",
+        "true": f"Share of each true {called} (rows add up to 100 %)",
+        "predicted": f"Share of each predicted {called} (columns add up to 100 %)",
+    }[show]
+
+
+def _named_on_axes(classes: np.ndarray) -> bool:
+    """Whether the names are too long for label cells, and are few enough to be read beside them."""
+    return len(classes) <= MOST_LETTERED and max(len(str(name)) for name in classes) > 5
+
+
+def _axes(domain: list[str], noun: str, named: bool) -> tuple[alt.X, alt.Y]:
+    """Axes without labels of their own: the label cells, which can be clicked, take their place.
+
+    ``named`` ones have labels beside these cells.
+    """
+    bare = {"labels": named, "ticks": False, "domain": False}
+    if named:
+        bare |= {"values": domain[1:], "labelLimit": 90, "labelOverlap": False}
     shared = {"sort": domain, "scale": alt.Scale(domain=domain)}
     across = alt.X(
-        "predicted:N", title=f"predicted {noun}", axis=alt.Axis(orient="top", **bare), **shared
+        "predicted:N",
+        title=f"predicted {noun}",
+        axis=alt.Axis(orient="top", labelAngle=-35 if named else 0, **bare),
+        **shared,
     )
     return across, alt.Y("true:N", title=f"true {noun}", axis=alt.Axis(**bare), **shared)
 
@@ -108,10 +125,19 @@ def _cells(counts: np.ndarray, classes: np.ndarray, show: str, hide_diagonal: bo
     return table.assign(true=table["true"].astype(str), predicted=table["predicted"].astype(str))
 
 
-def _labels(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
-    """The digits along both sides, each over how many images it stands for."""
+def _labels(counts: np.ndarray, classes: np.ndarray, named: bool) -> pd.DataFrame:
+    """The classes along both sides, each over how many images it stands for.
+
+    Where the axes are ``named`` the number stands alone.
+    """
     rows = [
-        {"true": str(d), "predicted": ALL, "main": str(d), "second": f"{n:,}", "says": f"all {d}s"}
+        {
+            "true": str(d),
+            "predicted": ALL,
+            "main": str(d),
+            "second": f"{n:,}",
+            "says": f"all {trues(d)}",
+        }
         for d, n in zip(classes, counts.sum(axis=1), strict=True)
     ]
     columns = [
@@ -124,27 +150,35 @@ def _labels(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
         }
         for d, n in zip(classes, counts.sum(axis=0), strict=True)
     ]
-    return pd.DataFrame(rows + columns)
+    table = pd.DataFrame(rows + columns)
+    return table.assign(main=table["second"], second="") if named else table
 
 
-def _boxes(cells: pd.DataFrame, show: str, scale: alt.Scale, palette: Palette) -> alt.Chart:
+def _boxes(
+    cells: pd.DataFrame, show: str, scale: alt.Scale, called: str, palette: Palette
+) -> alt.Chart:
+    width = 1 if len(cells) <= MOST_LETTERED**2 else 0.2
+    titles = {"count": "images"}
+    titles |= {side: f"share of the {side} {called}" for side in ("true", "predicted")}
     legend = alt.Legend(
-        title=SHARES[show],
+        title=titles[show],
         format="%" if show != "count" else ",d",
         orient="bottom",
         gradientLength=200,
     )
     return (
         alt.Chart(cells)
-        .mark_rect(stroke=palette.paper, strokeWidth=1, cursor="pointer")
+        .mark_rect(stroke=palette.paper, strokeWidth=width, cursor="pointer")
         .encode(
             alt.Color("value:Q", scale=scale, legend=legend),
             tooltip=[
                 alt.Tooltip("true:N"),
                 alt.Tooltip("predicted:N"),
                 alt.Tooltip("images:Q", format=","),
-                alt.Tooltip(f"{SHARES['true']}:Q", format=".1%"),
-                alt.Tooltip(f"{SHARES['predicted']}:Q", format=".1%"),
+                *(
+                    alt.Tooltip(f"{SHARES[side]}:Q", title=titles[side], format=".1%")
+                    for side in ("true", "predicted")
+                ),
             ],
         )
     )

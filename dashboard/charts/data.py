@@ -3,7 +3,14 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import class_axis, class_title, percent_axis, titled
+from dashboard.charts.base import (
+    class_axis,
+    class_tip,
+    class_title,
+    height_for,
+    percent_axis,
+    titled,
+)
 from dashboard.style import Palette
 
 SPLITS = ("training", "testing")
@@ -31,7 +38,7 @@ def balance_chart(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
             ),
             alt.XOffset("split:N", sort=SPLITS),
             tooltip=[
-                alt.Tooltip("digit:O"),
+                class_tip(counts["digit"]),
                 alt.Tooltip("split:N"),
                 alt.Tooltip("images:Q", format=","),
                 alt.Tooltip("share:Q", format=".1%"),
@@ -39,4 +46,4 @@ def balance_chart(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
         )
     )
     title = "How the images are shared among the classes"
-    return titled(chart.properties(height=330), title, "", palette)
+    return titled(chart.properties(height=height_for(counts["digit"], 330)), title, "", palette)

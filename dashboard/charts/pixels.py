@@ -1,5 +1,7 @@
 """Heatmaps pixel by pixel: one template, or the difference of two."""
 
+import textwrap
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -8,6 +10,7 @@ from dashboard.charts.base import diverging_scale, sequential_scale, titled
 from dashboard.style import Palette
 
 SIDE_PX = 250
+LETTERS = 36  # of a title, that fit over it
 
 
 def pixel_table(image: np.ndarray, value: str) -> pd.DataFrame:
@@ -60,4 +63,5 @@ def _heatmap(
     square = chart.properties(
         width=SIDE_PX, height=SIDE_PX * height / width, autosize=alt.AutoSizeParams(type="pad")
     )
-    return titled(square, title, "", palette)
+    lines = textwrap.wrap(title, LETTERS) or [""]
+    return titled(square, title if len(lines) == 1 else lines, "", palette)

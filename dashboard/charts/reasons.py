@@ -1,5 +1,7 @@
 """Why one template and not another: what speaks for each, and how few pixels would turn it."""
 
+import textwrap
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -23,7 +25,7 @@ def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) ->
         alt.Color(
             "side:N",
             scale=alt.Scale(domain=sides, range=[palette.diverging[-1], palette.diverging[0]]),
-            legend=alt.Legend(title=None, orient="bottom"),
+            legend=_legend(None, sides),
         ),
         tooltip=[
             alt.Tooltip("kind:N"),
@@ -43,25 +45,34 @@ def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) ->
     )
 
 
-def flip_chart(flip: Flip, margin: float, palette: Palette) -> alt.LayerChart:
-    """The margin that is left after each changed pixel; colour says which digit is nearest."""
+def _legend(title: str | None, names: list[str]) -> alt.Legend:
+    """Below the chart: names side by side, or under one another where they are long."""
+    way = "vertical" if len("".join(names)) > 40 else "horizontal"
+    return alt.Legend(title=title, orient="bottom", direction=way, labelLimit=260)
+
+
+def flip_chart(flip: Flip, margin: float, noun: str, palette: Palette) -> alt.LayerChart:
+    """The margin that is left after each changed pixel; colour says which class is nearest."""
+    both = flip.target, flip.winner
+    third = f"a third {noun}"
     start = pd.DataFrame({"step": [0], "margin left": [margin], "nearest": [flip.winner]})
     table = pd.concat([start, flip.steps[["step", "margin left", "nearest"]]])
     table["nearest is"] = np.select(
         [table["nearest"] == flip.winner, table["nearest"] == flip.target],
         [f"{flip.winner}", f"{flip.target}"],
-        "a third digit",
+        third,
     )
-    kinds = [f"{flip.winner}", f"{flip.target}", "a third digit"]
+    target, winner = (textwrap.shorten(f"{name}", 16, placeholder="…") for name in both)
+    kinds = [f"{flip.winner}", f"{flip.target}", third]
     base = alt.Chart(table).encode(
         alt.X("step:Q", title="pixels changed", axis=alt.Axis(tickMinStep=1, format="d")),
-        alt.Y("margin left:Q", title=f"distance to {flip.target} minus to {flip.winner}"),
+        alt.Y("margin left:Q", title=f"distance to {target} minus to {winner}"),
     )
     points = base.mark_point(filled=True, size=60, opacity=1).encode(
         alt.Color(
             "nearest is:N",
             scale=alt.Scale(domain=kinds, range=[palette.wrong, palette.right, palette.faint]),
-            legend=alt.Legend(title="nearest", orient="bottom"),
+            legend=_legend("nearest", kinds),
         ),
         tooltip=[
             alt.Tooltip("step:Q"),

@@ -4,7 +4,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import MOST_LETTERED, class_axis, class_title, percent_axis, titled
+from dashboard.charts.base import (
+    MOST_LETTERED,
+    class_axis,
+    class_tip,
+    class_title,
+    classes_down,
+    height_for,
+    percent_axis,
+    titled,
+)
 from dashboard.style import Palette
 
 NEAREST = 12  # classes of one image that are shown when there are too many to letter
@@ -27,7 +36,7 @@ def rate_bars(
         scale=alt.Scale(domain=[0, 1]),
     )
     tips = [
-        alt.Tooltip("digit:O"),
+        class_tip(names),
         alt.Tooltip(f"{rate}:Q", format=".1%"),
         alt.Tooltip(f"{rate} low:Q", format=".1%"),
         alt.Tooltip(f"{rate} high:Q", format=".1%"),
@@ -43,7 +52,7 @@ def rate_bars(
         layers.append(
             line.mark_rule(color=palette.faint, strokeDash=[4, 3]).encode(y=alt.Y("all:Q"))
         )
-    chart = alt.layer(*layers, height=320)
+    chart = alt.layer(*layers, height=height_for(names, 320))
     return titled(chart, title, "Thin lines: 95 % intervals", palette)
 
 
@@ -59,11 +68,15 @@ def distance_bars(
     table = _distance_table(distances, classes, true, predicted)
     kinds = ["true and predicted", "true", "predicted", "other"]
     colours = [palette.right, palette.right, palette.wrong, palette.faint]
-    axis = alt.Axis(labelOverlap=False, labelLimit=110)
-    down = alt.Y("digit:O", title=class_title(table["digit"]), axis=axis)
+    down = classes_down(classes)
     base = alt.Chart(table)
     bars = base.mark_bar().encode(
-        alt.X("distance:Q", title=f"distance ({unit})", scale=alt.Scale(zero=True)),
+        alt.X(
+            "distance:Q",
+            title=f"distance ({unit})",
+            axis=alt.Axis(titleAnchor="end"),  # so that it may begin under long names
+            scale=alt.Scale(zero=True),
+        ),
         down,
         alt.Color(
             "is:N",
@@ -71,7 +84,7 @@ def distance_bars(
             legend=alt.Legend(title=None, orient="bottom", values=sorted(set(table["is"]))),
         ),
         tooltip=[
-            alt.Tooltip("digit:O"),
+            class_tip(classes),
             alt.Tooltip("distance:Q", format=".4f"),
             alt.Tooltip("is:N"),
         ],
@@ -111,7 +124,7 @@ def value_bars(
         .encode(
             alt.X("digit:O", title=class_title(table["digit"]), axis=class_axis(table["digit"])),
             alt.Y(f"{value}:Q", title=f"{value} ({unit})"),
-            tooltip=[alt.Tooltip("digit:O"), alt.Tooltip(f"{value}:Q", format=".3f")],
+            tooltip=[class_tip(table["digit"]), alt.Tooltip(f"{value}:Q", format=".3f")],
         )
     )
-    return titled(chart.properties(height=300), title, "", palette)
+    return titled(chart.properties(height=height_for(table["digit"], 300)), title, "", palette)

@@ -3,7 +3,14 @@
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import class_axis, class_title, percent_axis, titled
+from dashboard.charts.base import (
+    class_axis,
+    class_tip,
+    class_title,
+    height_for,
+    percent_axis,
+    titled,
+)
 from dashboard.style import Palette
 from engine.learned import Look
 
@@ -67,7 +74,7 @@ def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             alt.Y("value:Q", title="test images", axis=alt.Axis(format="~s")),
             colour,
             tooltip=[
-                alt.Tooltip("digit:O"),
+                class_tip(table["digit"]),
                 alt.Tooltip("change:N"),
                 alt.Tooltip("value:Q", format=","),
             ],
@@ -78,5 +85,7 @@ def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         .mark_rule(color=palette.ink)
         .encode(y=alt.Y("value:Q"))
     )
-    chart = (bars + zero).properties(height=300)
-    return titled(chart, "Test images fixed and broken, by true digit", "", palette)
+    chart = (bars + zero).properties(height=height_for(table["digit"], 300))
+    return titled(
+        chart, f"Test images fixed and broken, by true {class_title(table['digit'])}", "", palette
+    )

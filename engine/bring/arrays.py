@@ -193,7 +193,8 @@ def _csv(content: bytes, limits: Limits) -> pd.DataFrame:
     if 8 * cells > limits.unpacked:
         raise Refused(f"The table has {cells:,} cells; at most {limits.unpacked // 8:,} are taken.")
     try:
-        table = pd.read_csv(io.BytesIO(content), dtype=dict.fromkeys((*LABELS, SPLIT), str))
+        texts = dict.fromkeys((*LABELS, SPLIT), str)
+        table = pd.read_csv(io.BytesIO(content), dtype=texts, na_filter=False)  # NA may be a class
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
         raise Refused(f"The file is not a CSV table ({type(error).__name__}).") from None
     if not isinstance(table.index, pd.RangeIndex):  # pandas would take the first cells for names
