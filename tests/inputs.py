@@ -297,7 +297,7 @@ def idx_files(draw) -> bytes:
     kind = draw(st.sampled_from([8, 8, 8, 9, 13]))
     body = (np.arange(int(np.prod(shape))) % 10).astype(np.uint8).tobytes()
     content = bytes([0, 0, kind, len(said)]) + struct.pack(f">{len(said)}I", *said) + body
-    return gzip.compress(content, 1) if draw(st.booleans()) else content
+    return gzip.compress(content, 1, mtime=0) if draw(st.booleans()) else content
 
 
 @cache
@@ -384,13 +384,8 @@ def pictures() -> st.SearchStrategy[bytes]:
     )
 
 
-PACKINGS = [
-    zipfile.ZIP_DEFLATED,
-    zipfile.ZIP_DEFLATED,
-    zipfile.ZIP_STORED,
-    zipfile.ZIP_BZIP2,
-    zipfile.ZIP_LZMA,
-]
+PLAIN = [zipfile.ZIP_DEFLATED] * 5 + [zipfile.ZIP_STORED]
+PACKINGS = [*PLAIN, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]
 
 
 @st.composite
@@ -399,14 +394,18 @@ def archives(draw) -> bytes:
     how = draw(st.sampled_from(["tree", "tree", "set", "mixed", "mixed", "many", "other"]))
     if how == "other":
         return draw(st.sampled_from(_other_archives()))
+    if how == "many":
+        return many(draw(st.sampled_from([300, 3000, 21_000])))
     small = pictures().filter(lambda content: len(content) < 300_000)
     files: list[tuple[str, bytes]] = []
     if how == "tree":
         names = st.sampled_from(["0", "1", "seven", "é", "any", "train/0", "test/0"])
-        folders = draw(st.lists(names, min_size=1, max_size=4, unique=True))
+        split = ["train/0", "train/1", "test/0", "test/1"]
+        any_folders = st.lists(names, min_size=1, max_size=4, unique=True)
+        folders = draw(st.one_of(st.sampled_from([["0", "1"], ["seven", "é"], split]), any_folders))
         one = saved("L", "PNG", draw(st.sampled_from([(8, 8), (28, 28), (100, 70)])))
         files = [
-            (f"{folder}/{n}.png", one) for folder in folders for n in range(draw(st.integers(1, 6)))
+            (f"{folder}/{n}.png", one) for folder in folders for n in range(draw(st.integers(3, 8)))
         ]
         files += draw(st.lists(st.tuples(st.sampled_from(PATHS), small), max_size=1))
     elif how == "set":
@@ -416,9 +415,6 @@ def archives(draw) -> bytes:
             )
         )
         files = [(name, draw(arrays() if name.endswith("npy") else idx_files())) for name in names]
-    elif how == "many":
-        count = draw(st.sampled_from([300, 3000, 21_000]))
-        files = [(f"{n % 2}/{n}", b"") for n in range(count)]
     else:
         any_file = st.one_of(
             small, arrays(), idx_files(), st.sampled_from([*PIECES, bytes(1_000_000)])
@@ -436,12 +432,11 @@ def pack(draw, files: list[tuple[str, bytes]]) -> bytes:
     ):
         warnings.simplefilter("ignore")  # second files of one name
         archive.comment = draw(st.sampled_from([b"", b"", b"PK\5\6" + bytes(18), b"x" * 65_000]))
+        linked = draw(st.sampled_from([[], [], [], PATHS]))
         for name, content in files:
             entry = zipfile.ZipInfo(name)
             entry.compress_type = archive.compression
-            entry.external_attr = (
-                draw(st.sampled_from([0, 0, 0, 0o120777 << 16])) if len(files) < 50 else 0
-            )
+            entry.external_attr = 0o120777 << 16 if name in linked else 0
             archive.writestr(entry, content)
     content = packed.getvalue()
     if draw(st.sampled_from([False] * 9 + [True])):
@@ -455,25 +450,37 @@ def pack(draw, files: list[tuple[str, bytes]]) -> bytes:
 
 
 @cache
+def many(count: int) -> bytes:
+    """An archive of so many empty files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for number in range(count):
+            archive.writestr(f"{number % 2}/{number}", b"")
+    return file.getvalue()
+
+
+@cache
 def _other_archives() -> list[bytes]:
     """Archives that are no zip, lie about their size, or hold a second archive."""
-    tar, inner, bomb, wide = io.BytesIO(), io.BytesIO(), io.BytesIO(), io.BytesIO()
-    with tarfile.open(fileobj=tar, mode="w:gz") as archive:
+    tar, inner, bomb = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as archive:
         archive.addfile(tarfile.TarInfo("0/a.png"))
     with zipfile.ZipFile(inner, "w") as archive:
         archive.writestr("0/a.png", b"x")
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("0/a.png", bytes(200_000_000))
         archive.writestr("1/inner.zip", inner.getvalue())
-    with zipfile.ZipFile(wide, "w") as archive:
-        for n in range(70_000):
-            archive.writestr(f"{n}", b"")
-    few = wide.getvalue()
+    few = many(70_000)
     at = few.rfind(b"PK\5\6")
     hidden = few[:at] + b"PK\5\6" + struct.pack("<HHHHIIH", 0, 0, 5, 5, 500, 0xFFFFFFFF, 0)
     claims = bomb.getvalue().replace(struct.pack("<I", 200_000_000), struct.pack("<I", 1000))
     others = [tar.getvalue(), inner.getvalue(), bomb.getvalue(), few, hidden, claims]
-    return [*others, bz2.compress(b"x"), lzma.compress(b"x"), gzip.compress(b"index,predicted\n")]
+    return [
+        *others,
+        bz2.compress(b"x"),
+        lzma.compress(b"x"),
+        gzip.compress(b"index,predicted\n", mtime=0),
+    ]
 
 
 def pixel_tables() -> st.SearchStrategy[bytes]:

@@ -5,6 +5,7 @@ what it counted: `pytest tests/test_hostile.py --hypothesis-profile=long`.
 """
 
 import base64
+import importlib
 from collections.abc import Iterator
 
 import numpy as np
@@ -26,12 +27,17 @@ from engine.strokes import draw, read_strokes
 from engine.study import make_study
 
 # Strange files make their readers warn; what counts here is what they raise.
-pytestmark = pytest.mark.filterwarnings("ignore::UserWarning", "ignore::RuntimeWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::UserWarning", "ignore::RuntimeWarning", "ignore::hypothesis.errors.HypothesisWarning"
+)
 
 
 @pytest.fixture(scope="module")
 def costs(request) -> Iterator[Costs]:
     """Shared by all kinds of input, and printed at the end."""
+    for name in ("pyarrow.parquet", "sklearn.model_selection"):
+        importlib.import_module(name)  # else the first input would be charged with it
+
     costs = Costs(strict=settings.default.max_examples > 1000)
     yield costs
     with request.config.pluginmanager.getplugin("capturemanager").global_and_fixture_disabled():
