@@ -21,28 +21,28 @@ st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
 
 st.html(Path(__file__).parent / "assets" / "page.css")
 
-pages = {  # section and title in the list of pages, icon, and the question the page answers
-    "overview": ("Explore", "Overview", "home", "How well does this classifier read digits?"),
-    "confusion": ("Explore", "Confusion", "grid_on", "Which digits are taken for which?"),
-    "errors": ("Explore", "Errors", "image_search", "What do the errors look like, and why?"),
-    "templates": ("Explore", "Templates", "blur_on", "Why do some templates win too often?"),
-    "compare": ("Improve", "Compare", "compare", "Which of two models is better, and where?"),
-    "training": ("Improve", "Training", "model_training", "Can the templates learn?"),
-    "playground": ("Improve", "Playground", "show_chart", "Is this fit good?"),
-    "classify": ("Your own", "Classify", "draw", "What does it make of your own digit?"),
-    "data": ("Your own", "Data", "database", "How does your own model fare, or your own data?"),
+pages = {  # in the order to walk them: title in the list, icon, the question a page answers
+    "overview": ("Overview", "home", "How well does this classifier read digits?"),
+    "confusion": ("Confusion", "grid_on", "Which digits are taken for which?"),
+    "errors": ("Errors", "image_search", "What do the errors look like, and why?"),
+    "templates": ("Templates", "blur_on", "Why do some templates win too often?"),
+    "compare": ("Compare", "compare", "Which of two models is better, and where?"),
+    "training": ("Training", "model_training", "Can the templates learn?"),
+    "playground": ("Playground", "show_chart", "Is this fit good?"),
+    "classify": ("Classify", "draw", "What does it make of your own digit?"),
+    "data": ("Data", "database", "How does your own model fare, or your own data?"),
 }
-sections = {section: [] for section, *_ in pages.values()}
-for name, (section, title, icon, _) in pages.items():
-    sections[section].append(
+page = st.navigation(
+    [
         st.Page(
             f"../pages/{name}.py",
             title=title,
             icon=f":material/{icon}:",
             default=name == "overview",
         )
-    )
-page = st.navigation(sections)
+        for name, (title, icon, _) in pages.items()
+    ]
+)
 st.session_state["page_now"] = page.url_path  # choices are restored when this changes
 if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn it would be too late
     # An empty mapping: Streamlit refuses to clear, or to set, parameters that widgets are bound to.

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
 HOME = (ROOT / "dashboard" / "Home.py").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
-PAGES = re.findall(r'^    "(\w+)": \("[\w ]+", "(\w+)", "\w+", "[^"]+\?"\),$', HOME, flags=re.M)
+PAGES = re.findall(r'^    "(\w+)": \("(\w+)", "\w+", "[^"]+\?"\),$', HOME, flags=re.M)
 TITLES = dict(PAGES)
 
 
