@@ -260,12 +260,16 @@ def test_axe_finds_nothing_serious(browser, address, page, scheme):
         visitor.context.close()
 
 
-def test_a_picture_under_the_matrix_opens_on_the_errors_page(visitor):
-    page = visitor.open("confusion?true=4&predicted=9")
+def open_a_tile(page) -> None:
     tile = page.locator(".tiles button").nth(2)
     index = int(tile.get_attribute("aria-label").split(":")[0].split()[-1].replace(",", ""))
     tile.click()
     wait_for_image(page, index)
+
+
+def test_a_picture_under_the_matrix_opens_on_the_errors_page(visitor):
+    page = visitor.open("confusion?true=4&predicted=9")
+    open_a_tile(page)
     sync_api.expect(page.get_by_text("149 answers on true 4s that say 9")).to_be_visible()
     page.wait_for_url(re.compile(r"true=4.*predicted=9.*answers=all.*sort=most"))
     visitor.content()
@@ -273,10 +277,7 @@ def test_a_picture_under_the_matrix_opens_on_the_errors_page(visitor):
 
 def test_a_picture_that_two_models_disagree_on_opens_on_the_errors_page(visitor):
     page = visitor.open("compare")
-    tile = page.locator(".tiles button").nth(2)
-    index = int(tile.get_attribute("aria-label").split(":")[0].split()[-1].replace(",", ""))
-    tile.click()
-    wait_for_image(page, index)
+    open_a_tile(page)
     visitor.content()
 
 
