@@ -75,7 +75,7 @@ BAD = {
     "zip bomb": (lambda: zipped({"a/b.png": b"\0" * 300_000_000}), "more than 100,000,000 bytes"),
     "gzip bomb": (lambda: pair(gzip.compress(idx(ZEROS), 1), LABELS), "at most 100,000,000"),
     "npz bomb": (lambda: npz(images=ZEROS, labels=np.arange(40_000) % 2), "100,000,000"),
-    "200,000 entries": (many_entries, "65,535 files; at most 20,000"),
+    "200,000 entries": (many_entries, "200,000 files; at most 20,000"),
     "encrypted": (encrypted, "encrypted; a plain one is wanted"),
     "csv of a million columns": (
         lambda: b"label," + b",".join(b"p%d" % n for n in range(1_000_000)) + b"\n1\n",
@@ -83,9 +83,9 @@ BAD = {
     ),
     "csv of too many cells": (
         lambda: b"label," + b",".join(b"p%d" % n for n in range(4096)) + b"\n" + b"\n" * 99_000,
-        "more than 100,000,000 cells",
+        "cells; at most 12,500,000",
     ),
-    "wide parquet": (wide_parquet, "cells; at most"),
+    "wide parquet": (wide_parquet, "5,001 columns; at most 4,098"),
     "truncated idx": (lambda: pair(IMAGES[:-1], LABELS), "says 4×3×3 = 36 bytes, and 35 follow"),
     "lying idx": (
         lambda: pair(b"\0\0\x08\3" + struct.pack(">III", 60_000, 1_000, 1_000) + b"x", LABELS),

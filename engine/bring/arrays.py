@@ -209,7 +209,9 @@ def _parquet(content: bytes, limits: Limits) -> pd.DataFrame:
     try:
         about = parquet.read_metadata(io.BytesIO(content))
         if about.num_columns > MOST_SIDE**2 + 2:
-            raise Refused(f"Found {about.num_columns:,} columns; wanted {MOST_SIDE**2 + 2:,}.")
+            raise Refused(
+                f"Found {about.num_columns:,} columns; at most {MOST_SIDE**2 + 2:,} are taken."
+            )
         if len(set(about.schema.names)) < about.num_columns:
             raise Refused("Two columns of the table have the same name.")
         widths = [_width(column.type) for column in about.schema.to_arrow_schema()]
