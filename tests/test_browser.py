@@ -285,6 +285,6 @@ def test_a_digit_beside_the_matrix_chooses_its_whole_row_or_column(visitor):
     page = visitor.open("confusion")
     page.locator('[aria-label*="says: all that is called 1"]').first.click()
     sync_api.expect(page.get_by_text("3,278 images called 1; 1,133 of them are")).to_be_visible()
-    page.locator('[aria-label*="says: all 5s"]').first.click()
+    page.locator('[aria-label*="says: all true 5s"]').first.click()
     sync_api.expect(page.get_by_text("291 of 892 true 5s are right")).to_be_visible()
     visitor.content()
