@@ -44,8 +44,8 @@ def either(channel: type, test: str, yes: object, no: object) -> alt.SchemaBase:
 
 def percent_axis(signed: bool = False, **options: object) -> alt.Axis:
     """An axis of shares in [0, 1], lettered as the sentences are: "40 %", ``signed`` "+40 %"."""
-    form = "+d" if signed else "d"
-    return alt.Axis(labelExpr=f"format(round(100 * datum.value), '{form}') + ' %'", **options)
+    form = "datum.value ? '+d' : 'd'" if signed else "'d'"
+    return alt.Axis(labelExpr=f"format(round(100 * datum.value), {form}) + ' %'", **options)
 
 
 def class_title(names: Sequence, first: str = "") -> str:
