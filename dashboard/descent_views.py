@@ -83,7 +83,7 @@ def _path(shown: Shown, plane: str) -> None:
     draw(
         titled(
             path.path_chart(shown.table, step, around, plane, bowl, frame, palette),
-            f"The path of {plane}, parameters of {shown.unit[0]}",
+            f"The path of {plane}, of {shown.unit[0]}",
             f"Rings: equal loss while {held}",
             palette,
         ),

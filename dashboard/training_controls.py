@@ -122,7 +122,7 @@ def _show(training: Training | None, before: Study, palette: Palette) -> None:
             scores.rate_bars(
                 before.scores,
                 "recall",
-                f"Recall of the mean templates: of a {called}'s images, how many are called it",
+                "Recall of the mean templates",
                 palette,
                 reference=before.n_right / before.n_images,
             ),

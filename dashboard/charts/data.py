@@ -45,5 +45,5 @@ def balance_chart(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
             ],
         )
     )
-    title = "How the images are shared among the classes"
+    title = "Share of each class"
     return titled(chart.properties(height=height_for(counts["digit"], 330)), title, "", palette)
