@@ -114,6 +114,13 @@ def test_a_tar_and_a_zip_within_a_zip_are_no_images():
     assert "No image was found" in refused(read_upload, inner.getvalue(), "x")
 
 
+@pytest.mark.case(17)
+def test_an_entry_without_a_name_is_none():
+    assert "No image was found in 0 files" in refused(
+        read_upload, directory_of(1).replace(b"0PK\5\6", b"\0PK\5\6"), "x"
+    )
+
+
 @pytest.mark.case(16)
 def test_nothing_of_an_archive_is_written_anywhere(tmp_path, monkeypatch):
     file = io.BytesIO()

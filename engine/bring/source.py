@@ -70,7 +70,7 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
     source, total = Source(), 0
     for entry in archive.infolist():
         name = entry.filename
-        if entry.is_dir():
+        if not name or name.endswith("/"):  # is_dir() fails on an entry without a name
             continue
         if entry.flag_bits & 1:
             raise Refused("The archive is encrypted; a plain one is wanted.")
