@@ -66,6 +66,6 @@ def test_the_server_answers_whether_it_is_well_and_logs_its_line(server):
     deadline = time.monotonic() + 60  # a hard limit that catches a line that never comes
     while "since the start" not in server.log.read_text() and time.monotonic() < deadline:
         time.sleep(0.1)
-    (said,) = [one for one in server.log.read_text().splitlines() if "since the start" in one]
+    said, *_ = [one for one in server.log.read_text().splitlines() if "since the start" in one]
     assert "INFO dashboard.health: up 0 min, " in said
     assert "data: MNIST loaded (70,000 images)" in said
