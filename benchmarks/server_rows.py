@@ -92,11 +92,11 @@ def on_screen(browser: Browser, home: str) -> Iterator[Row]:
         templates, gallery = (page(str(APPS / f"{name}.py")) for name in ("templates", "gallery"))
         playground, confusion = page(HOME, "playground"), page(HOME, "confusion")
         ways: dict[str, Callable[[int], float]] = {
-            "one chart": lambda _: screen.press(one, "Step"),
-            "templates": lambda _: screen.press(templates, "Step"),
-            "gallery": lambda _: screen.press(gallery, "Step"),
-            "fit": lambda _: screen.press(playground, "Steps", "fit"),
-            "all": lambda _: screen.press(playground, "Steps"),
+            "one chart": lambda n: screen.press(one, "Step", n),
+            "templates": lambda n: screen.press(templates, "Step", n),
+            "gallery": lambda n: screen.press(gallery, "Step", n),
+            "fit": lambda n: screen.press(playground, "Steps", n, "fit"),
+            "all": lambda n: screen.press(playground, "Steps", n),
             "cell": lambda n: screen.click(confusion, CELLS, 11 * n, "gallery"),
         }
         found = [{name: timed(way) for name, way in ways.items()} for _ in range(ROUNDS)]
