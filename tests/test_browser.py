@@ -65,6 +65,9 @@ def test_a_click_on_a_cell_leads_to_its_images_and_one_of_them_to_its_reasons(vi
     sync_api.expect(shown.get_by_text("446 of 1,032 true 2s")).to_be_visible()
     shown.get_by_role("button", name="All 446 images on the errors page").click()
     sync_api.expect(shown.get_by_text("446 answers on true 2s that say 1")).to_be_visible()
+    sync_api.expect(shown.get_by_text("Report of this view")).to_be_visible()  # the last thing
+    shown.wait_for_url("**true=2**")  # until then the other page's images may still be there
+    visitor.settle()
     chosen = shown.locator(".tiles button").nth(5).get_attribute("aria-label")
     shown.locator(".tiles button").nth(5).click()
     pressed = shown.locator('.tiles button[aria-pressed="true"]')
