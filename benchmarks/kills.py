@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +51,10 @@ ALLOWED = {  # what a start leaves on purpose
 
 @dataclass(frozen=True)
 class Round:
-    """One kill: after how long, whether it met the process at work, and what the next start was."""
+    """One kill: after how long, whether it met the process at work, and what the next start was.
+
+    When the process had come to its end before, ``after_s`` is how long it lived.
+    """
 
     after_s: float
     alone: bool
@@ -76,7 +79,8 @@ def main() -> None:
 def _print(what: str, rounds: list[Round]) -> None:
     right = max((one.said for one in rounds), key=[one.said for one in rounds].count)
     print(
-        f"{what}: {len(rounds)} kills, {sum(one.met for one in rounds)} at work; "
+        f"{what}: {sum(one.met for one in rounds)} kills at work, "
+        f"{sum(not one.met for one in rounds)} too late; "
         f"{sum(one.said != right for one in rounds)} next starts wrong, "
         f"{sum(len(one.left) for one in rounds)} files left behind, "
         f"{sum(one.orphans for one in rounds)} processes left behind",
@@ -85,26 +89,44 @@ def _print(what: str, rounds: list[Round]) -> None:
 
 
 def loading_rounds(archive: Path, number: int, seed: int) -> Iterator[Round]:
-    """So many kills of a first load, at moments spread evenly over the time that one takes."""
-    moments = random.Random(seed)
+    """Kills of a first load, at moments spread evenly over the time that one takes."""
     with answering(send(archive.read_bytes())) as network:
         with place(network.url) as folder:
             started = time.monotonic()
             start(LOADING, folder, network.url)
             takes_s = time.monotonic() - started
-        for at in range(number):
+
+        def kill(after_s: float, alone: bool) -> Round:
             with place(network.url) as folder:
-                after_s = moments.uniform(0, takes_s)
-                yield killed(LOADING, LOADING, folder, network.url, after_s, bool(at % 2))
+                return killed(LOADING, LOADING, folder, network.url, after_s, alone)
+
+        yield from _until_met(number, seed, 0, takes_s, kill)
 
 
 def keeping_rounds(number: int, seed: int) -> Iterator[Round]:
-    """So many kills of a process that fits and keeps the same model again and again."""
-    moments = random.Random(seed)
+    """Kills of a process that fits and keeps the same model again and again."""
     again, once = KEEPING.format(again=True), KEEPING.format(again=False)
-    for at in range(number):
+
+    def kill(after_s: float, alone: bool) -> Round:
         with place() as folder:
-            yield killed(again, once, folder, "", moments.uniform(1.5, 6), bool(at % 2))
+            return killed(again, once, folder, "", after_s, alone)
+
+    yield from _until_met(number, seed, 1.5, 6, kill)
+
+
+def _until_met(
+    number: int, seed: int, soonest_s: float, latest_s: float, kill: Callable[[float, bool], Round]
+) -> Iterator[Round]:
+    """Rounds until so many met the process at work: a kill that came too late shows nothing.
+
+    Loading takes longer the first time, so each that came too late brings the latest forward.
+    """
+    moments, met = random.Random(seed), 0
+    while met < number:
+        one = kill(moments.uniform(soonest_s, latest_s), bool(met % 2))
+        met += one.met
+        latest_s = latest_s if one.met else min(latest_s, one.after_s)
+        yield one
 
 
 @contextmanager
@@ -118,9 +140,11 @@ def place(url: str = "") -> Iterator[Path]:
 
 def killed(first: str, then: str, folder: Path, url: str, after_s: float, alone: bool) -> Round:
     """One round: ``first`` is killed, alone or with its children, and ``then`` must be right."""
+    started = time.monotonic()
     process = _popen(first, folder, url, stdout=subprocess.DEVNULL)
     with suppress(subprocess.TimeoutExpired):
         process.wait(after_s)
+        after_s = time.monotonic() - started
     met = process.poll() is None
     if alone or not met:
         process.kill()
