@@ -10,9 +10,14 @@ from engine.limits import LARGEST_ENTRY, Refused
 END, END64 = b"PK\5\6", b"PK\6\6"  # begin the records that close an archive
 LONG = 76  # bytes before the closing record that a ZIP64 archive's own and its locator take
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-DAMAGED = (
-    *(zipfile.BadZipFile, zlib.error, struct.error, NotImplementedError),
-    *(OSError, ValueError, EOFError, RuntimeError),
+DAMAGED = (  # what zipfile raises, whatever it is that a stranger damaged
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    ValueError,
+    EOFError,
+    RuntimeError,
 )
 
 

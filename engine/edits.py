@@ -37,8 +37,7 @@ def edited(image: np.ndarray, edits: Edits) -> np.ndarray:
     What leaves the frame is lost and paper comes in. Turning and sizing are about the middle of
     the frame, interpolated bilinearly.
     """
-    changed = retouched(filtered(moved(image, edits), edits), edits.pixels)
-    return changed
+    return retouched(filtered(moved(image, edits), edits), edits.pixels)
 
 
 def moved(image: np.ndarray, edits: Edits) -> np.ndarray:

@@ -6,10 +6,7 @@ from PIL import Image, ImageFilter
 CLEAN_SHARE = 0.25  # paper counts as clean when this share of the pixels has exactly one value
 EVEN_WINDOW = 5  # uneven paper is looked at through a window of 1/5 of the picture's longer side
 SMALL_SIDE = 70  # pixels of the copy on which paper and specks are looked for
-INK_FROM, INK_FULL = (
-    0.25,
-    0.6,
-)  # of the strongest ink: below the first is paper, above the second full
+INK_FROM, INK_FULL = 0.25, 0.6  # of the strongest ink: below is paper, above is full ink
 FAINT_PEAK = 32  # of 255: ink less than this above its paper cannot be told from the paper
 FAINT_NOISE = 9.0  # and on grainy paper it must stand out this many times the grain
 PALE_PEAK = 190  # clean ink paler than this is darkened to full strength
