@@ -16,10 +16,11 @@ import pytest
 from PIL import Image
 from sklearn.neighbors import NearestCentroid
 
-from engine.bring.arrays import from_npz, read_idx
 from engine.bring.assemble import class_labels
+from engine.bring.idx import read_idx
+from engine.bring.npz import from_npz
 from engine.bring.read import read_path, read_upload
-from engine.bring.tree import sizes_said
+from engine.bring.sizes import sizes_said
 from engine.limits import SERVER, UPLOAD, Refused
 from engine.study import make_study
 from engine.tables import read_npz

@@ -10,6 +10,12 @@ from engine.digits import Digits, Split
 from engine.embedded import in_order
 from engine.limits import LEAST_CLASSES, LEAST_IMAGES, LONGEST_CLASS, MOST_CLASSES, Refused
 
+TESTING = {
+    "training": False,
+    "train": False,
+    "testing": True,
+    "test": True,
+}  # what splits are called
 TEST_SHARE, SEED = 0.2, 0  # of a set that comes in one piece
 BRIGHT = 127  # a set whose borders are mostly brighter is dark ink on bright paper
 RESERVED = "any"  # the filters' word for all classes

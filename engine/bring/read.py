@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.bring.arrays import from_npz, idx_part, missing_idx, read_idx_set, read_pixel_table
+from engine.bring.idx import idx_part, missing_idx, read_idx_set
+from engine.bring.npz import from_npz
+from engine.bring.pixel_table import read_pixel_table
 from engine.bring.source import Source, folder_source, zip_source
 from engine.bring.tree import read_tree
 from engine.digits import Digits, Progress, no_progress

@@ -21,7 +21,6 @@ class Source:
 
     files: dict[str, Callable[[], bytes]] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
-
     ignored: set[str] = field(default_factory=set)
 
     def ignore(self, name: str) -> None:

@@ -10,14 +10,14 @@ import numpy as np
 from PIL import Image
 
 from engine import intake
-from engine.bring.assemble import assemble, class_labels
+from engine.bring.assemble import TESTING, assemble, class_labels
+from engine.bring.sizes import same_size, sizes_said
 from engine.bring.source import Source
 from engine.digits import Digits, Progress, no_progress
-from engine.limits import MOST_SIDE, Limits, Refused
+from engine.ink import to_grey
+from engine.limits import Limits, Refused
 
-SPLITS = {"training": False, "train": False, "testing": True, "test": True}
 REPORT_EVERY = 500
-NAMED_SIZES = 4  # of mixed sizes, the most frequent
 
 
 def read_tree(
@@ -78,54 +78,10 @@ def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
             found.skipped.append(f"{path[:120]}: {error}")
             continue
         found.paths.append(path)
-        found.images.append(as_grey(picture))
+        found.images.append(to_grey(picture))
         found.sizes[size] += 1
         found.colours += picture.ndim == 3
     return found
-
-
-def sizes_said(found: Counter, size: tuple[int, int]) -> list[str]:
-    """Which sizes (rows, columns) the images came in and what was done; nothing if all fitted."""
-    others = found.total() - found.get(size, 0)
-    if not others:
-        return []
-    first = found.most_common(NAMED_SIZES)
-    named = [f"{n:,} of {rows}×{columns}" for (rows, columns), n in first]
-    rest = found.total() - sum(n for _, n in first)
-    named += [f"{rest:,} of others"] * (rest > 0)
-    sizes = f"{len(found)} size{'s' * (len(found) > 1)}"
-    return [
-        f"They came in {sizes}: {', '.join(named)} (rows × columns, in pixels). {others:,} were "
-        f"scaled to fit {size[0]}×{size[1]}, keeping their proportions, and centred on the grey of "
-        "their border."
-    ]
-
-
-def as_grey(picture: np.ndarray) -> np.ndarray:
-    """(rows, columns) uint8; colour becomes luminance as ITU-R 601 weighs it."""
-    return picture if picture.ndim == 2 else np.asarray(Image.fromarray(picture).convert("L"))
-
-
-def same_size(images: list[np.ndarray]) -> np.ndarray:
-    """All in the most frequent size, at most 64 pixels a side: (n, h, w).
-
-    Others are scaled to fit, keeping their proportions, and centred on their own border's grey.
-    """
-    size = Counter(image.shape for image in images).most_common(1)[0][0]
-    scale = min(1, MOST_SIDE / max(size))
-    size = tuple(max(1, round(side * scale)) for side in size)
-    return np.stack([image if image.shape == size else _fitted(image, size) for image in images])
-
-
-def _fitted(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
-    scale = min(size[0] / image.shape[0], size[1] / image.shape[1])
-    rows, columns = (max(1, round(side * scale)) for side in image.shape)
-    small = Image.fromarray(image).resize((columns, rows), Image.Resampling.BOX)
-    border = np.concatenate([image[[0, -1]].ravel(), image[:, [0, -1]].ravel()])
-    canvas = np.full(size, np.median(border).astype(np.uint8))
-    top, left = (size[0] - rows) // 2, (size[1] - columns) // 2
-    canvas[top : top + rows, left : left + columns] = small
-    return canvas
 
 
 def _size(content: bytes) -> tuple[int, int]:
@@ -139,7 +95,7 @@ def _size(content: bytes) -> tuple[int, int]:
 
 def _testing(paths: list[tuple[str, ...]]) -> np.ndarray | None:
     """Which images are for testing, (n,); None when the tree does not say."""
-    sides = [SPLITS.get(parts[-3].lower()) if len(parts) > 2 else None for parts in paths]
+    sides = [TESTING.get(parts[-3].lower()) if len(parts) > 2 else None for parts in paths]
     if None in sides:
         if set(sides) != {None}:
             at = sides.index(None)

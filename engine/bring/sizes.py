@@ -1,0 +1,49 @@
+"""Images of several sizes become images of one."""
+
+from collections import Counter
+
+import numpy as np
+from PIL import Image
+
+from engine.limits import MOST_SIDE
+
+NAMED_SIZES = 4  # of mixed sizes, the most frequent
+
+
+def sizes_said(found: Counter, size: tuple[int, int]) -> list[str]:
+    """Which sizes (rows, columns) the images came in and what was done; nothing if all fitted."""
+    others = found.total() - found.get(size, 0)
+    if not others:
+        return []
+    first = found.most_common(NAMED_SIZES)
+    named = [f"{n:,} of {rows}×{columns}" for (rows, columns), n in first]
+    rest = found.total() - sum(n for _, n in first)
+    named += [f"{rest:,} of others"] * (rest > 0)
+    sizes = f"{len(found)} size{'s' * (len(found) > 1)}"
+    return [
+        f"They came in {sizes}: {', '.join(named)} (rows × columns, in pixels). {others:,} were "
+        f"scaled to fit {size[0]}×{size[1]}, keeping their proportions, and centred on the grey of "
+        "their border."
+    ]
+
+
+def same_size(images: list[np.ndarray]) -> np.ndarray:
+    """All in the most frequent size, at most 64 pixels a side: (n, h, w).
+
+    Others are scaled to fit, keeping their proportions, and centred on their own border's grey.
+    """
+    size = Counter(image.shape for image in images).most_common(1)[0][0]
+    scale = min(1, MOST_SIDE / max(size))
+    size = tuple(max(1, round(side * scale)) for side in size)
+    return np.stack([image if image.shape == size else _fitted(image, size) for image in images])
+
+
+def _fitted(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    scale = min(size[0] / image.shape[0], size[1] / image.shape[1])
+    rows, columns = (max(1, round(side * scale)) for side in image.shape)
+    small = Image.fromarray(image).resize((columns, rows), Image.Resampling.BOX)
+    border = np.concatenate([image[[0, -1]].ravel(), image[:, [0, -1]].ravel()])
+    canvas = np.full(size, np.median(border).astype(np.uint8))
+    top, left = (size[0] - rows) // 2, (size[1] - columns) // 2
+    canvas[top : top + rows, left : left + columns] = small
+    return canvas
