@@ -12,6 +12,7 @@ from engine.comparison import CHANGES, Paired
 from engine.digits import noun as noun_of
 from engine.export import csv_bytes
 from engine.models import MODELS
+from engine.risk_coverage import MODEL_SHARES, model_table, risk_coverage
 from engine.selection import ANY
 
 PER_PAGE = 18
@@ -162,14 +163,14 @@ if every.open:
                 st.rerun()
         studies = {name: cached.study(digits, name) for name in MODELS if name not in waiting}
         studies |= {n: s for n, s in opening.own_studies().items() if s.digits.key == digits.key}
-        curves = {name: comparison.risk_coverage(study.table) for name, study in studies.items()}
-        table = comparison.model_table(studies, curves)
+        curves = {name: risk_coverage(study.table) for name, study in studies.items()}
+        table = model_table(studies, curves)
         draw(
             charts.coverage_chart(curves, palette),
             alt="Accuracy against the share of images kept by margin. All of them: "
             + ", ".join(f"{row.model} {row.accuracy:.1%}" for row in table.itertuples()),
         )
-        controls.table(table, "All models on all test images", comparison.MODEL_SHARES)
+        controls.table(table, "All models on all test images", MODEL_SHARES)
         st.download_button("Download as CSV", csv_bytes(table), "digitscope-models.csv", "text/csv")
 
 sharing.link_here()

@@ -4,7 +4,6 @@ from fractions import Fraction
 from math import comb
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy import stats
 from sklearn.metrics import accuracy_score, confusion_matrix
@@ -12,13 +11,9 @@ from sklearn.metrics import accuracy_score, confusion_matrix
 from engine.comparison import (
     McNemar,
     Paired,
-    accuracy_at,
     changes_by_digit,
     compare,
-    kept_at,
     matrix_difference,
-    model_table,
-    risk_coverage,
 )
 from engine.study import make_study
 
@@ -94,30 +89,3 @@ def test_the_paired_interval_holds_the_truth_19_times_in_20(shares):
     truth = shares[0] - shares[1]
     holds = ((ends[:, 0] <= truth) & (truth <= ends[:, 1])).mean()
     assert 0.93 < holds < 0.99
-
-
-def test_risk_coverage_is_the_accuracy_above_each_threshold(small_study):
-    table = small_study.table
-    curve = risk_coverage(table)
-    assert curve["kept"].iloc[-1] == 1
-    assert curve["accuracy"].iloc[-1] == small_study.n_right / small_study.n_images
-    for row in curve.iloc[:: len(curve) // 7].itertuples():
-        above = table[table["margin"] >= row.margin]
-        assert row.accuracy == above["right"].mean() and row.kept == len(above) / len(table)
-
-
-def test_equal_margins_are_kept_all_at_once():
-    table = pd.DataFrame({"margin": [1.0, 1.0, 0.5, 0.5], "right": [True, False, True, True]})
-    curve = risk_coverage(table)
-    assert curve["kept"].tolist() == [0.5, 1] and curve["accuracy"].tolist() == [0.5, 0.75]
-    assert accuracy_at(curve, 0.3) == 0.5 and accuracy_at(curve, 1) == 0.75
-    assert kept_at(curve, 0.7) == 1 and kept_at(curve, 0.9) == 0
-    assert risk_coverage(table[:0]).empty
-
-
-def test_the_table_of_models_is_led_by_the_best(small, small_study):
-    studies = {"L1 mean": small_study, "5 neighbours": make_study(small, "5 neighbours")}
-    curves = {name: risk_coverage(study.table) for name, study in studies.items()}
-    table = model_table(studies, curves)
-    assert table["model"].tolist() == ["5 neighbours", "L1 mean"]
-    assert (table["surest half"] >= table["accuracy"]).all()

@@ -120,7 +120,7 @@ def thinned(curve: pd.DataFrame) -> pd.DataFrame:
 
 
 def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Chart:
-    """`engine.comparison.risk_coverage` of several models: accuracy against the share kept.
+    """`engine.risk_coverage` of several models: accuracy against the share kept.
 
     The lines differ in dash as well as in colour.
     """
