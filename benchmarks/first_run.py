@@ -17,7 +17,10 @@ from pathlib import Path
 from benchmarks.engine_ways import timed
 
 DROP = Path("/proc/sys/vm/drop_caches")
-MODULES = "engine.download, fastai.data, fastdownload.core", "engine.tarball"  # of our two children
+MODULES = (
+    "engine.downloader, fastai.data, fastdownload.core",
+    "engine.tarball",
+)  # of our two children
 
 
 def notebook(home: Path) -> Callable[[], object]:
@@ -121,7 +124,7 @@ def imports_alone(modules: str) -> int:
 
 def archive(home: Path) -> Path:
     """fastai's archive where it keeps it, or else its folder packed again the same way."""
-    from engine.download import fastai_home
+    from engine.downloader import fastai_home
 
     kept, own = fastai_home() / "archive" / "mnist_png.tgz", home / "mnist_png.tgz"
     if not kept.exists() and not own.exists():

@@ -94,6 +94,13 @@ def refuse_if_bad(skipped: list[str], wanted: Mapping[str, int]) -> None:
         )
 
 
+def whole_mnist(root: Path) -> Path:
+    """``root``, if MNIST's files are in it; raises BadFolder where one in a hundred is missing."""
+    files = {split: list_files(root, split) for split in SPLITS}
+    refuse_if_bad(missing_files(files, MNIST_FILES), MNIST_FILES)
+    return root
+
+
 def read_split(
     root: Path, files: list[Path], size: tuple[int, int], skipped: list[str], progress: Progress
 ) -> Split:

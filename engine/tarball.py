@@ -8,11 +8,9 @@ import gzip
 import io
 import os
 import re
-import signal
 import struct
 import subprocess
 import sys
-import threading
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +19,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from engine.child import end_with_parent
 from engine.digits import Digits, Progress, Split, no_progress
 from engine.folders import (
     DIGITS,
@@ -182,21 +181,6 @@ def _helper(archive: Path, store: str) -> Iterator[subprocess.Popen]:
         helper.wait()
         helper.stdin.close()
         helper.stdout.close()
-
-
-def end_with_parent() -> None:
-    """From now on this process is interrupted as soon as the one that started it is gone.
-
-    The sign is the end of its standard input, a pipe of which the parent holds the other end.
-    """
-
-    def wait() -> None:
-        while os.read(sys.stdin.fileno(), 1):
-            pass
-        os.kill(os.getpid(), signal.SIGINT)  # as by the keyboard: what is half done is removed
-
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    threading.Thread(target=wait, daemon=True).start()
 
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import tarfile
 import pytest
 
 from benchmarks.network import ANSWERS, SECRET, answering, send
-from engine import download
 from engine.download import DownloadFailed, fetch_mnist
+from engine.downloader import reason_for
 from engine.mnist import load_mnist
 
 
@@ -96,4 +96,4 @@ def test_a_half_made_folder_and_a_broken_config_are_mended_by_a_new_download(
     ],
 )
 def test_other_failures_are_put_in_our_words(error, words):
-    assert download.reason_for(error) == words
+    assert reason_for(error) == words

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 
 from conftest import NOBODY_LISTENS, ROOT
-from engine import download, tarball
+from engine import downloader, tarball
 from engine.folders import decode, read_folder
 from engine.mnist import load_mnist
 from engine.store import PAGE
@@ -171,7 +171,7 @@ def test_a_damaged_image_is_what_the_reader_of_folders_makes_of_it():
 
 FASTAI = """
 from fastai.data.external import URLs, fastai_cfg
-from engine.download import FASTAI_FOLDERS, MNIST_URL
+from engine.downloader import FASTAI_FOLDERS, MNIST_URL
 assert MNIST_URL == URLs.MNIST
 assert {name: fastai_cfg()[name] for name in FASTAI_FOLDERS} == FASTAI_FOLDERS
 """
@@ -221,9 +221,9 @@ def test_mnist_from_the_archive_is_mnist_from_the_folder(fastai, mnist, tmp_path
 
 
 def test_a_store_that_cannot_be_written_is_left_to_the_unpacked_folder(real, tmp_path, monkeypatch):
-    monkeypatch.setattr(download, "_download", lambda: real)
+    monkeypatch.setattr(downloader, "_download", lambda: real)
     (tmp_path / "home").write_text("a file where the folder should be")
-    assert not download._store_from_archive(tmp_path / "home" / "mnist.store")
+    assert not downloader._store_from_archive(tmp_path / "home" / "mnist.store")
 
 
 LOADER = """
@@ -253,7 +253,7 @@ def ours(home: Path, module: str = "") -> list[int]:
     [
         ("load_mnist", 0),
         ("load_mnist", 60_000),
-        ("engine.download", 10_000),
+        ("engine.downloader", 10_000),
         ("engine.tarball", 10_000),
     ],
 )
