@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-import inputs
 from costs import Costs
 from engine.bring.read import read_upload
 from engine.intake import decode
 from engine.limits import MOST_BYTES, UPLOAD, Refused
 from engine.marks import read_marks
 from engine.predictions import read_predictions
+from inputs.pictures import bomb, chunk, saved
 
 
 def refused(read, content, *about) -> str:
@@ -124,7 +124,7 @@ def test_an_entry_without_a_name_is_none():
 @pytest.mark.case(16)
 def test_nothing_of_an_archive_is_written_anywhere(tmp_path, monkeypatch):
     file = io.BytesIO()
-    seven = inputs.saved("L", "PNG", (28, 28))
+    seven = saved("L", "PNG", (28, 28))
     with zipfile.ZipFile(file, "w") as archive:
         for path in ("../0/out.png", "/tmp/0/out.png", "C:\\0\\out.png", "..\\0\\out.png"):
             archive.writestr(path, seven)
@@ -181,10 +181,9 @@ def test_a_photograph_of_thousands_of_scans_is_refused_before_it_is_decoded():
 @pytest.mark.case(10)
 @pytest.mark.parametrize("kind", [b"zTXt", b"iTXt", b"iCCP"])
 def test_a_pictures_text_is_unpacked_no_further_than_a_megabyte(kind):
-    bomb = inputs._bomb()
     about = b"k\0\1\0\0\0" if kind == b"iTXt" else b"k\0\0"
-    plain = inputs.saved("L", "PNG", (28, 28))
-    content = plain[:33] + inputs.chunk(kind, about + bomb) * 20 + plain[33:]
+    plain = saved("L", "PNG", (28, 28))
+    content = plain[:33] + chunk(kind, about + bomb()) * 20 + plain[33:]
     costs = Costs(strict=True)
     with costs.of("text", Refused):
         decode(content)

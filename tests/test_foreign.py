@@ -19,7 +19,6 @@ import pytest
 import requests
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-import inputs
 from benchmarks.server import serving
 from benchmarks.viewer import Viewer
 from browsing import MARKS, Visitor
@@ -29,6 +28,7 @@ from engine.intake import decode
 from engine.limits import MOST_BYTES, Refused
 from engine.marks import read_marks
 from engine.predictions import read_predictions, sample_csv
+from inputs.pictures import saved
 from test_hostile_pages import written
 from test_pages import PAGES
 from test_readme import TITLES
@@ -90,7 +90,7 @@ def baits(host: str) -> list[str]:
 
 def zipped(bait: str, classes: tuple[str, str]) -> bytes:
     """A data set of two classes, with a file of no class that is called as the bait."""
-    file, seven = io.BytesIO(), inputs.saved("L", "PNG", (28, 28))
+    file, seven = io.BytesIO(), saved("L", "PNG", (28, 28))
     with zipfile.ZipFile(file, "w") as archive:
         for name in classes:
             for number in range(6):
@@ -171,7 +171,7 @@ class TestBrowser:
         guest.settle()
         give(page, "Pictures of one digit", f"{bait}.png", b"no picture")
         page.get_by_text("This is not a picture").first.wait_for()
-        give(page, "Pictures of one digit", f"{bait}.png", inputs.saved("L", "PNG", (280, 280)))
+        give(page, "Pictures of one digit", f"{bait}.png", saved("L", "PNG", (280, 280)))
         guest.settle()
 
     @pytest.mark.case(27, 28)

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-import inputs
 from costs import Costs
 from dashboard.paste import picture_of
 from engine.bring.read import read_upload
@@ -25,6 +25,11 @@ from engine.predictions import make_brought_study, read_predictions, sample_csv
 from engine.preparation import prepare
 from engine.strokes import draw, read_strokes
 from engine.study import make_study
+from inputs.archives import archives
+from inputs.content import mutated
+from inputs.messages import SCRAPS, drawings, retouches
+from inputs.pictures import pictures
+from inputs.tables import NAMES, WORDS, nearly, parquets, pixel_tables, text_tables
 
 # Strange files make their readers warn; what counts here is what they raise.
 pytestmark = pytest.mark.filterwarnings(
@@ -50,20 +55,20 @@ def right(small_study) -> bytes:
     return sample_csv(small_study)
 
 
-@given(content=inputs.mutated(inputs.text_tables(inputs.NAMES, inputs.WORDS)))
+@given(content=mutated(text_tables(NAMES, WORDS)))
 def test_any_table_as_predictions(costs, small, content):
     with costs.of("predictions CSV", Refused):
         make_brought_study(small, read_predictions(content, small), "mine")
 
 
-@given(data=inputs.st.data())
+@given(data=st.data())
 def test_predictions_that_are_nearly_right(costs, small, right, data):
-    content = data.draw(inputs.mutated(inputs.nearly(right, inputs.WORDS)))
+    content = data.draw(mutated(nearly(right, WORDS)))
     with costs.of("predictions CSV", Refused):
         make_brought_study(small, read_predictions(content, small), "mine")
 
 
-@given(content=inputs.mutated(inputs.parquets(599)))
+@given(content=mutated(parquets(599)))
 def test_any_parquet_file(costs, small, content):
     with costs.of("Parquet", Refused):
         make_brought_study(small, read_predictions(content, small), "mine")
@@ -71,7 +76,7 @@ def test_any_parquet_file(costs, small, content):
         read_upload(content, "mine")
 
 
-@given(content=inputs.mutated(inputs.archives()))
+@given(content=mutated(archives()))
 def test_any_archive(costs, small, content):
     with costs.of("archives", Refused):
         make_study(read_upload(content, "mine"), "L1 mean")
@@ -79,26 +84,26 @@ def test_any_archive(costs, small, content):
         read_predictions(content, small)
 
 
-@given(content=inputs.mutated(inputs.pixel_tables()))
+@given(content=mutated(pixel_tables()))
 def test_any_table_of_pixels(costs, content):
     with costs.of("pixel tables", Refused):
         make_study(read_upload(content, "mine"), "L1 mean")
 
 
-@given(content=inputs.mutated(inputs.pictures()))
+@given(content=mutated(pictures()))
 def test_any_picture(costs, small, content):
     with costs.of("pictures", Refused):
         prepare(decode(content), form_of(small.training.images))
 
 
-@given(content=inputs.mutated(inputs.text_tables(inputs.NAMES, [*inputs.WORDS, *MARKS])))
+@given(content=mutated(text_tables(NAMES, [*WORDS, *MARKS])))
 def test_any_file_of_marks(costs, content):
     with costs.of("marks"):
         loaded = read_marks(content, "d", 10)
         assert all(index in range(10) for index in loaded.marks)
 
 
-@given(raw=inputs.drawings())
+@given(raw=drawings())
 def test_any_drawing(costs, small, raw):
     with costs.of("drawings"):
         strokes = read_strokes(raw)
@@ -106,7 +111,7 @@ def test_any_drawing(costs, small, raw):
             prepare(draw(strokes), form_of(small.training.images), strokes=strokes)
 
 
-@given(raw=inputs.retouches())
+@given(raw=retouches())
 def test_any_retouched_pixels(costs, small, raw):
     with costs.of("retouches"):
         image = small.testing.images[0]
@@ -114,7 +119,7 @@ def test_any_retouched_pixels(costs, small, raw):
         assert changed.shape == image.shape and changed.dtype == np.uint8
 
 
-@given(content=inputs.pictures(), wrong=inputs.SCRAPS)
+@given(content=pictures(), wrong=SCRAPS)
 def test_any_pasted_picture(costs, content, wrong):
     with costs.of("pasted pictures", Refused):
         decode(picture_of(base64.b64encode(content).decode()) or b"")

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import inputs
+from inputs.messages import ANYTHING, SCRAPS, drawings, retouches
+from inputs.tables import WORDS
 from test_pages import PAGES
 
 ROOT = Path(__file__).resolve().parents[1]
 VALUES = st.one_of(
-    st.sampled_from(inputs.WORDS),
+    st.sampled_from(WORDS),
     st.sampled_from(
         ["1e-320", "0.123", "99999999999999999999", "-1e308", "9" * 5000, "1,2", "false"]
     ),
@@ -26,7 +27,7 @@ VALUES = st.one_of(
     st.text(max_size=20),
     st.integers().map(str),
     st.floats().map(str),
-    st.lists(st.sampled_from(inputs.WORDS), min_size=2, max_size=3),
+    st.lists(st.sampled_from(WORDS), min_size=2, max_size=3),
 )
 MARKUP = (
     "markdown",
@@ -103,7 +104,7 @@ def test_the_parameters_are_found_on_the_pages(visit):
 
 
 @few(0.1)
-@given(raw=inputs.drawings())
+@given(raw=drawings())
 def test_any_drawing_that_a_pad_sends(visit, raw):
     app = visit("classify")
     app.session_state["classify_pad"] = {"strokes": raw}
@@ -111,7 +112,7 @@ def test_any_drawing_that_a_pad_sends(visit, raw):
 
 
 @few(0.1)
-@given(raw=inputs.retouches())
+@given(raw=retouches())
 def test_any_pixels_that_the_editor_sends(visit, raw):
     app = visit("classify", **MORE["classify"])
     app.session_state["classify_pixels"] = {"pixels": raw}
@@ -119,7 +120,7 @@ def test_any_pixels_that_the_editor_sends(visit, raw):
 
 
 @few(0.1)
-@given(raw=st.one_of(inputs.SCRAPS, inputs.ANYTHING))
+@given(raw=st.one_of(SCRAPS, ANYTHING))
 def test_anything_that_is_pasted(visit, raw):
     app = visit("classify", classify_from="Paste")
     app.session_state["classify_paste"] = {"picture": raw}
