@@ -73,30 +73,52 @@ def learn(images: np.ndarray, places: np.ndarray, recipe: Recipe) -> Iterator[Lo
     shuffled = np.random.default_rng(recipe.seed)
     held, used = _hold_out(shuffled.permutation(len(images)), places)
     watched = images[held], places[held]
-    means = _means(images, places, used)
-    templates = torch.tensor(means, dtype=torch.float32, requires_grad=True)
-    velocity = torch.zeros_like(templates)  # torch.optim would import a compiler of 150 MB
-    batches = [
-        batch
-        for _ in range(recipe.epochs)
-        for batch in _cut(shuffled.permutation(used), recipe.batch)
-    ]
-    steps, pause = len(batches), max(1, math.ceil(len(used) / recipe.batch / LOOKS))
-    losses: list[float] = []
+    epochs = (shuffled.permutation(used) for _ in range(recipe.epochs))
+    batches = [batch for epoch in epochs for batch in _cut(epoch, recipe.batch)]
+    pause = max(1, math.ceil(len(used) / recipe.batch / LOOKS))
+    descent = _Descent(_means(images, places, used), recipe, len(batches))
     for step, batch in enumerate(batches):
         if step % pause == 0:
-            yield _look(step, steps, recipe, losses, templates, *watched)
-            losses.clear()
-        loss = torch.nn.functional.cross_entropy(
-            -recipe.scale * _distances(images[batch], templates), torch.from_numpy(places[batch])
-        )
+            yield descent.look(step, *watched)
+        descent.go(step, images[batch], places[batch])
+    yield descent.look(len(batches), *watched)
+
+
+class _Descent:
+    """The templates on their way, the velocity they have, and the losses since the last look."""
+
+    def __init__(self, means: np.ndarray, recipe: Recipe, steps: int) -> None:
+        import torch
+
+        self.recipe, self.steps = recipe, steps
+        self.templates = torch.tensor(means, dtype=torch.float32, requires_grad=True)
+        self.velocity = torch.zeros_like(self.templates)  # torch.optim imports 150 MB of compiler
+        self.losses: list[float] = []
+
+    def go(self, step: int, images: np.ndarray, places: np.ndarray) -> None:
+        """One step on one mini-batch."""
+        import torch
+
+        logits = -self.recipe.scale * _distances(images, self.templates)
+        loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(places))
         loss.backward()
-        rate = recipe.rate * (1 + math.cos(math.pi * step / steps)) / 2
-        velocity.mul_(recipe.momentum).add_(templates.grad)
-        templates.data.sub_(rate * velocity).clamp_(0, 1)
-        templates.grad = None
-        losses.append(loss.item())
-    yield _look(steps, steps, recipe, losses, templates, *watched)
+        rate = self.recipe.rate * (1 + math.cos(math.pi * step / self.steps)) / 2
+        self.velocity.mul_(self.recipe.momentum).add_(self.templates.grad)
+        self.templates.data.sub_(rate * self.velocity).clamp_(0, 1)
+        self.templates.grad = None
+        self.losses.append(loss.item())
+
+    def look(self, step: int, images: np.ndarray, places: np.ndarray) -> Look:
+        """The state after ``step`` steps, judged on images that are held out."""
+        import torch
+
+        now, chunks = self.templates.detach(), range(0, len(images), CHUNK)
+        nearest = [_distances(images[at : at + CHUNK], now).argmin(dim=1) for at in chunks]
+        right = float((torch.cat(nearest).numpy() == places).mean())
+        loss = float(np.mean(self.losses)) if self.losses else None
+        self.losses.clear()
+        epoch = step / self.steps * self.recipe.epochs
+        return Look(step, self.steps, epoch, loss, right, now.numpy().astype(float))
 
 
 def _hold_out(order: np.ndarray, places: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -130,22 +152,11 @@ def _distances(images: np.ndarray, templates):
     return torch.cdist(ink, templates, p=1) / images.shape[1]
 
 
-def _look(step, steps, recipe, losses, templates, images, places) -> Look:
-    import torch
-
-    now, chunks = templates.detach(), range(0, len(images), CHUNK)
-    nearest = [_distances(images[at : at + CHUNK], now).argmin(dim=1) for at in chunks]
-    right = float((torch.cat(nearest).numpy() == places).mean())
-    loss = float(np.mean(losses)) if losses else None
-    return Look(step, steps, step / steps * recipe.epochs, loss, right, now.numpy().astype(float))
-
-
 class LearnedTemplates(NearestTemplate):
     """The nearest template by mean absolute difference, with templates improved by SGD.
 
     Fitting starts from the mean templates and follows `learn`; the parameters are those of
-    `Recipe`. One image in twelve of each
-    class is held out and only watched. X must be uint8.
+    `Recipe`. One image in twelve of each class is held out and only watched. X must be uint8.
     """
 
     metric = "l1"
