@@ -11,8 +11,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from dashboard import memory, own, words
 from engine.bring.read import read_uploads
 from engine.digits import Digits, Progress
+from engine.file_names import safe_name
 from engine.limits import MOST_BROUGHT, MOST_BYTES, MOST_DATA, Incomplete, Refused
-from engine.naming import safe_name
 from engine.predictions import make_brought_study, model_name, read_predictions
 from engine.study import Study
 

@@ -17,8 +17,7 @@ import numpy as np
 import pandas as pd
 
 from dashboard import drawing, health, own
-from engine import contrast
-from engine import near as nearest
+from engine import contrast, near_duplicates
 from engine.background import Background
 from engine.bring.read import read_path
 from engine.digits import Digits, Progress
@@ -40,11 +39,11 @@ from engine.limits import (
 from engine.mapped import give_back
 from engine.mnist import load_mnist, store_folder
 from engine.models import MODELS
-from engine.named import named_paths
 from engine.novelty import Familiar
 from engine.novelty import familiar as make_familiar
 from engine.optimisers import race
 from engine.quadratic import Data, draw
+from engine.server_data import named_paths
 from engine.study import Study, make_study
 
 _one_race = threading.Lock()
@@ -166,7 +165,7 @@ def twins(digits: Digits) -> list[tuple[int, int]]:
 
 
 def nearest_training(digits: Digits) -> Background[pd.DataFrame]:
-    """The one attempt at `engine.near.nearest_training` that all viewers of these data share."""
+    """The one attempt at `near_duplicates.nearest_training` that all who see these data share."""
     work = functools.partial(_compare, digits)
     name = f"Comparing the images of {digits.name}"
     return _comparisons(digits).get(digits.key, lambda: Background(work, name))
@@ -185,7 +184,7 @@ def _comparisons(digits: Digits) -> Kept[Background[pd.DataFrame]]:
 def _compare(digits: Digits, progress: Progress) -> pd.DataFrame:
     progress("Waiting for other work to be done", 0, 0)
     with _one_fit:
-        return nearest.nearest_training(digits, progress)
+        return near_duplicates.nearest_training(digits, progress)
 
 
 def _in_turn(fit: Callable, digits: Digits, model: str, progress: Progress) -> Study:

@@ -9,7 +9,7 @@ from dashboard.style import Palette
 from engine.digits import Digits
 from engine.export import csv_bytes
 from engine.inventory import twins_table
-from engine.near import pairs
+from engine.near_duplicates import pairs
 
 SHOWN = 12  # pairs at once
 SHARES = (2, 5, 10, 15, 20, 30)  # per cent apart that count as near

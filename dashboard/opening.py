@@ -10,7 +10,7 @@ from engine.background import Background
 from engine.digits import Digits
 from engine.limits import MOST_NAMED, PATIENCE_S
 from engine.models import MODELS
-from engine.named import why_unread
+from engine.server_data import why_unread
 from engine.study import Study
 
 DATA = ("MNIST", "Embedded")  # as on the screen, so in the link

@@ -12,7 +12,8 @@ from dashboard.pad import pad
 from dashboard.paste import paste
 from dashboard.style import Palette
 from engine.digits import Digits
-from engine.intake import FORMATS, decode, short_name
+from engine.file_names import short_name
+from engine.intake import FORMATS, decode
 from engine.limits import MOST_PICTURE_BYTES, MOST_PICTURES, Refused
 from engine.strokes import Stroke, draw
 

@@ -231,7 +231,8 @@ def twins(n: int, n_tests: int) -> str:
 def near(found: pd.DataFrame, compared: pd.DataFrame, n_tests: int, most: int) -> str:
     """How many test images have a near training image, and of how many the labels differ.
 
-    ``found`` is `engine.near.pairs` of at most ``most`` per cent, ``compared`` all it was among.
+    ``found`` is `engine.near_duplicates.pairs` of at most ``most`` per cent; ``compared`` all of
+    them.
     """
     looked, nearest = count(len(compared), "test image"), percent(compared["apart"].min())
     if len(compared) < n_tests:

@@ -8,7 +8,6 @@ import numpy as np
 from PIL import Image, PngImagePlugin
 
 from engine.limits import (
-    LONGEST_NAME,
     MOST_ASPECT,
     MOST_JPEG_PIXELS,
     MOST_PICTURE_BYTES,
@@ -53,12 +52,6 @@ def decode(data: bytes) -> np.ndarray:
         raise Refused("The picture is damaged or cut short and cannot be read.") from None
     except Exception:  # Pillow's decoders raise whatever a hostile file leads them to
         raise Refused("The picture cannot be read.") from None
-
-
-def short_name(name: str) -> str:
-    """A file's name for the screen: printable, on one line, at most 60 characters."""
-    plain = "".join(letter if letter.isprintable() else " " for letter in name)
-    return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - 1] + "…"
 
 
 def _judge(image: Image.Image) -> None:

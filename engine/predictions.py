@@ -11,9 +11,9 @@ import pandas as pd
 
 from engine.digits import Digits, Split
 from engine.export import csv_bytes, without_guard
+from engine.file_names import safe_name
 from engine.limits import MOST_NAMED, Refused
 from engine.models import Model
-from engine.naming import safe_name
 from engine.study import Study, judge
 from engine.tables import Table, read_table
 

@@ -9,8 +9,8 @@ import pandas as pd
 from PIL import Image
 
 from engine.export import csv_bytes
+from engine.file_names import safe_name
 from engine.limits import MOST_KEPT
-from engine.naming import safe_name
 
 
 @dataclass(frozen=True)

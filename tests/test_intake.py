@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.intake import KEPT_SIDE, Refused, decode, short_name
+from engine.file_names import short_name
+from engine.intake import KEPT_SIDE, Refused, decode
 
 ROOT = Path(__file__).resolve().parents[1]
 

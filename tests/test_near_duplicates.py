@@ -7,9 +7,9 @@ import pytest
 from sklearn.metrics import pairwise_distances
 
 from dashboard import words
-from engine import near
+from engine import near_duplicates
 from engine.digits import Digits, Split
-from engine.near import nearest_training, pairs
+from engine.near_duplicates import nearest_training, pairs
 
 
 def split(images, labels):
@@ -30,8 +30,8 @@ def planted(small):
 
 @pytest.mark.parametrize("blocks", [(1000, 4000), (7, 11)])
 def test_the_nearest_is_the_one_scikit_learn_finds(planted, monkeypatch, blocks):
-    monkeypatch.setattr(near, "TEST_BLOCK", blocks[0])
-    monkeypatch.setattr(near, "TRAINING_BLOCK", blocks[1])
+    monkeypatch.setattr(near_duplicates, "TEST_BLOCK", blocks[0])
+    monkeypatch.setattr(near_duplicates, "TRAINING_BLOCK", blocks[1])
     found = nearest_training(planted).sort_values("test")
     flat = [s.images.reshape(len(s), -1).astype(float) for s in (planted.testing, planted.training)]
     wanted = pairwise_distances(*flat).min(axis=1) / np.linalg.norm(flat[0], axis=1)
@@ -50,7 +50,7 @@ def test_identical_and_near_ones_are_told_apart_and_so_are_labels(planted):
 
 def test_where_it_would_take_too_long_every_nth_image_is_looked_at(small, monkeypatch):
     work = 2.0 * len(small.testing) * len(small.training) * 64
-    monkeypatch.setattr(near, "MOST_COMPARING", work / 2.5)
+    monkeypatch.setattr(near_duplicates, "MOST_COMPARING", work / 2.5)
     found = nearest_training(small)
     assert sorted(found["test"]) == list(range(0, len(small.testing), 3))
     sentence = words.near(pairs(small, found, 0), found, len(small.testing), 2)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.limits import Refused
-from engine.named import named_paths, why_unread
+from engine.server_data import named_paths, why_unread
 
 
 def test_the_command_line_and_the_environment_are_both_taken():

@@ -1,8 +1,8 @@
-"""Names from outside, made fit for every place where a name is shown."""
+"""Names of files from outside, made fit for the places where they are shown."""
 
 import re
 
-from engine.limits import LONGEST_FILE_NAME
+from engine.limits import LONGEST_FILE_NAME, LONGEST_NAME
 
 
 def safe_name(name: str) -> str:
@@ -13,3 +13,9 @@ def safe_name(name: str) -> str:
     stem = re.sub(r"\.(csv|parquet|npz|zip)$", "", name[:200], flags=re.IGNORECASE)
     plain = " ".join(re.sub(r"[^\w .-]|_", " ", stem).split())
     return plain[:LONGEST_FILE_NAME].strip() or "without a name"
+
+
+def short_name(name: str) -> str:
+    """A file's name for the screen: printable, on one line, at most 60 characters."""
+    plain = "".join(letter if letter.isprintable() else " " for letter in name)
+    return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - 1] + "…"

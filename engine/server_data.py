@@ -7,8 +7,8 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from engine.file_names import safe_name
 from engine.limits import Refused
-from engine.naming import safe_name
 
 VARIABLE = "DIGITSCOPE_DATA"  # paths, separated as in PATH
 
