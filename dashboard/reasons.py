@@ -42,7 +42,7 @@ def why(image: np.ndarray, study: Study, winner: Name, other: Name, palette: Pal
     draw(
         pixels.difference_heatmap(
             found.parts * found.parts.size,
-            f"Blue speaks for {winner}, orange for {other}",
+            f"Green speaks for {winner}, purple for {other}",
             palette,
             "per pixel",
         ),

@@ -105,10 +105,23 @@ def test_strips_have_a_mark_for_every_image_on_its_own_side_of_zero(small_study)
     assert not table.duplicated(["true", "bin", "place"]).any()
 
 
-def test_diverging_scales_have_zero_in_the_middle():
-    scale = base.diverging_scale(LIGHT, 0.3).to_dict()
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+@pytest.mark.parametrize("stops", ["diverging", "contrast"])
+def test_diverging_scales_have_zero_in_the_middle(palette, stops):
+    scale = base.diverging_scale(getattr(palette, stops), 0.3).to_dict()
     assert scale["domain"] == [-0.3, 0.3]
-    assert len(scale["range"]) % 2 == 1
+    assert scale["range"][len(scale["range"]) // 2] == palette.sequential[0]  # nothing looks alike
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK])
+def test_what_speaks_for_a_class_is_not_coloured_as_right_or_wrong(palette):
+    """The answer may be the wrong one: its reasons must not look like the right ones."""
+    assert not set(palette.contrast[:2] + palette.contrast[3:]) & {
+        palette.right,
+        palette.wrong,
+        *palette.diverging,
+        *palette.sequential,
+    }
 
 
 @pytest.mark.parametrize("log", [False, True])

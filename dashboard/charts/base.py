@@ -83,10 +83,13 @@ def _are_long(names: Sequence) -> bool:
     return len(names) * max((len(str(name)) for name in names), default=0) > 60
 
 
-def diverging_scale(palette: Palette, most: float) -> alt.Scale:
-    """From ``-most`` to ``most`` with zero in the middle, whatever the data's own range."""
+def diverging_scale(stops: Sequence[str], most: float) -> alt.Scale:
+    """From ``-most`` to ``most`` with zero in the middle, whatever the data's own range.
+
+    ``stops`` are the palette's ``diverging`` or ``contrast``.
+    """
     most = most or 1.0  # an all-zero table still needs a domain
-    return alt.Scale(domain=[-most, most], range=list(palette.diverging), interpolate="lab")
+    return alt.Scale(domain=[-most, most], range=list(stops), interpolate="lab")
 
 
 def sequential_scale(palette: Palette, most: float, log: bool = False) -> alt.Scale:

@@ -22,7 +22,7 @@ def answer_bars(
     table["is"] = np.select(
         [table["digit"] == nearest, table["digit"] == asked], ["nearest", "asked about"], "other"
     )
-    colours = [palette.diverging[-1], palette.diverging[0], palette.faint]
+    colours = [palette.contrast[-1], palette.contrast[0], palette.faint]
     base = alt.Chart(table)
     down = classes_down(classes, ticks=False, domain=False)
     bars = base.mark_bar(height={"band": 0.7}).encode(
@@ -56,7 +56,7 @@ def before_after(
     table["nearest"] = np.where(after == after.min(), "nearest", "other")
     colour = alt.Color(
         "nearest:N",
-        scale=alt.Scale(domain=["nearest", "other"], range=[palette.diverging[-1], palette.faint]),
+        scale=alt.Scale(domain=["nearest", "other"], range=[palette.contrast[-1], palette.faint]),
         legend=None,
     )
     most = float(max(before.max(), after.max())) or 1.0

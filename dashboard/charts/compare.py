@@ -82,7 +82,7 @@ def difference_chart(difference: np.ndarray, classes: np.ndarray, palette: Palet
         ],
     )  # fmt: skip
     boxes = base.mark_rect(stroke=palette.paper).encode(
-        alt.Color("good:Q", scale=diverging_scale(palette, most), legend=None)
+        alt.Color("good:Q", scale=diverging_scale(palette.diverging, most), legend=None)
     )
     ink = either(alt.ColorValue, "datum.strong", palette.paper, palette.ink)
     font = alt.ExprRef(f"min(12, width / {3.6 * max(len(classes), 10):.0f})")

@@ -31,7 +31,7 @@ def difference_heatmap(
 ) -> alt.Chart:
     """A signed image (h, w): zero is paper, the strongest pixel of either sign is full colour."""
     most = float(np.abs(difference).max())
-    return _heatmap(difference, title, value, diverging_scale(palette, most), palette)
+    return _heatmap(difference, title, value, diverging_scale(palette.contrast, most), palette)
 
 
 def _heatmap(

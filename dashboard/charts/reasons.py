@@ -24,7 +24,7 @@ def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) ->
         alt.X("amount:Q", title="difference of the two distances"),
         alt.Color(
             "side:N",
-            scale=alt.Scale(domain=sides, range=[palette.diverging[-1], palette.diverging[0]]),
+            scale=alt.Scale(domain=sides, range=[palette.contrast[-1], palette.contrast[0]]),
             legend=_legend(None, sides),
         ),
         tooltip=[
@@ -71,7 +71,9 @@ def flip_chart(flip: Flip, margin: float, noun: str, palette: Palette) -> alt.La
     points = base.mark_point(filled=True, size=60, opacity=1).encode(
         alt.Color(
             "nearest is:N",
-            scale=alt.Scale(domain=kinds, range=[palette.wrong, palette.right, palette.faint]),
+            scale=alt.Scale(
+                domain=kinds, range=[palette.contrast[-1], palette.contrast[0], palette.faint]
+            ),
             legend=_legend("nearest", kinds),
         ),
         tooltip=[
