@@ -8,7 +8,6 @@ digits keeps rerunning.
 import contextlib
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 
 from benchmarks.network import FAULTS, Network, NotHere
 from benchmarks.server import Server, serving
-from benchmarks.viewer import HANG_S, Viewer
+from benchmarks.viewer import HANG_S, Steady, Viewer
 
 GOAL_S = 10.0
 AT_ONCE = 20
@@ -65,7 +64,7 @@ def measure(fault: str, many: int = AT_ONCE) -> Offline:
     with FAULTS[fault]() as network, offline_server(network) as server, Viewer(server.address) as v:
         first_s = v.open()
         requests = len(network.requests)
-        with steadily(server) as waits:
+        with bystander(server) as beside:
             failed = has(v, AGAIN)
             if failed:  # and not still on its way
                 v.click(AGAIN)
@@ -73,7 +72,7 @@ def measure(fault: str, many: int = AT_ONCE) -> Offline:
             many_s = max(at_once(server, many))
             v.wait()
         after = len(network.requests) - requests
-        return Offline(fault, first_s, many_s, max(waits), requests, after, why(v))
+        return Offline(fault, first_s, many_s, max(beside.waits), requests, after, why(v))
 
 
 @contextlib.contextmanager
@@ -116,32 +115,9 @@ def until_mnist(address: str) -> None:
             viewer.rerun()
 
 
-@contextlib.contextmanager
-def steadily(server: Server) -> Iterator[list[float]]:
-    """Seconds of each rerun of a bystander, whose page must never change."""
-    over, waits, wrong = threading.Event(), [], []
-
-    def rerun() -> None:
-        with Viewer(server.address, query="data=Embedded") as viewer:
-            viewer.open()
-            before = viewer.text
-            ready.set()
-            while not over.is_set():
-                waits.append(viewer.rerun())
-                if viewer.text != before or viewer.exceptions:
-                    wrong.append(viewer.text)
-
-    ready = threading.Event()
-    with ThreadPoolExecutor(1) as pool:
-        done = pool.submit(rerun)
-        ready.wait(60)
-        try:
-            yield waits
-        finally:
-            over.set()
-        done.result()
-    if wrong:
-        raise AssertionError(f"the bystander's page became: {wrong[0]}")
+def bystander(server: Server) -> Steady:
+    """Somebody on the embedded digits, whose page must never change."""
+    return Steady(server.address, query="data=Embedded")
 
 
 def why(viewer: Viewer) -> str:

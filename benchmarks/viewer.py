@@ -249,15 +249,15 @@ class Broken(RuntimeError):
 
 
 class Steady:
-    """A viewer who reruns the overview without a pause, in a thread of its own, until the end.
+    """A viewer who reruns a page, the overview, without a pause in a thread of its own.
 
     Leaving it raises Broken when its page shows an error or has changed, and Hung when it hung;
     ``waits`` has the seconds of each rerun.
     """
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, page: str = "", query: str = "") -> None:
         self.waits: list[float] = []
-        self._viewer = Viewer(address)
+        self._viewer = Viewer(address, page, query)
         self._failure: Exception | None = None
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._run)

@@ -14,7 +14,7 @@ import pytest
 
 from benchmarks.kills import leftovers
 from benchmarks.network import answering, send
-from benchmarks.offline import at_once_on_mnist, steadily
+from benchmarks.offline import at_once_on_mnist, bystander
 from benchmarks.server import serving
 from disks import read_only, small_disk
 from engine.fitted import fitted_study
@@ -134,7 +134,7 @@ def test_two_servers_share_one_store_by_one_download(mnist_archive, tmp_path):
     homes = {"DIGITSCOPE_HOME": f"{tmp_path}/home", "FASTAI_HOME": f"{tmp_path}/fastai"}
     with answering(send(mnist_archive.read_bytes())) as network:
         homes["DIGITSCOPE_MNIST_URL"] = network.url
-        with serving(**homes) as one, serving(**homes) as other, steadily(one), steadily(other):
+        with serving(**homes) as one, serving(**homes) as other, bystander(one), bystander(other):
             at_once_on_mnist([one, other], 2)
         assert len(network.requests) == 1
     assert leftovers(tmp_path) == ()

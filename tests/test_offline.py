@@ -24,9 +24,9 @@ from benchmarks.offline import (
     AGAIN,
     ON_MNIST,
     at_once,
+    bystander,
     has,
     offline_server,
-    steadily,
     until_mnist,
     why,
 )
@@ -117,7 +117,7 @@ def test_the_page_is_there_with_the_reason_and_a_way_to_try_again(place, fault):
         viewer.open()
         waited_for(viewer)
         place.network.requests.clear()
-        with steadily(place.server):
+        with bystander(place.server):
             viewer.click(AGAIN)
             viewer.rerun()
             said = waited_for(viewer)
@@ -134,7 +134,7 @@ def test_a_download_that_drips_is_said_to_be_under_way_and_then_to_have_broken_o
         place.turn_to("drip", ExitStack())
         place.network.requests.clear()
         viewer.click(AGAIN)
-        with steadily(place.server):
+        with bystander(place.server):
             viewer.rerun()
             assert "still on its way: nothing of it has arrived yet" in why(viewer)
         until(lambda: place.network.requests)
@@ -156,7 +156,7 @@ def test_mnist_is_there_for_all_when_the_network_heals(place, mnist_archive):
         place.network.answer = send(mnist_archive.read_bytes())
         place.network.requests.clear()
         one.click(AGAIN)
-        with steadily(place.server):
+        with bystander(place.server):
             one.rerun()
             until_mnist(place.server.address)
         for viewer in (one, other):
