@@ -1,12 +1,9 @@
 """What README and CONTRIBUTING say is still so."""
 
 import re
-import sys
 from pathlib import Path
 
 import pytest
-
-from test_rooms import FILES, imports
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text()
@@ -45,15 +42,6 @@ def test_every_environment_variable_is_documented():
     variables = set(re.findall(r'"((?:DIGITSCOPE|FASTAI)_[A-Z_]+)"', engine))
     assert variables
     assert {name for name in variables if f"`{name}`" not in README} == set()
-
-
-def test_what_is_imported_is_required_and_what_is_required_is_imported():
-    called = {"PIL": "pillow", "sklearn": "scikit-learn"}
-    own = {"engine", "dashboard", "fastcore", "fastdownload"}  # the last two are parts of fastai
-    found = set().union(*map(imports, FILES)) - own - set(sys.stdlib_module_names)
-    lines = (ROOT / "requirements.txt").read_text().splitlines()
-    required = {re.split(r"[=<>\s]", line)[0] for line in lines if line and line[0] != "#"}
-    assert {called.get(name, name) for name in found} == required - {"torchvision"}
 
 
 def test_the_list_for_community_cloud_adds_only_where_wheels_lie():
