@@ -15,9 +15,10 @@ from engine.file_names import safe_name
 from engine.limits import MOST_BROUGHT, MOST_BYTES, MOST_DATA, Incomplete, Refused
 from engine.predictions import make_brought_study, model_name, read_predictions
 from engine.study import Study
+from engine.wording import JOIN
 
 TYPES = ["csv", "parquet", "npz"]
-HELP = f"At most {MOST_BYTES / 1e6:.0f} MB. It stays in this session and nobody else sees it"
+HELP = f"At most {MOST_BYTES / 1e6:.0f}{JOIN}MB. It stays in this session and nobody else sees it"
 TURNS = "data_turns"  # of each field, how many uploads it has seen
 CAME = "data_came"  # of each field, what came of the last one: a name, or why it was refused
 

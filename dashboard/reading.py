@@ -9,6 +9,7 @@ from dashboard import words
 from dashboard.names import one, plain, several
 from engine.answer import Answer, Measured
 from engine.digits import noun
+from engine.wording import JOIN, PER_CENT
 
 
 def margin(found: Answer) -> str:
@@ -41,7 +42,8 @@ def trust(like: Measured, same: Measured, digit: int | str) -> str:
 
 def _rate(found: Measured) -> str:
     low, high = found.interval
-    return f"{100 * found.rate:.0f} % ({100 * low:.0f}–{100 * high:.0f} %)".replace(" ", "\u00a0")
+    ends = f"{100 * low:.0f}–{100 * high:.0f}{PER_CENT}"
+    return f"{words.percent(found.rate, 0)}{JOIN}({ends})"
 
 
 def is_it(found: Answer, asked: int | str) -> str:

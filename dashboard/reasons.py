@@ -70,11 +70,10 @@ def _deciding(found: Contrast) -> None:
 
 
 def _balance_alt(found: Contrast, winner: Name, other: Name) -> str:
-    there, missing = found.there.sum(), found.missing.sum()
+    there, missing = words.parts(found)
     return (
-        f"Ink that is there adds {words.signed(there)} and ink that is missing "
-        f"{words.signed(missing)} to the margin "
-        f"of {winner} over {other}, {found.margin:.4f} in all"
+        f"Ink that is there adds {there} and ink that is missing {missing} to the margin "
+        f"of {winner} over {other}, {words.minus(f'{found.margin:.4f}')} in all"
     )
 
 

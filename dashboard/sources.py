@@ -16,6 +16,7 @@ from engine.file_names import short_name
 from engine.intake import FORMATS, decode
 from engine.limits import MOST_PICTURE_BYTES, MOST_PICTURES, Refused
 from engine.strokes import Stroke, draw
+from engine.wording import JOIN
 
 SOURCES = ("Draw", "Upload", "Camera", "Paste", "Data set")
 TAKEN = ("png", "jpg", "jpeg", "bmp", "webp")
@@ -77,8 +78,8 @@ def _uploaded() -> list[Given]:
         accept_multiple_files=True,
         key="classify_files",
         max_upload_size=MOST_PICTURE_BYTES // 1_000_000,
-        help=f"{', '.join(FORMATS)}, up to {MOST_PICTURE_BYTES / 1e6:.0f} MB each. They stay in "
-        "this server's memory while you look at them and are written nowhere.",
+        help=f"{', '.join(FORMATS)}, up to {MOST_PICTURE_BYTES / 1e6:.0f}{JOIN}MB each. They stay "
+        "in this server's memory while you look at them and are written nowhere.",
     )
     if len(files) > MOST_PICTURES:
         st.info(f"The first {MOST_PICTURES} of {len(files)} files are taken, the rest is left out.")

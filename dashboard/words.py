@@ -1,6 +1,7 @@
 """Figures as words: counts, rates with their interval, and sentences computed from tables.
 
-Sentences are Markdown with names escaped; `dashboard.names.as_text` gives them as text.
+Sentences are Markdown with names escaped; `dashboard.names.as_text` gives them as text. No line
+breaks between a figure and its unit.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,7 @@ from engine.contrast import Contrast, Flip
 from engine.digits import noun
 from engine.evaluation import wilson
 from engine.selection import ANY, Filters
+from engine.wording import JOIN, PER_CENT
 
 NOTHING_YET = "nothing of it has arrived yet"
 
@@ -27,9 +29,14 @@ def small(distance: float) -> str:
     return f"{distance:.4f}" if distance else "0"
 
 
+def minus(text: str) -> str:
+    """The text of a number with the sign for minus in place of a hyphen."""
+    return text.replace("-", "−")
+
+
 def signed(amount: float) -> str:
     """'+0.0123' or '−0.0123'."""
-    return f"{amount:+.4f}".replace("-", "−")
+    return minus(f"{amount:+.4f}")
 
 
 def count(number: int, noun: str, plural: str = "") -> str:
@@ -39,7 +46,7 @@ def count(number: int, noun: str, plural: str = "") -> str:
 
 def percent(share: float, digits: int = 1) -> str:
     """'66.9 %' for 0.66851; a dash when there is no share."""
-    return "–" if np.isnan(share) else f"{100 * share:.{digits}f} %"
+    return "–" if np.isnan(share) else f"{100 * share:.{digits}f}{PER_CENT}"
 
 
 def arrived(report: Report) -> str:
@@ -50,7 +57,7 @@ def arrived(report: Report) -> str:
     if report.share >= 0.01:
         return f"{percent(report.share, 0)} of it has arrived"
     megabytes = report.done / 1e6 if not report.total else 0
-    return f"{megabytes:.1f} MB of it have arrived" if megabytes >= 0.1 else NOTHING_YET
+    return f"{megabytes:.1f}{JOIN}MB of it have arrived" if megabytes >= 0.1 else NOTHING_YET
 
 
 def rate(part: int, whole: int, digits: int = 1) -> str:
@@ -58,8 +65,8 @@ def rate(part: int, whole: int, digits: int = 1) -> str:
     if not whole:
         return "no images"
     low, high = wilson(part, whole)
-    ends = f"{100 * low:.{digits}f}–{100 * high:.{digits}f} %"
-    return f"{percent(part / whole, digits)}, 95 % interval {ends}"
+    ends = f"{100 * low:.{digits}f}–{100 * high:.{digits}f}{PER_CENT}"
+    return f"{percent(part / whole, digits)}, 95{PER_CENT} interval {ends}"
 
 
 def headline(n_right: int, n_images: int) -> str:
@@ -238,12 +245,12 @@ def near(found: pd.DataFrame, compared: pd.DataFrame, n_tests: int, most: int) -
     if len(compared) < n_tests:
         looked += f" looked at, of {n_tests:,}"
     if found.empty:
-        none = f"Of {looked} none has a training image within {most} %"
+        none = f"Of {looked} none has a training image within {most}{PER_CENT}"
         return f"{none}; the nearest is {nearest} apart."
     same = int(found["identical"].sum())
     differ = len(found) - int(found["same label"].sum())
     sentence = f"Of {looked}, **{len(found):,}** {'has' if len(found) == 1 else 'have'} a training "
-    sentence += f"image within {most} %: {same:,} identical, {len(found) - same:,} near."
+    sentence += f"image within {most}{PER_CENT}: {same:,} identical, {len(found) - same:,} near."
     if not differ:
         return f"{sentence} Both labels are always the same."
     return f"{sentence} In {count(differ, 'pair')} the labels differ: one of them may be wrong."
@@ -281,8 +288,8 @@ def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
     Images ``picked`` by what ``first`` gets wrong favour one side: then there is no test.
     """
     n, (low, high) = found.images, found.interval
-    points = f"{100 * found.difference:+.2f} percentage points".replace("-", "−")
-    ends = f"{100 * low:+.2f} to {100 * high:+.2f}".replace("-", "−")
+    points = minus(f"{100 * found.difference:+.2f} percentage points")
+    ends = minus(f"{100 * low:+.2f} to {100 * high:+.2f}")
     test = found.mcnemar
     how = "exact binomial" if test.chi2 is None else f"chi-squared {test.chi2:,.0f}"
     if picked:
@@ -295,7 +302,7 @@ def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
         chance = f"This may well be chance (McNemar, {how}, p {p_value(test.p)})."
     return (
         f"Of {count(n, 'test image')}, **{first}** gets {found.before:,} right and **{second}** "
-        f"{found.after:,}: **{points}** (95 % interval {ends}). {chance}"
+        f"{found.after:,}: **{points}** (95{PER_CENT} interval {ends}). {chance}"
     )
 
 
@@ -312,17 +319,26 @@ def no_templates(model: str) -> str:
     )
 
 
+def parts(found: Contrast) -> tuple[str, str]:
+    """What ink that is there and ink that is missing add to the margin, as '+0.0256'.
+
+    Rounded so that the two add up to the margin as it is printed.
+    """
+    there = round(float(found.there.sum()), 4) + 0.0  # no zero below zero
+    return signed(there), signed(round(round(found.margin, 4) - there, 4) + 0.0)
+
+
 def why(found: Contrast, winner: int | str, other: int | str, deciding: int) -> str:
     """By how much the winner is nearer, and how few pixels carry how much of it."""
     strongest = found.deciding(deciding)
     all_of_it = np.abs(found.parts).sum()
     share = strongest["part"].abs().sum() / all_of_it if all_of_it else np.nan
-    there, missing = found.there.sum(), found.missing.sum()
+    there, missing = parts(found)
     nearer = "nearer than" if found.margin > 0 else "no nearer than"
     return (
         f"The template of **{plain(winner)}** is {nearer} that of **{plain(other)}** by "
-        f"{abs(found.margin):.4f}: {signed(there)} from ink that is there and "
-        f"{signed(missing)} from ink that is missing. "
+        f"{small(abs(found.margin))}: {there} from ink that is there and "
+        f"{missing} from ink that is missing. "
         f"The {count(len(strongest), 'strongest pixel')} of {found.parts.size} carry "
         f"{percent(share, 0)} of all that speaks for either."
     )

@@ -3,6 +3,9 @@
 import math
 import re
 
+JOIN = "\u00a0"  # a space at which no line breaks: between a figure and its unit
+PER_CENT = f"{JOIN}%"
+
 
 def number(value: float, digits: int | None = None) -> str:
     """A figure for a sentence: 7.305, 677.0, 25,824 or 1.3e+31; ``digits`` fixes the decimals."""
@@ -30,8 +33,8 @@ def percent(share: float) -> str:
     """A share in per cent with two significant digits, never rounded to a false 0 or 100."""
     value = 100 * share
     if value >= 99.5 and share < 1:
-        return f"{value:.4g} %" if value < 99.995 else "over 99.99 %"
-    return f"{short(f'{value:.2g}')} %" if value < 10 else f"{value:.0f} %"
+        return f"{value:.4g}{PER_CENT}" if value < 99.995 else f"over 99.99{PER_CENT}"
+    return (short(f"{value:.2g}") if value < 10 else f"{value:.0f}") + PER_CENT
 
 
 def ratio(value: float) -> str:

@@ -22,7 +22,7 @@ def test_the_first_pair_is_l1_against_l2_in_figures(visit, compared):
     ]
     text = said(app)
     assert f"**L1 mean** gets {paired.before:,} right and **L2 mean** {paired.after:,}" in text
-    assert "McNemar" in text and "95 % interval" in text
+    assert "McNemar" in text and "95\u00a0% interval" in text
 
 
 @pytest.mark.parametrize("other", ["L1 median", "Logistic", "5 neighbours"])

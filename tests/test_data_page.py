@@ -255,12 +255,12 @@ def test_near_duplicates_are_looked_for_on_request_and_shown_in_pairs(visit, mon
     assert "within" not in said(app)
     app.button(key="data_near").click().run()
     assert not app.exception
-    assert "within 15 %" in said(app)
+    assert "within 15\u00a0%" in said(app)
     app.select_slider(key="data_apart").set_value(30).run()
-    assert "have a training image within 30 %" in said(app)
+    assert "have a training image within 30\u00a0%" in said(app)
     assert len(app.dataframe) >= 2
     other = visit("data")  # what one viewer asked for is there for all
-    assert "within 15 %" in said(other)
+    assert "within 15\u00a0%" in said(other)
 
 
 def test_the_page_says_what_was_done_to_images_as_they_were_read(visit):

@@ -81,7 +81,9 @@ def test_the_sentence_counts_what_is_identical_near_and_told_differently(planted
     found = pairs(planted, compared, 0.02)
     said = words.near(found, compared, 599, 2)
     n_near = len(found) - 2
-    assert said.startswith(f"Of 599 test images, **{len(found)}** have a training image within 2 %")
+    assert said.startswith(
+        f"Of 599 test images, **{len(found)}** have a training image within 2\u00a0%"
+    )
     assert f"2 identical, {n_near} near" in said and "In 1 pair the labels differ" in said
 
 

@@ -64,7 +64,7 @@ def test_the_overview_leads_with_the_figures_of_the_classifier(visit, small_stud
     right, images = small_study.n_right, small_study.n_images
     app = visit("overview")
     assert f"{right:,} of {images:,} test images are right" in said(app)
-    assert app.metric[0].value == f"{100 * right / images:.2f} %"
+    assert app.metric[0].value == f"{100 * right / images:.2f}\u00a0%"
     assert app.metric[1].value == f"{images - right:,}"
 
 

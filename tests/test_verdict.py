@@ -109,10 +109,10 @@ def test_figures_are_written_as_a_reader_expects():
     ]
     assert [rate(v) for v in (1e-5, 3.5399e-5, 0.40438)] == ["1e-5", "3.54e-5", "0.404"]
     assert [percent(v) for v in (0.28, 2.6e-6, 0.99999999, 1)] == [
-        "28 %",
-        "0.00026 %",
-        "over 99.99 %",
-        "100 %",
+        "28\u00a0%",
+        "0.00026\u00a0%",
+        "over 99.99\u00a0%",
+        "100\u00a0%",
     ]
     assert [ratio(v) for v in (92.67, 1.017)] == ["93 times", "1.02 times"]
     assert parabola(0.1754, -0.6896, 1.3587) == "0.1754 t² − 0.6896 t + 1.359"

@@ -5,8 +5,11 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dashboard import words
+from engine.contrast import Contrast
 from engine.evaluation import per_digit
 from engine.selection import Filters
 
@@ -29,29 +32,29 @@ def test_counts_agree_with_their_noun():
 
 def test_the_sentence_of_a_cell_has_both_denominators_and_the_interval():
     assert words.cell(COUNTS, CLASSES, 2, 1) == (
-        "4 of 10 true 2s (40.0 %, 95 % interval 16.8–68.7 %) are called 1; "
-        "they are 25.0 % of all that is called 1."
+        "4 of 10 true 2s (40.0\u00a0%, 95\u00a0% interval 16.8–68.7\u00a0%) are called 1; "
+        "they are 25.0\u00a0% of all that is called 1."
     )
 
 
 def test_the_known_cell_of_mnist_reads_as_promised(mnist_study):
     assert words.group(mnist_study.counts, mnist_study.classes, "2", "1") == (
-        "446 of 1,032 true 2s (43.2 %, 95 % interval 40.2–46.3 %) are called 1; "
-        "they are 13.6 % of all that is called 1."
+        "446 of 1,032 true 2s (43.2\u00a0%, 95\u00a0% interval 40.2–46.3\u00a0%) are called 1; "
+        "they are 13.6\u00a0% of all that is called 1."
     )
 
 
 def test_the_sink_of_mnist_is_found_and_said(mnist_study):
     sentence = words.sink(mnist_study.scores)
     assert sentence.startswith("1 draws the most wrong answers: 3,278 images are called 1, 1,135 ")
-    assert "precision is only 34.6 % behind a recall of 99.8 %" in sentence
+    assert "precision is only 34.6\u00a0% behind a recall of 99.8\u00a0%" in sentence
 
 
 def test_a_row_and_a_column_say_where_the_others_go_and_come_from():
     assert "most of the others are called 1 (4)" in words.group(COUNTS, CLASSES, "2", "any")
     assert "none is taken for another digit" in words.group(COUNTS, CLASSES, "1", "any")
     column = words.group(COUNTS, CLASSES, "any", "1")
-    assert column.startswith("16 images called 1; 10 of them are (62.5 %")
+    assert column.startswith("16 images called 1; 10 of them are (62.5\u00a0%")
     assert "most of the others are 2s (4)" in column
     assert words.group(COUNTS, CLASSES, "any", "any") == ""
 
@@ -93,3 +96,13 @@ def test_an_image_is_described_by_what_it_is_and_what_it_was_called():
         "**A 2, called 1.** The runner-up is 0.0200 behind the winner. "
         "The true digit comes in place 4 of 10, 0.0300 behind."
     )
+
+
+@settings(max_examples=300)
+@given(st.floats(-0.1, 0.1), st.floats(-0.1, 0.1))
+def test_the_parts_of_a_margin_add_up_as_they_are_printed(there, missing):
+    found = Contrast(np.array([there]), np.array([missing]))
+    printed = [float(part.replace("−", "-")) for part in words.parts(found)]
+    assert not set(words.parts(found)) & {"−0.0000"}
+    assert sum(printed) == pytest.approx(round(found.margin, 4), abs=1e-9)
+    assert printed == pytest.approx([there, missing], abs=1.1e-4)
