@@ -30,7 +30,7 @@ pages = {  # in the order to walk them: title in the list, icon, the question a 
     "training": ("Training", "model_training", "Can the templates learn?"),
     "playground": ("Playground", "show_chart", "Is this fit good?"),
     "classify": ("Classify", "draw", "What does it make of your own digit?"),
-    "data": ("Data", "database", "How does your own model fare, or your own data?"),
+    "data": ("Data", "database", "What do the data hold, and how does your own model fare?"),
 }
 page = st.navigation(
     [

@@ -1,6 +1,7 @@
 """Widgets and page furniture used on more than one page; every value returned is plain."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -8,6 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.names import marked
 from dashboard.style import Palette, palette
+from dashboard.words import minus
 
 MOST_BUTTONS = 24  # classes side by side
 
@@ -43,6 +45,12 @@ def fits_buttons(names: Sequence[str]) -> bool:
     return len(names) <= MOST_BUTTONS and not any(map(marked, map(str, names)))
 
 
+def framed(names: Sequence, key: str) -> DeltaGenerator:
+    """A place for one picture a class: more than `MOST_BUTTONS` scroll in a frame of their own."""
+    many = len(names) > MOST_BUTTONS
+    return st.container(height=420 if many else "content", border=many, key=key)
+
+
 def one_of(
     label: str,
     names: Sequence,
@@ -65,13 +73,30 @@ def one_of(
     return place.selectbox(label, names, index=start, key=key, placeholder="Choose one", **options)
 
 
-def table(table: pd.DataFrame, alt: str, shares: Sequence[str] = (), **options: object) -> None:
-    """A table as sentences write its figures: whole numbers as 1,234, ``shares`` in per cent."""
+def _with_minus(form: str) -> Callable[[float], str]:
+    """Writes a number in that format, with the sign for minus that sentences have."""
+    return lambda number: minus(format(number, form))
+
+
+def table(
+    table: pd.DataFrame,
+    alt: str,
+    shares: Sequence[str] = (),
+    signed: Mapping[str, str] = MappingProxyType({}),
+    **options: object,
+) -> None:
+    """A table as sentences write its figures: whole numbers as 1,234, ``shares`` in per cent.
+
+    ``signed`` columns may be below zero: they are written in the given format, as "+.1f".
+    """
     whole = [name for name in table.columns if pd.api.types.is_integer_dtype(table[name])]
     formats = {name: st.column_config.NumberColumn(format="localized") for name in whole}
     formats |= dict.fromkeys(shares, st.column_config.NumberColumn(format="%.1f %%"))
+    shown = table.assign(**{name: 100 * table[name] for name in shares})
     st.dataframe(
-        table.assign(**{name: 100 * table[name] for name in shares}),
+        shown.style.format({name: _with_minus(form) for name, form in signed.items()})
+        if signed
+        else shown,
         hide_index=isinstance(table.index, pd.RangeIndex),
         column_config={str(name): form for name, form in formats.items()},
         alt=alt,

@@ -72,10 +72,11 @@ def _show(found: pd.DataFrame, digits: Digits, palette: Palette) -> None:
 def _pair(row: pd.Series, digits: Digits) -> tuple:
     """The test image beside the training image, a caption, and a text for who cannot see it."""
     tested, trained = digits.testing.images[row["test"]], digits.training.images[row["training"]]
-    labels = f"{row['is']}" if row["same label"] else f"{row['is']} ≠ {row['there']}"
+    here, there = row["test label"], row["training label"]
+    labels = f"{here}" if row["same label"] else f"{here} ≠ {there}"
     kind = "identical" if row["identical"] else words.percent(row["apart"])
     alt = (
-        f"test image {row['test']:,}, {one(row['is'])}, beside training image "
-        f"{row['training']:,}, {one(row['there'])}: {kind} apart"
+        f"test image {row['test']:,}, {one(here)}, beside training image "
+        f"{row['training']:,}, {one(there)}: {kind} apart"
     )
     return pictures.beside(tested, trained), f"{labels} · {kind}", alt

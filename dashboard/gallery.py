@@ -16,7 +16,11 @@ from engine.marks import Mark
 from engine.pictures import sheet as sheet_of
 
 ASSETS = Path(__file__).parent / "assets"
-COLUMNS = ["index", "true", "predicted", "right", "margin"]  # of a row, what a tile tells
+COLUMNS = ["index", "true", "predicted", "right", "margin", "gap"]  # of a row, what a tile tells
+SAYS = {  # what the number under an image is
+    "margin": "how far the runner-up is behind the answer (the margin)",
+    "gap": "how far the truth is behind the answer",
+}
 IN_A_ROW = 16  # of the sheet, not of the screen
 LONG = 12  # letters of both names: more are not on one line
 GAP = 1  # pixels of paper around each image of the sheet, so that no neighbour shines in
@@ -45,22 +49,16 @@ def gallery(
     on_open: Callable[[int], None],
     chosen: int | None = None,
     marks: Mapping[int, Mark] = MappingProxyType({}),
+    by: str = "margin",
 ) -> None:
     """Draws ``rows`` of `engine.evaluation.outcomes` in their order and reports the opened one.
 
     ``on_open`` gets the index of the image that was clicked, before the page runs again. Marked
-    images carry a flag with the name of their mark.
+    images carry a flag with the name of their mark. ``by``, one of `SAYS`, is the number under
+    each image: the one that they are ordered by.
     """
     tiles = [
-        {
-            "index": int(row["index"]),
-            "alt": alt_text(row),
-            "names": [str(row["true"]), str(row["predicted"])],
-            "note": f"{words.small(row['margin'])} · #{row['index']}",
-            "flag": f"⚑ {marks[row['index']].mark}" if row["index"] in marks else "",
-            "right": bool(row["right"]),
-            "chosen": bool(row["index"] == chosen),
-        }
+        _tile(row, by, row["index"] == chosen, marks.get(row["index"]))
         for row in rows[COLUMNS].to_dict("records")
     ]
     shown = images.images[rows["index"].to_numpy()]
@@ -74,6 +72,20 @@ def gallery(
     long = any(len("".join(tile["names"])) > LONG for tile in tiles)
     data = {"tiles": tiles, "label": label, "long": long, **colours, **_sheet(shown, palette)}
     _component(key=key, data=data, on_opened_change=opened)
+    st.caption(f"Under each image: true → predicted; {SAYS[by]}; its index in the test set.")
+
+
+def _tile(row: Mapping, by: str, chosen: bool, mark: Mark | None) -> dict[str, object]:
+    """What the browser needs to draw one image as a button."""
+    return {
+        "index": int(row["index"]),
+        "alt": alt_text(row),
+        "names": [str(row["true"]), str(row["predicted"])],
+        "note": f"{words.small(row[by])} · #{row['index']}",
+        "flag": f"⚑ {mark.mark}" if mark else "",
+        "right": bool(row["right"]),
+        "chosen": bool(chosen),
+    }
 
 
 def _sheet(images: np.ndarray, palette: Palette) -> dict[str, object]:

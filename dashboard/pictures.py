@@ -34,15 +34,16 @@ def strips(
     In two columns where there is room; on a narrow screen the images stand under the name. Names
     are escaped.
     """
+    name_rem = min(9, max(1, *(0.7 * len(name) for name in names)))
     lines = "".join(
         f'<div style="display:flex;flex-wrap:wrap;gap:2px 12px;align-items:center">'
-        f'<div style="width:9rem;overflow-wrap:anywhere">{html.escape(name)}</div>'
+        f'<div style="width:{name_rem:.1f}rem;overflow-wrap:anywhere">{html.escape(name)}</div>'
         f'<img src="{data_uri(beside(*images), palette)}" alt="{html.escape(alt, quote=True)}" '
         f'style="height:2.6rem;max-width:100%;object-fit:contain;image-rendering:pixelated;'
         f'border:1px solid {palette.faint}55"></div>'
         for images, name, alt in zip(rows, names, alts, strict=True)
     )
-    width = 10 + 2.7 * max(map(len, rows), default=0)
+    width = name_rem + 1 + 2.7 * max(map(len, rows), default=0)
     columns = f"grid-template-columns:repeat(auto-fit,minmax(min(100%,{width:.0f}rem),1fr))"
     return f'<div style="display:grid;gap:6px 24px;{columns}">{lines}</div>'
 

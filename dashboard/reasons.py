@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, pictures, words
+from dashboard import cached, controls, pictures, words
 from dashboard.charts import pixels, reasons
 from dashboard.drawing import draw
 from dashboard.names import as_text, one, plain
@@ -60,12 +60,11 @@ def why(image: np.ndarray, study: Study, winner: Name, other: Name, palette: Pal
 
 
 def _deciding(found: Contrast) -> None:
-    st.dataframe(
+    controls.table(
         found.deciding(DECIDING),
-        hide_index=True,
+        "Row, column and part in the margin of the strongest pixels",
+        signed={"part": "+.5f"},
         height=240,
-        column_config={"part": st.column_config.NumberColumn(format="%.5f")},
-        alt="Row, column and part in the margin of the strongest pixels",
     )
 
 
@@ -107,11 +106,11 @@ def flip(image: np.ndarray, study: Study, winner: Name, target: Name, palette: P
         )
     )
     with left.expander("Step by step"):
-        st.dataframe(
+        controls.table(
             found.steps,
-            hide_index=True,
+            "Each changed pixel with its ink before and after and the margin left",
+            signed={"before": ".3f", "after": ".3f", "margin left": "+.5f"},
             height=240,
-            alt="Each changed pixel with its ink before and after and the margin left",
         )
     draw(reasons.flip_chart(found, margin, noun(study.classes), palette), right, alt=as_text(said))
 

@@ -17,6 +17,7 @@ from engine.contrast import Contrast, Flip
 from engine.digits import noun
 from engine.evaluation import wilson
 from engine.selection import ANY, Filters
+from engine.study import Study
 from engine.wording import JOIN, PER_CENT
 
 NOTHING_YET = "nothing of it has arrived yet"
@@ -64,9 +65,14 @@ def rate(part: int, whole: int, digits: int = 1) -> str:
     """'43.2 %, 95 % interval 40.2–46.3 %' of part in whole, by Wilson; 'no images' of none."""
     if not whole:
         return "no images"
-    low, high = wilson(part, whole)
-    ends = f"{100 * low:.{digits}f}–{100 * high:.{digits}f}{PER_CENT}"
+    ends = interval(part, whole, digits)
     return f"{percent(part / whole, digits)}, 95{PER_CENT} interval {ends}"
+
+
+def interval(part: int, whole: int, digits: int = 1) -> str:
+    """'40.2–46.3 %': the 95 % interval of part in whole, by Wilson."""
+    low, high = wilson(part, whole)
+    return f"{100 * low:.{digits}f}–{100 * high:.{digits}f}{PER_CENT}"
 
 
 def headline(n_right: int, n_images: int) -> str:
@@ -204,6 +210,16 @@ def sorts(orders: Mapping[str, str]) -> str:
     return "\n".join(f"- **{name}**: {meaning}" for name, meaning in orders.items())
 
 
+def another(study: Study, other: Study, name: str) -> str:
+    """How many of the same images the model of that name gets right, and how many more."""
+    more = other.n_right - study.n_right
+    than = f"{abs(more):,} {'more' if more > 0 else 'fewer'}" if more else "as many"
+    return (
+        f"**{name}**, where the answer is the {noun(other.classes)} {other.model.rule}, gets "
+        f"{other.n_right:,} of the same {count(other.n_images, 'image')} right: {than}."
+    )
+
+
 def least_ink(templates: np.ndarray, classes: np.ndarray, counts: np.ndarray) -> str:
     """Which template has the least ink, and how much more often than it should it is the answer."""
     place = int(templates.mean(axis=(1, 2)).argmin())
@@ -211,6 +227,20 @@ def least_ink(templates: np.ndarray, classes: np.ndarray, counts: np.ndarray) ->
     return (
         f"The template of {plain(classes[place])} asks for the least; it is the answer for "
         f"{count(called, 'image')}, and right would be {there:,}."
+    )
+
+
+def nearest_templates(templates: np.ndarray, classes: np.ndarray) -> str:
+    """Which two templates are nearest to each other, and how far the pairs are in the middle."""
+    rows, columns = np.triu_indices(len(classes), 1)
+    if not len(rows):
+        return ""
+    apart = np.abs(templates[rows] - templates[columns]).mean(axis=(1, 2))
+    near = int(apart.argmin())
+    first, second = (plain(classes[places[near]]) for places in (rows, columns))
+    return (
+        f"The nearest two are {first} and {second}: {apart[near]:.3f} a pixel, where half of all "
+        f"pairs are more than {np.median(apart):.3f} apart."
     )
 
 

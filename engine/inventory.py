@@ -40,9 +40,9 @@ def twins_table(digits: Digits, twins: list[tuple[int, int]]) -> pd.DataFrame:
         {
             "test image": tests,
             "test file": testing.files[tests],
-            "is": testing.labels[tests],
+            "test label": testing.labels[tests],
             "training image": trainings,
             "training file": training.files[trainings],
-            "there": training.labels[trainings],
+            "training label": training.labels[trainings],
         }
     )

@@ -78,13 +78,13 @@ def pairs(digits: Digits, nearest: pd.DataFrame, most: float) -> pd.DataFrame:
     """
     close = nearest[nearest["apart"] <= most]
     tests, trainings = close["test"].to_numpy(int), close["training"].to_numpy(int)
-    is_, there = digits.testing.labels[tests], digits.training.labels[trainings]
+    of_test, of_training = digits.testing.labels[tests], digits.training.labels[trainings]
     return close.assign(
         **{
             "identical": close["apart"].to_numpy() == 0,
-            "is": is_,
-            "there": there,
-            "same label": is_ == there,
+            "test label": of_test,
+            "training label": of_training,
+            "same label": of_test == of_training,
             "test file": digits.testing.files[tests],
             "training file": digits.training.files[trainings],
         }

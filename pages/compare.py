@@ -14,10 +14,12 @@ from engine.export import csv_bytes
 from engine.models import MODELS
 from engine.risk_coverage import MODEL_SHARES, model_table, risk_coverage
 from engine.selection import ANY
+from engine.wording import PER_CENT
 
 PER_PAGE = 18
 BOOK = ("L1 mean", "L2 mean")  # the first pair of models to look at
 DEFAULTS = {"compare_show": CHANGES[0], "compare_page": 1}
+POINTS = {"change": "points", "low": "points low", "high": "points high"}  # as the table has them
 ORDERS = {"fixed": "margin", "broken": "margin", "both right": "margin", "both wrong": "gap"}
 
 subset = (*filters.ALL_NAMES, filters.COMPARED)
@@ -69,7 +71,7 @@ with panel("The four groups"):
             words.share(counts[change], paired.images),
             delta_arrow="off",
             delta_color="off",
-            help=meaning,
+            help=f"{meaning}. In brackets the 95{PER_CENT} interval of the share.",
             width=150,
         )
 
@@ -114,6 +116,7 @@ def show_group() -> None:
         key="compare_gallery",
         label=f"Test images that are {which}",
         on_open=lambda index: filters.open_image(index, model=model),
+        by=ORDERS[which],
     )
 
 
@@ -133,16 +136,21 @@ if per_digit.open:
         draw(
             charts.change_chart(changes, palette),
             alt=f"Change of each {noun}'s recall from {first} to {second}: "
-            + ", ".join(f"{row.digit} {row.change:+.1%}" for row in changes.itertuples()),
+            + ", ".join(
+                f"{r.digit} {words.minus(f'{r.change:+.1%}')}" for r in changes.itertuples()
+            ),
+        )
+        whose = {"right before": f"right: {first}", "right after": f"right: {second}"}
+        told = changes.rename(columns=POINTS | whose | {"digit": noun})
+        told[list(POINTS.values())] *= 100
+        st.caption(
+            "The change of each recall is in percentage points, with the ends of its "
+            f"95{PER_CENT} interval."
         )
         controls.table(
-            changes.rename(columns={"digit": noun}),
-            f"Fixed and broken per {noun}",
-            ("change", "low", "high"),
+            told, f"Fixed and broken per {noun}", signed=dict.fromkeys(POINTS.values(), "+.1f")
         )
-        st.download_button(
-            "Download as CSV", csv_bytes(changes), "digitscope-changes.csv", "text/csv"
-        )
+        st.download_button("Download as CSV", csv_bytes(told), "digitscope-changes.csv", "text/csv")
 if matrix.open:
     with matrix, panel("Difference of the matrices"):
         draw(

@@ -104,13 +104,15 @@ with right:  # before the matrix, which takes longest: a click is answered by it
     memory.remember(*SIDES)
     filters.say_what_was_ignored(asked, st.session_state)
     with panel("The images of the cell"):
-        st.markdown(words.group(study.counts, study.classes, *chosen))
         rows = ordered(study.table[everything.mask(study.table)], "most wrong")
-        if chosen == (ANY, ANY):
+        if chosen != (ANY, ANY):
+            st.markdown(words.group(study.counts, study.classes, *chosen))
+        else:
             rows = ordered(study.table[~study.table["right"]], "most wrong")
             st.caption(f"Until a cell is chosen: the errors farthest from their true {noun}.")
         if rows.empty:
-            st.info("No test image is in this cell.")
+            what = "in this cell" if chosen != (ANY, ANY) else "wrong"
+            st.info(f"No test image is {what}.")
         else:
             gallery.gallery(
                 rows.head(SHOWN_AT_ONCE),
@@ -119,6 +121,7 @@ with right:  # before the matrix, which takes longest: a click is answered by it
                 key="confusion_gallery",
                 label="Test images of the chosen cell",
                 on_open=to_errors,
+                by="margin" if rows["right"].all() else "gap",
             )
             st.button(
                 f"All {words.count(len(rows), 'image')} on the errors page",
@@ -167,13 +170,12 @@ if per_digit.open:
             f"{as_text(words.best_and_worst(study.scores))}",
         )
         rates = [name for name in study.scores if name.split()[0] in ("recall", "precision", "F1")]
+        scores = study.scores.rename(columns={"digit": noun})
         controls.table(
-            study.scores.rename(columns={"digit": noun}),
-            f"Precision, recall, F1 and support of each {noun}, with 95 % intervals",
-            rates,
+            scores, f"Precision, recall, F1 and support of each {noun}, with 95 % intervals", rates
         )
         st.download_button(
-            "Download as CSV", csv_bytes(study.scores), "digitscope-per-digit.csv", "text/csv"
+            "Download as CSV", csv_bytes(scores), f"digitscope-per-{noun}.csv", "text/csv"
         )
 if pairs.open:
     with pairs, panel("Most confused pairs"):

@@ -1,8 +1,8 @@
-"""What do these data hold, and how does your own model or data set fare?"""
+"""What do these data hold, and how does your own model, or data set, fare?"""
 
 import streamlit as st
 
-from dashboard import bringing, controls, duplicates, opening, pictures, words
+from dashboard import bringing, controls, duplicates, opening, pictures, sharing, words
 from dashboard.charts import data as charts
 from dashboard.drawing import draw
 from dashboard.panels import panel
@@ -12,6 +12,53 @@ from engine.predictions import columns_wanted, sample_csv
 
 study = opening.open_study()
 digits, palette = study.digits, controls.theme()
+
+st.subheader("What these data hold")
+with panel("What these data hold"):
+    counts = class_counts(digits)
+    height, width = digits.size
+    st.markdown(
+        f"{words.plain(digits.name)}: {words.count(len(digits.training), 'training image')} and "
+        f"{words.count(len(digits.testing), 'test image')} of {height}×{width} pixels in "
+        f"{len(counts)} classes. {words.balance(counts)}"
+    )
+    chart, figures = st.columns([3, 2], gap="large")
+    draw(
+        charts.balance_chart(counts, palette),
+        chart,
+        alt="Share of each class in the training and in the test images: "
+        + ", ".join(
+            f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()
+        ),
+    )
+    shown = counts.rename(columns={"digit": noun(study.classes)})
+    with figures:
+        controls.table(shown, "Training and test images of each class")
+    if digits.done:
+        st.markdown("\n".join(f"- {words.plain(sentence)}" for sentence in digits.done))
+
+st.subheader("Some training images of each class")
+with panel("Some images of each class"):
+    most = 10 if len(study.classes) <= 20 else 5
+    rows = [some_of(digits.training, name, most) for name in study.classes]
+    names = [str(name) for name in study.classes]
+    controls.framed(names, "data_some").html(
+        pictures.strips(
+            [digits.training.images[row] for row in rows],
+            names,
+            [
+                f"{words.count(len(row), 'training image')} of {name}"
+                for row, name in zip(rows, names, strict=True)
+            ],
+            palette,
+        )
+    )
+
+st.subheader("Test images that are in training, too")
+with panel("Images in both splits"):
+    duplicates.identical(digits)
+with panel("Near-duplicates"):
+    duplicates.nearly(digits, palette)
 
 st.subheader("Bring the predictions of your own model")
 st.markdown(
@@ -57,50 +104,4 @@ with panel("The field for images"):
 with panel("The data sets you brought"):
     bringing.held_data()
 
-st.subheader("What these data hold")
-with panel("What these data hold"):
-    counts = class_counts(digits)
-    height, width = digits.size
-    st.markdown(
-        f"{words.plain(digits.name)}: {words.count(len(digits.training), 'training image')} and "
-        f"{words.count(len(digits.testing), 'test image')} of {height}×{width} pixels in "
-        f"{len(counts)} classes. {words.balance(counts)}"
-    )
-    chart, figures = st.columns([3, 2], gap="large")
-    draw(
-        charts.balance_chart(counts, palette),
-        chart,
-        alt="Share of each class in the training and in the test images: "
-        + ", ".join(
-            f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()
-        ),
-    )
-    shown = counts.rename(columns={"digit": noun(study.classes)})
-    with figures:
-        controls.table(shown, "Training and test images of each class")
-    if digits.done:
-        st.markdown("\n".join(f"- {words.plain(sentence)}" for sentence in digits.done))
-
-st.subheader("Some training images of each class")
-with panel("Some images of each class"):
-    most = 10 if len(study.classes) <= 20 else 5
-    rows = [some_of(digits.training, name, most) for name in study.classes]
-    names = [str(name) for name in study.classes]
-    many = len(names) > 20  # then they scroll in a frame of their own
-    st.container(height=600 if many else "content", border=many, key="data_some").html(
-        pictures.strips(
-            [digits.training.images[row] for row in rows],
-            names,
-            [
-                f"{words.count(len(row), 'training image')} of {name}"
-                for row, name in zip(rows, names, strict=True)
-            ],
-            palette,
-        )
-    )
-
-st.subheader("Test images that are in training, too")
-with panel("Images in both splits"):
-    duplicates.identical(digits)
-with panel("Near-duplicates"):
-    duplicates.nearly(digits, palette)
+sharing.link_here()

@@ -105,6 +105,7 @@ with left, panel("The images"):
         on_open=open_image,
         chosen=index,
         marks=notes.marks_of(study.digits),
+        by="gap" if sort == "most wrong" else "margin",
     )
 with right, panel("The chosen image"):
     order = rows["index"].tolist()

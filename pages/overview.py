@@ -2,13 +2,18 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, opening, pictures, words
+from dashboard import cached, controls, opening, pictures, sharing, words
 from dashboard.charts import scores
 from dashboard.drawing import draw
 from dashboard.names import as_text
 from dashboard.panels import panel
 from engine import evaluation
 from engine.digits import noun as noun_of
+from engine.models import MODELS
+
+ANOTHER = ("L2 mean", "L1 mean")  # the other measure, which takes a blink
+BETTER = "5 neighbours"
+NOT_FITTED = "are fitted on first use, which takes about half a minute on MNIST"
 
 study = opening.open_study()
 palette = controls.theme()
@@ -21,31 +26,33 @@ with panel("The figures"):
         f"On {words.plain(study.digits.name)}, **{words.headline(study.n_right, study.n_images)}**."
     )
 
-    n_wrong = study.n_images - study.n_right
     figures = st.container(horizontal=True)
-    figures.metric("Accuracy", words.percent(study.n_right / study.n_images, 2), width=150)
-    figures.metric(
-        "Errors", f"{n_wrong:,}", help="Test images that are taken for another", width=150
-    )
-    figures.metric("Training images", f"{len(study.digits.training):,}", width=150)
-    known = study.scores.dropna(subset="recall").set_index("digit")["recall"]
-    for label, digit in ((f"Easiest {noun}", known.idxmax()), (f"Hardest {noun}", known.idxmin())):
-        name, rate = words.plain(digit), words.percent(known[digit])
-        short = len(str(digit)) < 6  # enough to stand large
-        figures.metric(
-            label,
-            name if short else rate,
-            rate if short else name,
-            delta_arrow="off",
-            delta_color="off",
-            width=150 if short else "content",
-        )
+
+    def figure(label: str, value: str, below: str, width: int | str = 150) -> None:
+        """A figure, and under it what it is a part of, or how sure it is."""
+        figures.metric(label, value, below, delta_arrow="off", delta_color="off", width=width)
+
+    n_wrong, accuracy = study.n_images - study.n_right, study.n_right / study.n_images
+    ends = words.interval(study.n_right, study.n_images)
+    figure("Accuracy", words.percent(accuracy, 2), f"95 % interval {ends}", 210)
+    figure("Errors", f"{n_wrong:,}", f"of {words.count(study.n_images, 'test image')}", 190)
+    known = study.scores.dropna(subset="recall").set_index("digit")
+    for label, digit in (
+        (f"Easiest {noun}", known["recall"].idxmax()),
+        (f"Hardest {noun}", known["recall"].idxmin()),
+    ):
+        name, rate = words.plain(digit), words.percent(known["recall"][digit])
+        of = f"of {known['images'][digit]:,} right"
+        if len(str(digit)) < 6:  # short enough to stand large
+            figure(label, name, f"{rate} {of}", 170)
+        else:
+            figure(label, rate, f"{of}, {name}", "content")
 
 left, right = st.columns([3, 2], gap="large")
 if study.explains:
     with left, panel("The templates"):
         st.subheader(f"The {len(study.classes)} templates")
-        st.html(
+        controls.framed(study.classes, "overview_templates").html(
             pictures.grid(
                 study.templates,
                 [str(digit) for digit in study.classes],
@@ -94,7 +101,13 @@ with right, panel("From the figure to its reason"):
             + words.least_ink(study.templates, study.classes, study.counts)
         )
         go("How much ink each template asks for", "templates")
-    st.markdown("Squared differences, medians or learned templates judge the same images anew.")
-    go("What another model fixes and breaks", "compare")
-    st.markdown("Where a better model is sure and yet wrong, the label itself may be wrong.")
-    go("The surest errors of 5 neighbours", "errors", model="5 neighbours", sort="most confident")
+    other = next(name for name in ANOTHER if MODELS[name] is not study.model)
+    st.markdown(words.another(study, cached.study(study.digits, other), other))
+    go("What it fixes and breaks", "compare", compare_to=other)
+    st.markdown(
+        "Where a better model is sure and yet wrong, the label itself may be wrong."
+        + ("" if cached.ready(study.digits, BETTER) else f" {BETTER} {NOT_FITTED}.")
+    )
+    go(f"The surest errors of {BETTER}", "errors", model=BETTER, sort="most confident")
+
+sharing.link_here()

@@ -19,35 +19,13 @@ if not study.explains:
     st.markdown("Below are the mean images, which every model of templates starts from.")
 
 with panel("The templates"):
-    st.html(
+    controls.framed(study.classes, "all_templates").html(
         pictures.grid(
             study.templates,
             [f"{digit}" for digit in study.classes],
             [f"template of {digit}" for digit in study.classes],
             palette,
         )
-    )
-
-st.subheader("Two templates, pixel by pixel")
-digits = [str(digit) for digit in study.classes]
-pair = {"first": digits[1 % len(digits)], "second": digits[2 % len(digits)]}
-memory.restore(**pair)
-for name, default in pair.items():
-    memory.reset_unless(name, lambda digit: digit in digits, default)
-one, other, _ = st.columns([1, 1, 2])
-first = one.selectbox("Template", digits, index=1 % len(digits), key="first", bind="query-params")
-second = other.selectbox(
-    "minus template", digits, index=2 % len(digits), key="second", bind="query-params"
-)
-memory.remember("first", "second")
-with panel("Two templates, pixel by pixel"):
-    a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
-    apart = float(np.abs(a - b).mean())
-    titles = f"Template of {first}", f"Template of {second}", f"{first} minus {second}"
-    heatmaps.side_by_side(a, b, a - b, titles, palette)
-    st.markdown(
-        f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
-        f"ink). Hover a pixel to read it."
     )
 
 st.subheader("How much ink a template asks for")
@@ -78,8 +56,31 @@ with panel("The ink of the templates"):
         + ", ".join(f"{r.digit} {r.called:,}" for r in study.scores.itertuples()),
     )
 
+st.subheader("Two templates, pixel by pixel")
+digits = [str(digit) for digit in study.classes]
+pair = {"first": digits[1 % len(digits)], "second": digits[2 % len(digits)]}
+memory.restore(**pair)
+for name, default in pair.items():
+    memory.reset_unless(name, lambda digit: digit in digits, default)
+one, other, _ = st.columns([1, 1, 2])
+first = one.selectbox("Template", digits, index=1 % len(digits), key="first", bind="query-params")
+second = other.selectbox(
+    "minus template", digits, index=2 % len(digits), key="second", bind="query-params"
+)
+memory.remember("first", "second")
+with panel("Two templates, pixel by pixel"):
+    a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
+    apart = float(np.abs(a - b).mean())
+    titles = f"Template of {first}", f"Template of {second}", f"{first} minus {second}"
+    heatmaps.side_by_side(a, b, a - b, titles, palette)
+    st.markdown(
+        f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
+        f"ink). Hover a pixel to read it."
+    )
+
 st.subheader("How far the templates are from each other")
 with panel("How far the templates are from each other"):
+    st.markdown(words.nearest_templates(study.templates, study.classes))
     draw(
         confusion.template_distances(study.templates, study.classes, palette),
         alt="Mean absolute difference between each pair of templates",

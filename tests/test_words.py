@@ -7,11 +7,13 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import pairwise_distances
 
 from dashboard import words
 from engine.contrast import Contrast
 from engine.evaluation import per_digit
 from engine.selection import Filters
+from engine.study import make_study
 
 COUNTS = np.array([[8, 2, 0], [0, 10, 0], [1, 4, 5]])
 CLASSES = np.array([0, 1, 2])
@@ -106,3 +108,18 @@ def test_the_parts_of_a_margin_add_up_as_they_are_printed(there, missing):
     assert not set(words.parts(found)) & {"−0.0000"}
     assert sum(printed) == pytest.approx(round(found.margin, 4), abs=1e-9)
     assert printed == pytest.approx([there, missing], abs=1.1e-4)
+
+
+def test_the_nearest_templates_are_the_smallest_of_the_pairs(small_study):
+    apart = pairwise_distances(small_study.templates.reshape(10, -1), metric="l1") / 64
+    upper = apart[np.triu_indices(10, 1)]
+    first, second = np.argwhere(apart == upper.min())[0]
+    said = words.nearest_templates(small_study.templates, small_study.classes)
+    assert said.startswith(f"The nearest two are {first} and {second}: {upper.min():.3f} a pixel")
+    assert words.nearest_templates(small_study.templates[:1], small_study.classes[:1]) == ""
+
+
+def test_another_model_is_said_with_how_many_more_it_gets_right(mnist, mnist_study):
+    said = words.another(mnist_study, make_study(mnist, "L2 mean"), "L2 mean")
+    assert said.endswith("gets 8,203 of the same 10,000 images right: 1,518 more.")
+    assert words.another(mnist_study, mnist_study, "L1 mean").endswith("right: as many.")

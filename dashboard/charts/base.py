@@ -43,9 +43,12 @@ def either(channel: type, test: str, yes: object, no: object) -> alt.SchemaBase:
 
 
 def percent_axis(signed: bool = False, **options: object) -> alt.Axis:
-    """An axis of shares in [0, 1], lettered as the sentences are: "40 %", ``signed`` "+40 %"."""
-    form = "datum.value ? '+d' : 'd'" if signed else "'d'"
-    return alt.Axis(labelExpr=f"format(round(100 * datum.value), {form}) + ' %'", **options)
+    """An axis of shares in [0, 1], lettered as the sentences are: "40 %".
+
+    ``signed``: of differences, in percentage points, "+40".
+    """
+    form, unit = ("datum.value ? '+d' : 'd'", "''") if signed else ("'d'", "' %'")
+    return alt.Axis(labelExpr=f"format(round(100 * datum.value), {form}) + {unit}", **options)
 
 
 def class_title(names: Sequence, first: str = "") -> str:

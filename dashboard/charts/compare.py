@@ -46,7 +46,7 @@ def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     )
     across = percent_axis(signed=True)
     lines = base.mark_rule(strokeWidth=2.5).encode(
-        alt.X("low:Q", title="change of recall (share of images)", axis=across), alt.X2("high:Q")
+        alt.X("low:Q", title="change of recall (percentage points)", axis=across), alt.X2("high:Q")
     )
     points = base.mark_point(filled=True, size=75, opacity=1).encode(alt.X("change:Q"))
     zero = alt.Chart(pd.DataFrame({"change": [0]})).mark_rule(color=palette.ink, strokeDash=[3, 3])
