@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import cached, controls, memory, pictures, reading, words
 from dashboard.charts import classify as charts
 from dashboard.drawing import draw
-from dashboard.names import a_blank, like_any, one
+from dashboard.names import a_blank, like_any, one, plain
 from dashboard.sources import Given
 from dashboard.style import Palette
 from engine.answer import Answer, answer, farthest, measured
@@ -60,7 +60,8 @@ def choose_among(given: Sequence[Given], study: Study, form: Form, palette: Pale
     """
     if len(given) == 1:
         return given[0]
-    lines = [_row(one, study, form, palette) for one in given]
+    lines, against = zip(*(_row(one, study, form, palette) for one in given), strict=True)
+    names = [one.source for one in given]
     event = st.dataframe(
         pd.DataFrame(lines),
         hide_index=True,
@@ -80,16 +81,20 @@ def choose_among(given: Sequence[Given], study: Study, form: Form, palette: Pale
         alt=f"The answers to {words.count(len(given), 'picture')}",
     )
     rows = [row for row in event["selection"]["rows"] if row < len(given)]
-    first = next((row for row, line in enumerate(lines) if not line["remark"]), 0)
+    first = next((row for row, line in enumerate(lines) if line["answer"] is not None), 0)
     st.caption("Choose a row to see its reasons below.")
+    without = [f"- {plain(n)}: {plain(why)}" for n, why in zip(names, against, strict=True) if why]
+    if without:
+        st.markdown("No answer is given to\n" + "\n".join(without))
     return given[rows[0] if rows else first]
 
 
-def _row(given: Given, study: Study, form: Form, palette: Palette) -> dict[str, object]:
-    """One picture's line in the table of several."""
+def _row(given: Given, study: Study, form: Form, palette: Palette) -> tuple[dict[str, object], str]:
+    """One picture's line in the table of several, and why there is no answer, or ''."""
     line = {"prepared": None, "answer": None, "margin": None, "right at this": None}
+    line |= {"file": given.source}
     if given.problem:
-        return line | {"file": given.source, "remark": given.problem}
+        return line, given.problem
     prepared = ready(given, study, form)
     found = answer(study, prepared.image)
     line["prepared"] = pictures.data_uri(prepared.image, palette)
@@ -97,7 +102,7 @@ def _row(given: Given, study: Study, form: Form, palette: Palette) -> dict[str, 
     if not against:
         rate = 100 * measured(study.table, found.margin).rate
         line |= {"answer": str(found.digit), "margin": found.margin, "right at this": rate}
-    return line | {"file": given.source, "remark": against}
+    return line, against
 
 
 def card(
@@ -105,7 +110,7 @@ def card(
 ) -> int | str | None:
     """The answer with its distances; gives the class asked about, None without an answer."""
     against = objection(given, prepared, found, study)
-    if against and not _all_the_same(prepared, against, palette):
+    if against and not _all_the_same(prepared, against, _to(given), palette):
         return None
     said, drawn = st.columns([1, 1.15], gap="medium")
     asked = _ask(found)
@@ -120,21 +125,21 @@ def card(
     return asked
 
 
-def _all_the_same(prepared: Prepared, against: str, palette: Palette) -> bool:
+def _all_the_same(prepared: Prepared, against: str, to: str, palette: Palette) -> bool:
     """Says why there is no answer, and whether one is wanted nevertheless."""
     place = st.container()
     st.warning(against, icon=":material/help:")
     wanted = against != BLANK and st.toggle("Answer all the same", key="classify_anyway")
     if not wanted:
         with place:
-            _headline(prepared.image, "?", "No answer", palette)
+            _headline(prepared.image, "?", f"No answer{to}", palette)
     return wanted
 
 
 def _say(study: Study, given: Given, image: np.ndarray, found: Answer, palette: Palette) -> None:
     """The digit, the margin, how often that is right, and what it really was."""
-    verdict = "the answer" if given.true is None else _verdict(found.digit, given.true)
-    _headline(image, str(found.digit), verdict, palette)
+    verdict = "" if given.true is None else _verdict(found.digit, given.true)
+    _headline(image, str(found.digit), f"the answer{_to(given)}{verdict}", palette)
     st.markdown(reading.margin(found))
     like = measured(study.table, found.margin)
     same = measured(study.table, found.margin, found.digit)
@@ -142,7 +147,12 @@ def _say(study: Study, given: Given, image: np.ndarray, found: Answer, palette: 
 
 
 def _verdict(digit: int | str, true: int | str) -> str:
-    return "the answer, and right" if digit == true else f"the answer; it is {one(true)}"
+    return ", and right" if digit == true else f"; it is {one(true)}"
+
+
+def _to(given: Given) -> str:
+    """' to seven.png': which picture the answer is to, where it has a name."""
+    return f" to {given.name}" if given.name else ""
 
 
 def _ask(found: Answer) -> int | str:

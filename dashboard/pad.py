@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.style import DARK, Palette
-from engine.strokes import PEN, Stroke, read_strokes
+from engine.strokes import PEN, Stroke, left_out, read_strokes
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -33,4 +33,7 @@ def pad(key: str, palette: Palette) -> tuple[Stroke, ...]:
         default={"strokes": kept},
         on_strokes_change=keep,
     )
-    return read_strokes(state.get("strokes"))
+    raw = state.get("strokes")
+    if said := left_out(raw):
+        st.info(said)
+    return read_strokes(raw)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from engine.limits import MOST_LETTERS
+from engine.limits import MOST_LETTERS, Refused
 
 ASSETS = Path(__file__).parent / "assets"
 
@@ -19,14 +19,22 @@ _component = st.components.v2.component(
 
 
 def paste(key: str) -> bytes | None:
-    """The pasted picture as the bytes of a file, not yet judged; None while there is none."""
+    """The pasted picture as the bytes of a file, not yet judged; None while there is none.
+
+    Raises Refused for one that is too large.
+    """
     return picture_of(_component(key=key, on_picture_change=lambda: None).get("picture"))
 
 
 def picture_of(letters: object) -> bytes | None:
-    """The bytes that a browser sent as base64; empty for what is none."""
-    if not isinstance(letters, str) or len(letters) > MOST_LETTERS:
+    """The bytes that a browser sent as base64; empty for what is none. Raises Refused."""
+    if not isinstance(letters, str):
         return None
+    if len(letters) > MOST_LETTERS:
+        raise Refused(
+            f"The pasted picture has {len(letters):,} letters in base64; at most "
+            f"{MOST_LETTERS:,} are taken."
+        )
     try:
         return base64.b64decode(letters, validate=True)
     except (binascii.Error, ValueError):

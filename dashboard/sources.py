@@ -19,6 +19,7 @@ from engine.strokes import Stroke, draw
 from engine.wording import JOIN
 
 SOURCES = ("Draw", "Upload", "Camera", "Paste", "Data set")
+MADE_HERE = ("drawn", "pasted", "photographed")
 TAKEN = ("png", "jpg", "jpeg", "bmp", "webp")
 
 
@@ -35,6 +36,11 @@ class Given:
     strokes: tuple[Stroke, ...] = ()
     true: int | str | None = None
     problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its file, or its place in the data set; '' for a picture that was made here."""
+        return "" if self.source in MADE_HERE else self.source
 
     @property
     def is_ink(self) -> bool:
@@ -63,8 +69,7 @@ def take(source: str, digits: Digits, palette: Palette) -> list[Given]:
     if source == "Camera":
         return _photographed()
     if source == "Paste":
-        data = paste("classify_paste")
-        return [] if data is None else [_judged("pasted", data)]
+        return _pasted()
     if source == "Data set":
         return [_from_data(digits, palette)]
     strokes = pad("classify_pad", palette)
@@ -84,6 +89,14 @@ def _uploaded() -> list[Given]:
     if len(files) > MOST_PICTURES:
         st.info(f"The first {MOST_PICTURES} of {len(files)} files are taken, the rest is left out.")
     return _remembered([(file.file_id, file.name, file) for file in files[:MOST_PICTURES]])
+
+
+def _pasted() -> list[Given]:
+    try:
+        data = paste("classify_paste")
+    except Refused as refusal:
+        return [Given("pasted", problem=str(refusal))]
+    return [] if data is None else [_judged("pasted", data)]
 
 
 def _photographed() -> list[Given]:

@@ -41,7 +41,7 @@ def read_folder(
     BadFolder when a digit's folder is missing, or when more than one file in a hundred was skipped.
     Source: notebook, "Variables", "Execution".
     """
-    files = {split: list_files(root, split) for split in SPLITS}
+    files = {split: _held(list_files(root, split), wanted.get(split, 0)) for split in SPLITS}
     total = sum(map(len, files.values()))
     skipped = missing_files(files, wanted)
     refuse_if_bad(skipped, wanted)
@@ -74,11 +74,17 @@ def list_files(root: Path, split: str) -> list[Path]:
     return files
 
 
+def _held(files: list[Path], wanted: int) -> list[Path]:
+    """``files`` without the empty ones among the numbered: those count as missing."""
+    numbers = set(map(str, range(wanted)))
+    return [file for file in files if file.stat().st_size or file.stem not in numbers]
+
+
 def missing_files(files: Mapping[str, list[Path]], wanted: Mapping[str, int]) -> list[str]:
-    """A line for each numbered file that should be there and is not, or holds nothing."""
+    """A line for each numbered file that should be among ``files`` and is not."""
     lines = []
     for split, count in wanted.items():
-        there = {path.stem for path in files[split] if path.stat().st_size}
+        there = {path.stem for path in files[split]}
         absent = [number for number in range(count) if str(number) not in there]
         lines += [f"{split}/…/{number}.png: is missing or empty" for number in absent]
     return lines
@@ -96,7 +102,7 @@ def refuse_if_bad(skipped: list[str], wanted: Mapping[str, int]) -> None:
 
 def whole_mnist(root: Path) -> Path:
     """``root``, if MNIST's files are in it; raises BadFolder where one in a hundred is missing."""
-    files = {split: list_files(root, split) for split in SPLITS}
+    files = {split: _held(list_files(root, split), MNIST_FILES[split]) for split in SPLITS}
     refuse_if_bad(missing_files(files, MNIST_FILES), MNIST_FILES)
     return root
 

@@ -42,6 +42,18 @@ def read_strokes(raw: object) -> tuple[Stroke, ...]:
     return tuple(strokes)
 
 
+def left_out(raw: object) -> str:
+    """What `read_strokes` leaves out of a drawing that is too long, in a sentence; '' for none."""
+    lines = [item for item in raw if isinstance(item, dict)] if isinstance(raw, list) else []
+    points = sum(len(one["points"]) for one in lines if isinstance(one.get("points"), list))
+    if len(lines) <= MOST_STROKES and points <= MOST_POINTS:
+        return ""
+    return (
+        f"The drawing has {len(lines):,} strokes and {points:,} points; of these the first "
+        f"{MOST_STROKES} strokes and {MOST_POINTS:,} points are taken."
+    )
+
+
 def _point(raw: object) -> Point | None:
     """A point moved into the square, or None when it is no pair of finite numbers."""
     if not isinstance(raw, list | tuple) or len(raw) != 2:

@@ -150,11 +150,13 @@ def test_several_uploads_give_a_table_and_the_first_answer(classify, small):
     app = upload(
         classify(classify_from="Upload"), ("bad.png", b"no"), ("blank.png", blank), ("0.png", good)
     )
-    table = next(t.value for t in app.dataframe if "remark" in t.value)
+    table = next(t.value for t in app.dataframe if "file" in t.value)
     assert table["answer"].tolist()[2] == "0"
-    assert table["remark"].tolist()[1:] == [BLANK, ""]
-    assert table["remark"][0].startswith("This is not a picture")
-    assert headline(app) == "0"
+    (without,) = [m.value for m in app.markdown if m.value.startswith("No answer is given to")]
+    refused, blank = without.replace("\\", "").splitlines()[1:]
+    assert refused.startswith("- bad.png: This is not a picture")
+    assert blank == f"- blank.png: {BLANK}"
+    assert headline(app) == "0" and "the answer to 0.png" in text(app)
 
 
 @pytest.mark.case(27)
@@ -180,7 +182,7 @@ def test_an_image_of_the_data_set_opens_by_its_link_and_is_not_prepared(classify
     wrong = small_study.table[~small_study.table["right"]].iloc[3]
     app = classify(classify_from="Data set", classify_index=str(wrong["index"]))
     assert headline(app) == str(wrong["predicted"])
-    assert f"the answer; it is a {wrong['true']}" in text(app)
+    assert f"; it is a {wrong['true']}" in text(app)
     assert "Cropped" not in text(app)
 
 
@@ -262,6 +264,14 @@ def test_a_pasted_picture_is_judged_like_an_upload(classify, small):
         app.run()
         assert not app.exception
         assert words in text(app) if words else headline(app) == "0"
+
+
+def test_what_is_left_out_of_a_drawing_or_a_paste_is_said(classify):
+    app = classify([{"points": [[0.5, 0.5]]}] * 201)
+    assert "has 201 strokes and 201 points; of these the first 200 strokes" in text(app)
+    app = classify(classify_from="Paste")
+    app.session_state["classify_paste"] = {"picture": "A" * 3_000_001}
+    assert "has 3,000,001 letters in base64; at most 3,000,000 are taken" in text(app.run())
 
 
 def test_every_chart_is_valid_and_says_what_it_shows(classify):
