@@ -3,7 +3,9 @@
 import numpy as np
 
 WHITE = 255  # a uint8 pixel p stands for p / 255
-ROWS = 256  # images added at a time: the sums of their uint8 pixels fit into 16 bits, the fastest
+ABREAST = 4  # images side by side in one long row: few long rows are added faster than many short
+ROWS = 256 * ABREAST  # images at a time: the sum of 256 uint8 pixels fits into 16 bits, the fastest
+BUFFER = 4096  # pixels that numpy widens to 16 bits at a time: with the sums, they fit the L1 cache
 
 
 class ClassSums:
@@ -25,10 +27,10 @@ class ClassSums:
         if (images.dtype == np.uint8) != self.exact:
             wanted = "uint8" if self.exact else "no uint8"
             raise ValueError(f"got {images.dtype} images, wanted {wanted} as before")
-        found, numbers = np.unique(labels, return_inverse=True)
+        found = np.unique(labels[_changes(labels)])
         self._make_room(found)
-        for number, place in enumerate(np.searchsorted(self.classes, found)):
-            rows = np.flatnonzero(numbers == number)
+        for label, place in zip(found, np.searchsorted(self.classes, found), strict=True):
+            rows = np.flatnonzero(labels == label)
             self.counts[place] += len(rows)
             for at in range(0, len(rows), ROWS):
                 self.sums[place] += self._sum(images, rows[at : at + ROWS])
@@ -42,7 +44,7 @@ class ClassSums:
         """The sum of a few images; neighbours are not copied first."""
         neighbours = rows[-1] - rows[0] == len(rows) - 1
         some = images[rows[0] : rows[-1] + 1] if neighbours else images[rows]
-        return np.add.reduce(some, axis=0, dtype=np.uint16 if self.exact else np.float64)
+        return _sum_of_bytes(some) if self.exact else np.add.reduce(some, axis=0, dtype=np.float64)
 
     def _make_room(self, found: np.ndarray) -> None:
         """Classes that are new get their place among the others."""
@@ -52,3 +54,21 @@ class ClassSums:
             self.counts = np.insert(self.counts, places, 0)
             self.sums = np.insert(self.sums, places, 0, axis=0)
             self.classes = np.union1d(self.classes, new)
+
+
+def _changes(labels: np.ndarray) -> np.ndarray:
+    """Where a label differs from the one before, (n,): few to sort where images lie by class."""
+    return np.append(True, labels[1:] != labels[:-1])[: len(labels)]
+
+
+def _sum_of_bytes(images: np.ndarray) -> np.ndarray:
+    """The sum (…) of 1 to ROWS uint8 images, in 64 bits."""
+    size = images[0].size
+    abreast = len(images) // ABREAST * ABREAST
+    with np.errstate():  # at its end numpy has the size of before
+        np.setbufsize(BUFFER)
+        long = images[:abreast].reshape(-1, ABREAST * size)
+        four = np.add.reduce(long, axis=0, dtype=np.uint16).reshape(ABREAST, size)
+    rest = images[abreast:].reshape(-1, size)
+    sums = four.sum(axis=0, dtype=np.uint64) + rest.sum(axis=0, dtype=np.uint64)
+    return sums.reshape(images.shape[1:])

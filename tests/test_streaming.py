@@ -33,6 +33,14 @@ def test_no_sum_overflows_with_many_images_of_full_ink():
     assert sums.sums.tolist() == [[[2**53 + 510_000] * 2] * 2]
 
 
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 255, 257, 1023, 1024, 1025, 1030, 2049])
+def test_any_number_of_images_of_full_ink_adds_up(count):
+    buffer = np.getbufsize()
+    sums = ClassSums(np.full((count, 3, 5), 255, np.uint8), np.zeros(count, int))
+    assert sums.sums.tolist() == [[[255 * count] * 5] * 3]
+    assert np.getbufsize() == buffer
+
+
 @pytest.mark.parametrize("metric", ["l1", "l2"])
 def test_fitting_in_parts_is_fitting_at_once(small, metric):
     images, labels = small.training.images, small.training.labels
