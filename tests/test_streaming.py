@@ -116,6 +116,17 @@ def test_the_fast_answer_is_the_exact_one_also_where_two_are_as_near():
     assert one_by_one == wanted.tolist()
 
 
+@pytest.mark.parametrize(("low", "high"), [(0, 1), (0.4, 0.42), (-0.2, 1.3)])
+def test_the_fast_answer_is_the_exact_one_where_templates_are_not_whole_levels(low, high):
+    random = np.random.default_rng(3)
+    templates = random.uniform(low, high, (8, 30))
+    images = random.integers(0, 256, (20_000, 30), dtype="u1")
+    wanted = distances(images[:, None], templates[:, None]).argmin(axis=1)
+    assert (Nearest(templates).places(images) == wanted).all()
+    few = np.concatenate([Nearest(templates).places(some) for some in np.split(images[:900], 100)])
+    assert (few == wanted[:900]).all()
+
+
 def test_the_fast_answer_is_the_exact_one_on_mnist(mnist):
     model = NearestTemplate().fit(mnist.training.images, mnist.training.labels)
     images = mnist.testing.images
