@@ -43,7 +43,8 @@ page = st.navigation(
         for name, (title, icon, _) in pages.items()
     ]
 )
-st.session_state["page_now"] = page.url_path  # choices are restored when this changes
+if page.url_path != st.session_state.get("page_now"):  # on arrival choices are restored
+    st.session_state.update(page_now=page.url_path, shown_on={})
 if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn it would be too late
     # An empty mapping: Streamlit refuses to clear, or to set, parameters that widgets are bound to.
     st.switch_page(f"../pages/{st.session_state.pop('go_to')}.py", query_params={})

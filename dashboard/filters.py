@@ -108,10 +108,14 @@ def compare_these() -> None:
     memory.go("compare", **kept, **{COMPARED: st.session_state.get("answers", "all")})
 
 
+def only(**choices: object) -> dict[str, object]:
+    """These choices, and all filters, the page and the opened image at their defaults."""
+    return DEFAULTS | {"margin": None, "page": 1, "image": None} | choices
+
+
 def open_image(index: int, **more: object) -> None:
     """Opens the errors page on one test image, whatever it was called; for ``on_open``."""
-    chosen = DEFAULTS | {"answers": "all", "margin": None, "page": 1, "image": float(index)}
-    memory.go("errors", **chosen | more)
+    memory.go("errors", **only(answers="all", image=float(index), **more))
 
 
 def _holds(counts: tuple[int, int]) -> str:

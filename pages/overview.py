@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, opening, pictures, sharing, words
+from dashboard import cached, controls, filters, memory, opening, pictures, sharing, words
 from dashboard.charts import scores
 from dashboard.drawing import draw
 from dashboard.names import as_text
@@ -78,10 +78,16 @@ with left, panel("How often each digit is recognised"):
     )
 
 
-def go(label: str, page: str, **choices: str) -> None:
-    """A link to the page that shows what the sentence above it says."""
-    icon = ":material/arrow_forward:"
-    st.page_link(f"../pages/{page}.py", label=label, icon=icon, query_params=choices)
+def go(label: str, page: str, /, **choices: object) -> None:
+    """A way to the page that shows what the sentence above it says, on these choices alone."""
+    st.button(
+        label,
+        icon=":material/arrow_forward:",
+        type="tertiary",
+        on_click=memory.go,
+        args=(page,),
+        kwargs=choices,
+    )
 
 
 with right, panel("From the figure to its reason"):
@@ -94,7 +100,11 @@ with right, panel("From the figure to its reason"):
     else:
         digit = str(study.scores["digit"][place])
         st.markdown(words.sink(study.scores))
-        go(f"The images that are wrongly called {words.plain(digit)}", "errors", predicted=digit)
+        go(
+            f"The images that are wrongly called {words.plain(digit)}",
+            "errors",
+            **filters.only(predicted=digit),
+        )
     if study.explains:
         st.markdown(
             "An image is charged for ink that a template has and the image has not. "
@@ -103,11 +113,12 @@ with right, panel("From the figure to its reason"):
         go("How much ink each template asks for", "templates")
     other = next(name for name in ANOTHER if MODELS[name] is not study.model)
     st.markdown(words.another(study, cached.study(study.digits, other), other))
-    go("What it fixes and breaks", "compare", compare_to=other)
+    go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
     st.markdown(
         "Where a better model is sure and yet wrong, the label itself may be wrong."
         + ("" if cached.ready(study.digits, BETTER) else f" {BETTER} {NOT_FITTED}.")
     )
-    go(f"The surest errors of {BETTER}", "errors", model=BETTER, sort="most confident")
+    surest = filters.only(model=BETTER, sort="most confident")
+    go(f"The surest errors of {BETTER}", "errors", **surest)
 
 sharing.link_here()

@@ -172,3 +172,23 @@ def test_a_slow_model_that_fails_leaves_the_first_one_in_its_place(visit, monkey
 def test_every_page_leads_on_to_another(visit, page):
     links = [link for link in visit(page).get("page_link") if link.proto.label.startswith("Next: ")]
     assert len(links) == 1
+
+
+@pytest.mark.parametrize(
+    ("label", "model", "wanted"),
+    [
+        ("The surest errors of 5 neighbours", "5 neighbours", "wrong answers, of 599 test images"),
+        ("What it fixes and breaks", "L1 mean", "Of 599 test images, **L1 mean** gets 534"),
+    ],
+)
+def test_the_overviews_ways_on_let_go_of_what_was_chosen_before(visit, label, model, wanted):
+    app = visit("errors", predicted="1", image="88", sort="index")
+    assert "that say 1" in said(app)
+    app.switch_page("../pages/overview.py").run()
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    assert app.selectbox(key="model").value == model
+    assert wanted in said(app) and "that say 1" not in said(app)
+    if model == "5 neighbours":
+        assert app.selectbox(key="sort").value == "most confident"
+        assert app.number_input(key="image").value is None
