@@ -7,11 +7,11 @@ import numpy as np
 import streamlit as st
 
 from dashboard import cached, controls
-from dashboard.charts.playground import band_strip
+from dashboard.charts.playground import band_strip, band_tables
 from dashboard.drawing import draw
 from dashboard.style import Palette
 from engine.descent import Descent, descend
-from engine.eigen import Bowl, band, bands, bowl, to_basis
+from engine.eigen import Bowl, bands, bowl, to_basis
 from engine.limits import MOST_DESCENT_STEPS, MOST_POINTS_FITTED, RATES
 from engine.quadratic import BOOK_LR, BOOK_NOISE, BOOK_POINTS, BOOK_SEED, PARAMETERS
 from engine.wording import rate, short
@@ -147,12 +147,10 @@ def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -
             on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
         )
         draw(
-            cached.drawn(
-                ("bands", crawl, smooth, limit, lr, domain, palette.name),
-                lambda: band_strip(bands(shape), lr, domain, palette),
-            ),
+            cached.drawn(("bands", domain, palette.name), lambda: band_strip(domain, palette)),
+            tables=band_tables(bands(shape), lr, domain),
             alt=f"Bands of the learning rate: crawls to {crawl}, smooth to {smooth}, overshoots "
-            f"to {limit}, diverges beyond. At {rate(lr)}: {band(shape, lr)}.",
+            f"to {limit}, diverges beyond",
         )
         st.caption(
             f"Crawls to {crawl}, smooth to {smooth}, overshoots but converges to {limit}, "

@@ -15,7 +15,7 @@ from dashboard.drawing import draw
 from dashboard.style import Palette
 from engine.as_code import as_code
 from engine.contours import rings, window
-from engine.descent import loss, one_step, parameters_after, predictions, sweep
+from engine.descent import LOOPED, loss, one_step, parameters_after, predictions, sweep
 from engine.eigen import Bowl, bands, from_basis
 from engine.limits import PASSES
 from engine.quadratic import BOOK_LR, PARAMETERS, PRECISIONS, printed_losses
@@ -45,6 +45,11 @@ class Shown:
         return self.choice.descent.reached
 
     @property
+    def last(self) -> int:
+        """The last step on the axes: those not yet taken are there, too, up to 50."""
+        return max(self.step, LOOPED)
+
+    @property
     def unit(self) -> str:
         """What a, b and c are parameters of: "t", or standardised time with its definition."""
         if self.bowl.scale == 1:
@@ -65,31 +70,31 @@ def path_and_directions(shown: Shown) -> None:
     ways, directions = st.columns(2, gap="large")
     with ways:
         _path(shown, plane)
+    names = path.direction_names(shown.bowl)
     draw(
-        path.directions_chart(shown.table, shown.step, shown.bowl, shown.palette),
+        cached.drawn(
+            ("directions", *names, shown.last, shown.palette.name),
+            lambda: path.directions_chart(names, shown.last, shown.palette),
+        ),
         directions,
-        alt="Loss that each eigen-direction still causes, by step. "
-        + "; ".join(path.direction_names(shown.bowl)),
+        path.direction_tables(shown.table, shown.step, names),
+        alt=f"Loss that each eigen-direction still causes, by step. {'; '.join(names)}",
     )
 
 
 def _path(shown: Shown, plane: str) -> None:
     bowl, now, step, palette = shown.bowl, shown.now, shown.step, shown.palette
     x, y = path.places(plane)
-    third = ({0, 1, 2} - {x, y}).pop()
     frame = window(path.in_view(shown.table, step, bowl, plane))
     around = rings(bowl, now, (x, y), frame)
-    held = f"{PARAMETERS[third]} is held at {signed(now[third])}"
     draw(
-        titled(
-            path.path_chart(shown.table, step, around, plane, bowl, frame, palette),
-            f"The path of {plane}, of {shown.unit[0]}",
-            f"Rings: equal loss while {held}",
-            palette,
+        cached.drawn(
+            ("path", plane, shown.unit[0], palette.name),
+            lambda: path.path_chart(plane, shown.unit[0], palette),
         ),
-        alt=f"Path of {plane} over {fits.words_of(step)} on rings of equal loss while {held}, now "
-        f"at {now[x]:.4g} and {now[y]:.4g}; the best possible is at {bowl.optimum[x]:.4g} and "
-        f"{bowl.optimum[y]:.4g}.",
+        tables=path.path_tables(shown.table, step, around, plane, bowl, frame),
+        alt=f"Path of {plane} on rings of equal loss to the best possible, {bowl.optimum[x]:.4g} "
+        f"and {bowl.optimum[y]:.4g}; the tab One step has where it is now",
     )
 
 

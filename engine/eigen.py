@@ -121,25 +121,34 @@ def _shrink(bowl: Bowl, lr: float, steps: np.ndarray) -> np.ndarray:
 
 
 def steps_to(bowl: Bowl, start: np.ndarray, lr: float, goal: float) -> int | None:
-    """The first step whose loss is at most ``goal``, or None if that takes 10¹⁵ or never comes.
+    """The first step whose loss is at most ``goal``, or None if that takes 10¹⁵ or never comes."""
+    first = int(steps_to_each(bowl, start, np.array([lr]), goal)[0])
+    return None if first > NEVER else first
 
-    Below the limit the loss falls at every step, so the answer is found by doubling, then halving.
+
+def steps_to_each(bowl: Bowl, start: np.ndarray, rates: np.ndarray, goal: float) -> np.ndarray:
+    """`steps_to` for each learning rate, (k,) whole numbers; more than 10¹⁵ for None.
+
+    Below the limit the loss falls at every step, so the answers are found by doubling, then
+    halving.
     """
+    error = bowl.axes.T @ (start - bowl.optimum)
 
-    def reached(step: int) -> bool:
-        return loss_at(bowl, start, lr, np.array([step]))[0] <= goal
+    def reached(steps: np.ndarray) -> np.ndarray:
+        with np.errstate(over="ignore"):
+            shrunk = np.power(1.0 - rates[:, None] * bowl.curvatures, steps[:, None].astype(float))
+            excess = (0.5 * bowl.curvatures * (shrunk * error) ** 2).sum(axis=1)
+        return bowl.floor + excess <= goal
 
-    if reached(0):
-        return 0
-    if lr >= bowl.limit or not reached(NEVER):
-        return None
-    low, high = 0, 1
-    while not reached(high):  # most answers are small: doubling gets there in fewer looks
-        low, high = high, min(2 * high, NEVER)
-    while high - low > 1:
+    low, high = np.zeros(len(rates), np.int64), np.ones(len(rates), np.int64)
+    ever = reached(np.full(len(rates), NEVER)) & (rates < bowl.limit)
+    while (up := ever & ~reached(high)).any():  # most answers are small: doubling gets there first
+        low, high = np.where(up, high, low), np.where(up, np.minimum(2 * high, NEVER), high)
+    while ((high - low)[ever] > 1).any():
         middle = (low + high) // 2
-        low, high = (low, middle) if reached(middle) else (middle, high)
-    return high
+        there = reached(middle)
+        low, high = np.where(there, low, middle), np.where(there, middle, high)
+    return np.where(reached(np.zeros(len(rates))), 0, np.where(ever, high, NEVER + 1))
 
 
 def stops_at(bowl: Bowl, start: np.ndarray, lr: float, last: int) -> int | None:

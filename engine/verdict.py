@@ -8,7 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.descent import Descent
-from engine.eigen import Bowl, band, bowl, from_basis, loss_at, steps_to, to_basis
+from engine.eigen import (
+    NEVER,
+    Bowl,
+    band,
+    bowl,
+    from_basis,
+    loss_at,
+    steps_to,
+    steps_to_each,
+    to_basis,
+)
 from engine.wording import number, percent, rate, ratio, signed
 
 
@@ -150,6 +160,6 @@ def best_rate(bowl: Bowl, start: np.ndarray) -> tuple[float, int] | None:
     None when none of them converges within 10¹⁵ steps.
     """
     rates = np.linspace(0.5, 0.99, 50) * bowl.limit
-    ends = [(steps_to(bowl, start, lr, bowl.goal), float(lr)) for lr in rates]
-    done = [(end, lr) for end, lr in ends if end is not None]
-    return min(done)[::-1] if done else None
+    ends = steps_to_each(bowl, start, rates, bowl.goal)
+    first = int(ends.argmin())
+    return None if ends[first] > NEVER else (float(rates[first]), int(ends[first]))

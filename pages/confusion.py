@@ -27,6 +27,25 @@ def take_cell(key: str) -> None:
         st.session_state.update({side: str(picked[0].get(side, ANY)) for side in SIDES})
 
 
+def matrix_key(matrix: dict, chosen: tuple[str, str]) -> str:
+    """The chart's key: a new one, and so a new chart, when it may hold a click that is not chosen.
+
+    Otherwise a click on that cell would be no change, and count for nothing.
+    """
+    state = st.session_state
+    if state.get("matrix_holds") != (id(matrix), chosen):
+        state["matrix_turn"] = state.get("matrix_turn", 0) + 1
+    state["matrix_holds"] = id(matrix), chosen
+    return f"matrix_{state['matrix_turn']}"
+
+
+def take_from_matrix() -> None:
+    """A click in the matrix, which then holds what is chosen."""
+    take_cell(f"matrix_{st.session_state['matrix_turn']}")
+    now = tuple(st.session_state[side] for side in SIDES)
+    st.session_state["matrix_holds"] = st.session_state["matrix_holds"][0], now
+
+
 def take_pair() -> None:
     """A click on a row of the list of pairs does the same."""
     rows = st.session_state["pairs"]["selection"]["rows"]
@@ -130,27 +149,24 @@ with right:  # before the matrix, which takes longest: a click is answered by it
                 on_click=to_errors,
             )
 with left, panel("The matrix"):
-    key = f"matrix_{'_'.join(chosen)}"  # a new chart a choice, so that a second click counts too
-    draw(
-        confusion.outlined(
-            cached.drawn(
-                ("matrix", shown, order, hide, log, palette.name),
-                lambda: confusion.matrix_chart(
-                    study.counts,
-                    study.classes,
-                    evaluation.class_order(study.counts, order),
-                    SHOW[shown],
-                    hide,
-                    log,
-                    palette,
-                ),
-                study,
-            ),
-            chosen,
+    matrix = cached.drawn(
+        ("matrix", shown, order, hide, log, palette.name),
+        lambda: confusion.matrix_chart(
+            study.counts,
             study.classes,
+            evaluation.class_order(study.counts, order),
+            SHOW[shown],
+            hide,
+            log,
+            palette,
         ),
-        key=key,
-        on_select=lambda: take_cell(key),
+        study,
+    )
+    draw(
+        matrix,
+        tables=confusion.chosen_cells(chosen, study.classes),
+        key=matrix_key(matrix, chosen),
+        on_select=take_from_matrix,
         alt=f"Confusion matrix. {words.headline(study.n_right, study.n_images)}. "
         f"{as_text(words.sink(study.scores))} The table under 'As a table' has the same figures.",
     )

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import controls, descent_controls, descent_views, filters, opening
+from dashboard import cached, controls, descent_controls, descent_views, filters, opening
 from dashboard.charts import descent as losses
 from dashboard.charts import playground as fits
 from dashboard.drawing import draw
@@ -37,7 +37,6 @@ now = parameters_after(descent, step)
 ahead = max(step, LOOPED) if descent.stopped is None else step
 table = trace(descent, ahead)
 verdict = judge(descent)
-words = fits.words_of(step)
 
 with right:
     with panel("The verdict"), st.container(border=True):
@@ -46,19 +45,27 @@ with right:
         descent_controls.cure_button(verdict.cure)
     fit, curve = st.columns(2)
     with fit, panel("The fit"):
+        frame = fits.fit_frame(bowl)
+        note = fits.outside(fits.clipped(bowl, now, frame), len(bowl.time))
         draw(
-            fits.fit_chart(bowl, now, step, palette),
-            alt=f"The points, the curve after {words}, the best possible curve and the mean. "
-            f"{verdict.sentences[0]}",
+            cached.drawn(
+                ("fit", frame, note, palette.name), lambda: fits.fit_chart(frame, note, palette)
+            ),
+            tables=fits.fit_tables(bowl, now, step),
+            alt="The points, the curve after the steps taken, the best possible curve and the "
+            "mean; the verdict above says how far the curve is from the best",
         )
     with curve, panel("The loss"):
+        last, how = max(step, LOOPED), losses.loss_note(table, step)
         draw(
-            losses.loss_chart(table, step, bowl, palette),
+            cached.drawn(
+                ("loss", last, how, palette.name), lambda: losses.loss_chart(last, how, palette)
+            ),
+            tables=losses.loss_tables(table, step, bowl),
             key="loss_chart",
             on_select=descent_controls.go_to_clicked,
-            alt=f"Loss by step on a log axis, from {number(table['Loss'].iloc[0])} at the start to "
-            f"{number(verdict.loss)} after {words}. Lines: the optimum {number(bowl.floor)} and "
-            f"guessing the mean, {number(bowl.flat)}.",
+            alt=f"Loss by step on a log axis, with lines at the optimum {number(bowl.floor)} and "
+            f"at guessing the mean, {number(bowl.flat)}; the tab Code has it as a table",
         )
 
 shown = descent_views.Shown(choice, now, table, palette)

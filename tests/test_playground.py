@@ -9,7 +9,6 @@ import pytest
 from dashboard.charts import path
 from dashboard.charts.race import standings_table
 from dashboard.descent_controls import typed_rate
-from dashboard.style import LIGHT
 from engine.contours import rings, window
 from engine.descent import descend, trace
 from engine.eigen import bowl
@@ -183,9 +182,8 @@ def test_a_state_out_of_the_frame_is_not_marked_as_now(lr, steps, marked):
     table = trace(descent)
     frame = window(path.in_view(table, steps, shape, "a and b"))
     around = rings(shape, data.start, (0, 1), frame)
-    chart = path.path_chart(table, steps, around, "a and b", shape, frame, LIGHT).to_dict()
-    rows = [row for part in chart["datasets"].values() for row in part]
-    assert sorted(row["Mark"] for row in rows if "Mark" in row) == marked
+    tables = path.path_tables(table, steps, around, "a and b", shape, frame)
+    assert sorted(tables["landmarks"]["Mark"]) == marked
 
 
 def test_a_method_that_leaves_the_goal_again_says_so_and_one_beyond_the_race_does_not():

@@ -1,13 +1,12 @@
 """The confusion matrix as a heatmap whose cells and labels can be clicked."""
 
-from typing import Any
-
 import altair as alt
 import numpy as np
 import pandas as pd
 
 from dashboard.charts.base import (
     MOST_LETTERED,
+    chart_of,
     class_axis,
     class_title,
     either,
@@ -18,6 +17,7 @@ from dashboard.charts.base import (
 from dashboard.names import trues
 from dashboard.style import Palette
 
+CHOSEN = "chosen"  # the table of the cells that are outlined
 ALL = "any"  # the label cells stand for any class of the other side
 SHARES = {"count": "images", "true": "share of true", "predicted": "share of predicted"}
 CELL_FONT = alt.ExprRef("min(12, width / 36)")  # still fits its cell on a phone
@@ -53,8 +53,8 @@ def matrix_chart(
     """The matrix: the true digit down, the predicted across, both in ``order``.
 
     ``show`` is a key of `SHARES`. The selection ``cell`` holds the true and predicted class of a
-    clicked cell as text, "any" for the side that a clicked label leaves open. Nothing is outlined
-    yet; see `outlined`.
+    clicked cell as text, "any" for the side that a clicked label leaves open. Which cells are
+    outlined is in `chosen_cells`.
     """
     cells = _cells(counts, classes, show, hide_diagonal)
     most = float(np.nan_to_num(cells["value"].max()))
@@ -211,23 +211,20 @@ def _texts(
 
 
 def _outline(palette: Palette) -> alt.Chart:
-    nothing = pd.DataFrame(columns=["true", "predicted"])
-    return alt.Chart(nothing).mark_rect(
+    return chart_of(CHOSEN).mark_rect(
         fill=None, stroke=palette.wrong, strokeWidth=2, aria=False, tooltip=None
     )
 
 
-def outlined(spec: dict[str, Any], chosen: tuple[str, str], classes: np.ndarray) -> dict[str, Any]:
-    """`drawing.spec` of a matrix with a frame round the chosen cell.
+def chosen_cells(chosen: tuple[str, str], classes: np.ndarray) -> dict[str, pd.DataFrame]:
+    """The table of a matrix that says which cells have a frame round them.
 
     "any" on one side frames each cell of the chosen row or column, on both sides none.
     """
     names = [str(name) for name in classes]
     rows, columns = (names if side == ALL else [side] for side in chosen)
     cells = [] if chosen == (ALL, ALL) else [(t, p) for t in rows for p in columns]
-    frame = pd.DataFrame(cells, columns=["true", "predicted"])
-    place = spec["layer"][-1]["data"]["name"]
-    return spec | {"datasets": spec["datasets"] | {place: frame}}
+    return {CHOSEN: pd.DataFrame(cells, columns=["true", "predicted"], dtype=str)}
 
 
 def _text(value: float, share: bool) -> str:

@@ -1,11 +1,9 @@
 """The loss of a descent, step by step, and the axes its sister charts share with it."""
 
-import math
-
 import altair as alt
 import pandas as pd
 
-from dashboard.charts.base import either, titled
+from dashboard.charts.base import FIGURES, chart_of, either, figure, keep_figures, titled
 from dashboard.style import Palette
 from engine.descent import LOOPED
 from engine.eigen import Bowl
@@ -13,20 +11,19 @@ from engine.eigen import Bowl
 HIGHEST = 1e12  # a loss beyond this leaves the chart at its top
 JUMPS = [0, 1, 10, 100, 1_000, 10_000, 100_000, 1_000_000]
 TINY = 1e-9
+POWERS = [10.0**power for power in range(-12, 13)]  # those outside an axis are not shown
+End = float | alt.ExprRef  # of an axis
 OPTIMUM = "optimum L*"
 
 
-def loss_chart(table: pd.DataFrame, step: int, bowl: Bowl, palette: Palette) -> alt.LayerChart:
-    """The loss at each step on a log axis, with L* and the loss of the mean as lines.
+def loss_chart(last: int, note: str, palette: Palette) -> alt.LayerChart:
+    """The loss at each step to ``last`` on a log axis, with L* and the loss of the mean as lines.
 
-    Steps up to 50 are always drawn, those not yet taken faintly, so that the axis stands still
-    while one steps. A click picks a step (selection "step"); hovering reads one.
+    The tables are `loss_tables`. A click picks a step (selection "step"); hovering reads one.
     """
-    shown = table[table["Loss"] <= HIGHEST].assign(Taken=lambda rows: rows["Step"] <= step)
-    frame = loss_frame(shown, bowl)
-    up = loss_axis(frame)
-    across = steps_axis(max(step, LOOPED))
-    base = alt.Chart(shown)
+    up = loss_axis(figure("low", 1.0), figure("high", 10.0))
+    across = steps_axis(last)
+    base = chart_of("losses")
     pick = alt.selection_point(
         name="step", fields=["Step"], nearest=True, on="click", empty=False, clear=False
     )
@@ -41,13 +38,29 @@ def loss_chart(table: pd.DataFrame, step: int, bowl: Bowl, palette: Palette) -> 
         opacity=alt.OpacityValue(0, condition={"param": near.name, "empty": False, "value": 1}),
         tooltip=[alt.Tooltip("Step:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")],
     )
-    last = shown.loc[shown["Taken"], "Step"].max()  # the last that the chart can hold
-    here = base.transform_filter(f"datum.Step == {last}").mark_point(
+    here = base.transform_filter("datum.Now").mark_point(
         filled=True, size=110, color=palette.wrong, opacity=1
     )
     layers = [ahead, done.encode(across, up), here.encode(across, up), dots.add_params(near, pick)]
-    chart = alt.layer(*layers, *level_lines(bowl, up, palette), height=380)
-    return titled(chart, "Loss, step by step", _beyond(table, step), palette)
+    lines = level_lines(chart_of("levels"), up, palette)
+    chart = alt.layer(*layers, *lines, keep_figures(), height=380)
+    return titled(chart, "Loss, step by step", note, palette)
+
+
+def loss_tables(table: pd.DataFrame, step: int, bowl: Bowl) -> dict[str, pd.DataFrame]:
+    """The tables of `loss_chart` after ``step`` steps; ``table`` is `engine.descent.trace`.
+
+    Steps not yet taken are there, too, so that the axis stands still while one steps.
+    """
+    shown = table[table["Loss"] <= HIGHEST]
+    taken = shown["Step"] <= step
+    last = shown["Step"][taken].max()  # the last that the chart can hold
+    low, high = loss_frame(shown, bowl)
+    return {
+        "losses": shown[["Step", "Loss"]].assign(Taken=taken, Now=shown["Step"] == last),
+        "levels": levels(bowl),
+        FIGURES: pd.DataFrame({"low": [low], "high": [high]}),
+    }
 
 
 def loss_frame(shown: pd.DataFrame, bowl: Bowl) -> tuple[float, float]:
@@ -57,20 +70,26 @@ def loss_frame(shown: pd.DataFrame, bowl: Bowl) -> tuple[float, float]:
     return 0.4 * bottom, min(1.6 * top, HIGHEST)
 
 
-def level_lines(bowl: Bowl, up: alt.Y, palette: Palette) -> list[alt.Chart]:
-    """Lines with names on the axis ``up``: always guessing the mean, and the optimum if above 0."""
+def levels(bowl: Bowl) -> pd.DataFrame:
+    """Losses to compare with, Loss and Name: of always guessing the mean, and L* if above 0."""
     rows = [(bowl.flat, "always guess the mean")]
     if bowl.has_noise:
         rows.append((bowl.floor, OPTIMUM))
+    return pd.DataFrame(rows, columns=["Loss", "Name"])
+
+
+def level_lines(base: alt.Chart, up: alt.Y, palette: Palette) -> list[alt.Chart]:
+    """Lines with their names on the axis ``up`` for a chart of `levels`."""
     # Values and no scale, which would show in legends.
     colour = either(alt.ColorValue, f"datum.Name == '{OPTIMUM}'", palette.right, palette.ink)
-    base = alt.Chart(pd.DataFrame(rows, columns=["Loss", "Name"])).encode(up, color=colour)
+    base = base.encode(up, color=colour)
     words = base.mark_text(align="right", baseline="top", dx=-4, dy=4, fontSize=11)
     words = words.encode(x=alt.XValue("width"), text=alt.Text("Name:N"))
     return [base.mark_rule(strokeDash=[5, 3]), words]
 
 
-def _beyond(table: pd.DataFrame, step: int) -> str:
+def loss_note(table: pd.DataFrame, step: int) -> str:
+    """How to use the chart, or that the loss is too high for it."""
     high = table[(table["Loss"] > HIGHEST) & (table["Step"] <= step)]
     if high.empty:
         return "Hover to read a step, click to go there"
@@ -99,12 +118,10 @@ def jump_axis(last: int) -> alt.Axis:
     return alt.Axis(values=[jump for jump in JUMPS if jump <= last], labelExpr=words)
 
 
-def loss_axis(frame: tuple[float, float], title: str = "loss (mean squared error)") -> alt.Y:
-    """A log axis over ``frame`` with at most eight labels, each a power of ten."""
-    first, last = math.ceil(math.log10(frame[0])), math.floor(math.log10(frame[1]))
-    every = max(1, math.ceil((last - first + 1) / 8))
-    values = [10.0**power for power in range(first, last + 1, every)]
+def loss_axis(low: End, high: End, title: str = "loss (mean squared error)") -> alt.Y:
+    """A log axis from ``low`` to ``high`` with at most eight labels, each a power of ten."""
     words = "datum.value < 1e-3 || datum.value >= 1e6 ? '~e' : ',~g'"
-    axis = alt.Axis(values=values, labelExpr=f"replace(format(datum.value, {words}), 'e+', 'e')")
-    scale = alt.Scale(type="log", domain=list(frame), nice=False, clamp=True)
+    label = f"replace(format(datum.value, {words}), 'e+', 'e')"
+    axis = alt.Axis(values=POWERS, tickCount=8, labelExpr=label)
+    scale = alt.Scale(type="log", domainMin=low, domainMax=high, nice=False)
     return alt.Y("Loss:Q", title=title, axis=axis, scale=scale)

@@ -4,12 +4,13 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charts.base import titled
+from dashboard.charts.base import FIGURES, chart_of, figure, keep_figures, titled
 from dashboard.style import Palette
 from engine.descent import loss, predictions
 from engine.eigen import Bowl, powers
 from engine.wording import number
 
+CURVES = ("this fit", "best possible", "the mean")
 BOOK_WINDOW = (-300.0, 100.0)  # the notebook's y limits, for the strip of its first four states
 
 
@@ -29,17 +30,14 @@ def rate_axis(domain: tuple[float, float]) -> alt.Scale:
     return alt.Scale(type="log", domain=list(domain), nice=False)
 
 
-def band_strip(
-    bands: pd.DataFrame, lr: float, domain: tuple[float, float], palette: Palette
-) -> alt.LayerChart:
-    """The bands side by side on the ladder's own scale, with a mark at the present rate."""
-    low, high = domain
-    shown = bands.assign(From=bands["From"].clip(low, high), To=bands["To"].clip(low, high))
-    shown = shown[shown["To"] > shown["From"]]
-    shown = shown.assign(Middle=np.sqrt(shown["From"] * shown["To"]))
+def band_strip(domain: tuple[float, float], palette: Palette) -> alt.LayerChart:
+    """The bands side by side on the ladder's own scale, with a mark at the present rate.
+
+    The tables are `band_tables`.
+    """
     colours = band_colours(palette)
     across = alt.X("From:Q", scale=rate_axis(domain), axis=None)
-    base = alt.Chart(shown)
+    base = chart_of("bands")
     scale = alt.Scale(domain=list(colours), range=list(colours.values()))
     bars = base.mark_rect(opacity=0.8).encode(
         across,
@@ -55,39 +53,64 @@ def band_strip(
     names = wide.mark_text(fontSize=11, color=palette.ink).encode(
         alt.X("Middle:Q"), text=alt.Text("Band:N")
     )
-    here = alt.Chart(pd.DataFrame({"lr": [min(max(lr, low), high)]}))
-    mark = here.mark_rule(color=palette.ink, strokeWidth=3).encode(x=alt.X("lr:Q"))
+    mark = chart_of("here").mark_rule(color=palette.ink, strokeWidth=3).encode(x=alt.X("lr:Q"))
     padding = {"left": 6, "right": 6, "top": 0, "bottom": 0}
     return alt.layer(bars, names, mark, height=52, padding=padding)
 
 
-def fit_chart(bowl: Bowl, parameters: np.ndarray, step: int, palette: Palette) -> alt.LayerChart:
-    """The points, the curve after ``step`` steps, the least-squares curve and the mean.
+def band_tables(
+    bands: pd.DataFrame, lr: float, domain: tuple[float, float]
+) -> dict[str, pd.DataFrame]:
+    """The tables of `band_strip`, all within ``domain``; ``bands`` is `engine.eigen.bands`."""
+    low, high = domain
+    shown = bands.assign(From=bands["From"].clip(low, high), To=bands["To"].clip(low, high))
+    shown = shown[shown["To"] > shown["From"]]
+    shown = shown.assign(Middle=np.sqrt(shown["From"] * shown["To"]))
+    return {"bands": shown, "here": pd.DataFrame({"lr": [min(max(lr, low), high)]})}
 
-    Predictions outside the frame are marked at its border; the frame follows the points only, so
-    that it stands still while the curve moves.
-    """
+
+def fit_frame(bowl: Bowl) -> tuple[float, float]:
+    """The lowest and highest speed shown; it follows the points only, and so stands still."""
     spread = float(np.ptp(bowl.speed)) or 1.0
-    frame = (float(bowl.speed.min()) - 0.8 * spread, float(bowl.speed.max()) + 0.25 * spread)
-    names = ["this fit", "best possible", "the mean"]
-    curves = {names[0]: parameters, names[1]: bowl.optimum}
-    lines = pd.concat([_curve(bowl, theta, name) for name, theta in curves.items()])
-    lines = lines[lines["Speed"].between(*_wider(frame))]
-    mean = _curve(bowl, np.array([0, 0, bowl.speed.mean()]), names[2])
+    return float(bowl.speed.min()) - 0.8 * spread, float(bowl.speed.max()) + 0.25 * spread
+
+
+def fit_chart(frame: tuple[float, float], note: str, palette: Palette) -> alt.LayerChart:
+    """The points, the curve after some steps, the least-squares curve and the mean: `fit_tables`.
+
+    Predictions outside the frame are marked at its border; the ``note`` counts them.
+    """
+    colours = [palette.wrong, palette.right, palette.faint]
     colour = alt.Color(
         "Curve:N",
-        scale=alt.Scale(domain=names, range=[palette.wrong, palette.right, palette.faint]),
+        scale=alt.Scale(domain=list(CURVES), range=colours),
         legend=alt.Legend(title=None, orient="bottom", symbolType="stroke"),
     )
-    dash = alt.StrokeDash(
-        "Curve:N", scale=alt.Scale(domain=names, range=[[1, 0], [6, 3], [2, 3]]), legend=None
-    )
-    drawn = alt.Chart(pd.concat([lines, mean])).mark_line(clip=True, strokeWidth=2.5)
+    dashes = alt.Scale(domain=list(CURVES), range=[[1, 0], [6, 3], [2, 3]])
+    dash = alt.StrokeDash("Curve:N", scale=dashes, legend=None)
+    drawn = chart_of("curves").mark_line(clip=True, strokeWidth=2.5)
     drawn = drawn.encode(_time(), _speed(frame), colour, dash, order=alt.Order("Time:Q"))
-    out = clipped(bowl, parameters, frame)
-    layers = [drawn, _points(bowl, palette, frame), *_border_marks(out, frame, palette)]
-    chart = alt.layer(*layers, height=380)
-    return titled(chart, f"The curve after {words_of(step)}", outside(out, len(bowl.time)), palette)
+    points = _points(chart_of("points"), palette, frame)
+    marks = _border_marks(chart_of("outside"), palette)
+    chart = alt.layer(drawn, points, marks, keep_figures(), height=380)
+    return titled(chart, figure("title", ""), note, palette)
+
+
+def fit_tables(bowl: Bowl, parameters: np.ndarray, step: int) -> dict[str, pd.DataFrame]:
+    """The tables of `fit_chart` after ``step`` steps."""
+    frame = fit_frame(bowl)
+    mean = np.array([0, 0, bowl.speed.mean()])
+    first, *others = (
+        _curve(bowl, theta, name)
+        for theta, name in zip((parameters, bowl.optimum, mean), CURVES, strict=True)
+    )
+    first = first[first["Speed"].between(*_wider(frame))]
+    return {
+        "curves": pd.concat([first, *others]),
+        "points": measured(bowl),
+        "outside": clipped(bowl, parameters, frame),
+        FIGURES: pd.DataFrame({"title": [f"The curve after {words_of(step)}"]}),
+    }
 
 
 def strip_panel(bowl: Bowl, parameters: np.ndarray, state: int, palette: Palette) -> alt.LayerChart:
@@ -97,8 +120,9 @@ def strip_panel(bowl: Bowl, parameters: np.ndarray, state: int, palette: Palette
     dots = alt.Chart(inside).mark_circle(size=34, color=palette.wrong, opacity=1)
     dots = dots.encode(_time(), _speed(BOOK_WINDOW), tooltip=_tips())
     out = clipped(bowl, parameters, BOOK_WINDOW)
-    marks = _border_marks(out, BOOK_WINDOW, palette)
-    chart = alt.layer(_points(bowl, palette, BOOK_WINDOW), dots, *marks, height=260)
+    marks = _border_marks(alt.Chart(out), palette)
+    points = _points(alt.Chart(measured(bowl)), palette, BOOK_WINDOW)
+    chart = alt.layer(points, dots, marks, height=260)
     name = f"State {state}, loss {number(loss(bowl, parameters))}"
     return titled(chart, name, outside(out, len(bowl.time)), palette)
 
@@ -109,10 +133,17 @@ def words_of(step: int) -> str:
 
 
 def clipped(bowl: Bowl, parameters: np.ndarray, frame: tuple[float, float]) -> pd.DataFrame:
-    """The predictions outside a frame: Time, Speed, Side ("above" or "below")."""
+    """The predictions outside a frame: Time, Speed, Side ("above" or "below"), and its Edge."""
     table = pd.DataFrame({"Time": bowl.time, "Speed": predictions(bowl, parameters)})
-    table["Side"] = np.where(table["Speed"] > frame[1], "above", "below")
+    above = table["Speed"] > frame[1]
+    table["Side"] = np.where(above, "above", "below")
+    table["Edge"] = np.where(above, frame[1], frame[0])
     return table[~table["Speed"].between(*frame)]
+
+
+def measured(bowl: Bowl) -> pd.DataFrame:
+    """The points that are fitted: Time, Speed."""
+    return pd.DataFrame({"Time": bowl.time, "Speed": bowl.speed})
 
 
 def outside(out: pd.DataFrame, points: int) -> str:
@@ -145,19 +176,14 @@ def _tips() -> list[alt.Tooltip]:
     return [alt.Tooltip("Time:Q", format=".4~g"), alt.Tooltip("Speed:Q", format=",.4~g")]
 
 
-def _points(bowl: Bowl, palette: Palette, frame: tuple[float, float]) -> alt.Chart:
-    table = pd.DataFrame({"Time": bowl.time, "Speed": bowl.speed})
-    dots = alt.Chart(table).mark_circle(size=34, color=palette.ink, opacity=0.85, clip=True)
+def _points(base: alt.Chart, palette: Palette, frame: tuple[float, float]) -> alt.Chart:
+    dots = base.mark_circle(size=34, color=palette.ink, opacity=0.85, clip=True)
     return dots.encode(_time(), _speed(frame), tooltip=_tips())
 
 
-def _border_marks(out: pd.DataFrame, frame: tuple[float, float], palette: Palette) -> list:
-    marks = []
-    for side, shape, edge in (("above", "triangle-up", 1), ("below", "triangle-down", 0)):
-        table = out[out["Side"] == side].assign(Edge=frame[edge])
-        if len(table):
-            base = alt.Chart(table).mark_point(
-                shape=shape, filled=True, size=70, color=palette.wrong, opacity=1
-            )
-            marks.append(base.encode(_time(), alt.Y("Edge:Q", title="speed"), tooltip=_tips()))
-    return marks
+def _border_marks(base: alt.Chart, palette: Palette) -> alt.Chart:
+    """A triangle at the border for each row of `clipped`; the title counts them, too."""
+    marks = base.mark_point(filled=True, size=70, color=palette.wrong, opacity=1, aria=False)
+    shapes = alt.Scale(domain=["above", "below"], range=["triangle-up", "triangle-down"])
+    shape = alt.Shape("Side:N", scale=shapes, legend=None)
+    return marks.encode(_time(), alt.Y("Edge:Q", title="speed"), shape, tooltip=_tips())

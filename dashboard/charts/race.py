@@ -4,7 +4,15 @@ import altair as alt
 import pandas as pd
 
 from dashboard.charts.base import titled, told_apart
-from dashboard.charts.descent import HIGHEST, TINY, jump_axis, level_lines, loss_axis, loss_frame
+from dashboard.charts.descent import (
+    HIGHEST,
+    TINY,
+    jump_axis,
+    level_lines,
+    levels,
+    loss_axis,
+    loss_frame,
+)
 from dashboard.charts.playground import band_colours, rate_axis
 from dashboard.style import Palette
 from engine.eigen import Bowl
@@ -22,15 +30,15 @@ def sweep_chart(
 ) -> alt.LayerChart:
     """The loss after the chosen steps against the learning rate, with the true limit marked."""
     shown = table[table["Loss"] <= max(bowl.flat * 1e4, 1.0)]
-    frame = loss_frame(shown, bowl)
+    low, high = loss_frame(shown, bowl)
     across = alt.X("Learning rate:Q", scale=rate_axis(domain), title="learning rate (log scale)")
-    up = loss_axis(frame, "loss after the last step")
+    up = loss_axis(low, high, "loss after the last step")
     base = alt.Chart(shown).encode(across, up)
     tips = [alt.Tooltip("Learning rate:Q", format=".3~e"), alt.Tooltip("Loss:Q", format=",.5~g")]
     line = base.mark_line(color=palette.ink, strokeWidth=2)
     dots = base.mark_circle(size=60, opacity=0).encode(tooltip=tips)
     back, rules = _bands(bands, domain, palette), _rate_rules(lr, bowl, domain, palette)
-    return alt.layer(back, line, dots, *rules, *level_lines(bowl, up, palette))
+    return alt.layer(back, line, dots, *rules, *level_lines(alt.Chart(levels(bowl)), up, palette))
 
 
 def _bands(bands: pd.DataFrame, domain: tuple[float, float], palette: Palette) -> alt.Chart:
@@ -61,18 +69,18 @@ def race_chart(
 ) -> alt.LayerChart:
     """The loss of every method against passes over the data, both on log axes."""
     shown = curves[curves["Loss"].between(TINY, HIGHEST)]
-    frame = loss_frame(shown, bowl)
+    low, high = loss_frame(shown, bowl)
     last = int(shown["Pass"].max())
     scale = alt.Scale(type="symlog", domain=[0, last], nice=False)
     across = alt.X(
         "Pass:Q", title="passes over the data (log scale)", axis=jump_axis(last), scale=scale
     )
-    up = loss_axis(frame)
+    up = loss_axis(low, high)
     base = alt.Chart(shown).encode(across, up)
     tips = ["Method:N", alt.Tooltip("Pass:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")]
     lines = base.mark_line(strokeWidth=2).encode(*told_apart("Method", order, palette, columns=2))
     dots = base.mark_circle(size=40, opacity=0).encode(tooltip=tips)
-    chart = alt.layer(lines, dots, *level_lines(bowl, up, palette), height=400)
+    chart = alt.layer(lines, dots, *level_lines(alt.Chart(levels(bowl)), up, palette), height=400)
     return titled(chart, "Each method at its own learning rate", "", palette)
 
 
