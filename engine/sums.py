@@ -41,9 +41,9 @@ class ClassSums:
         return self.sums / (counts * (WHITE if self.exact else 1))
 
     def _sum(self, images: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """The sum of a few images; neighbours are not copied first."""
+        """The sum of a few images; neighbours are not copied first, others the quickest way."""
         neighbours = rows[-1] - rows[0] == len(rows) - 1
-        some = images[rows[0] : rows[-1] + 1] if neighbours else images[rows]
+        some = images[rows[0] : rows[-1] + 1] if neighbours else images.take(rows, axis=0)
         return _sum_of_bytes(some) if self.exact else np.add.reduce(some, axis=0, dtype=np.float64)
 
     def _make_room(self, found: np.ndarray) -> None:
