@@ -51,6 +51,9 @@ if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn 
 here = page.url_path or "overview"
 st.title(pages[here][-1])  # before the page, which imports what is slow
 following = [*pages, "overview"][list(pages).index(here) + 1]
+if "dashboard.opening" not in sys.modules:  # of the first visitor only: others find it loaded
+    with st.spinner("The server has just started and gets ready…"):
+        import dashboard.opening  # noqa: F401 (with it all that is slow to load)
 try:
     with panel("This page"):  # the last resort; each part of a page has a panel of its own
         page.run()

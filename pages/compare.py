@@ -164,7 +164,10 @@ if every.open:
     with every, panel("All models"):
         waiting = [name for name in MODELS if not cached.ready(digits, name)]
         if waiting:
-            st.markdown(f"Not fitted on these data yet: {', '.join(waiting)}.")
+            st.markdown(
+                f"Not fitted on these data yet: {', '.join(waiting)}. All of them take about a "
+                "minute on MNIST, once."
+            )
             if st.button("Fit them now", key="compare_fit"):
                 for name in waiting:
                     opening.fitted(digits, name)

@@ -25,10 +25,10 @@ study = opening.open_study()
 digits, palette = study.digits, controls.theme()
 before = cached.study(digits, "L1 mean")
 st.markdown(
-    f"The {len(before.classes)} mean templates: "
-    f"{words.headline(before.n_right, before.n_images)}. Mini-batch SGD on the "
-    " cross-entropy of −scale × distance now moves their pixels; classifier, distance and rule "
-    "stay the same. It sees training images only; the test images judge at the end."
+    f"Training starts from the {len(before.classes)} mean templates, whatever model is chosen: "
+    f"{words.headline(before.n_right, before.n_images)}. Mini-batch SGD on the cross-entropy of "
+    "−scale\u00a0×\u00a0distance moves their pixels; classifier, distance and rule stay the same. "
+    "It sees training images only; the test images judge at the end."
 )
 
 left, right = st.columns([2, 5], gap="large")

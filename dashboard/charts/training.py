@@ -24,7 +24,7 @@ def looks_table(looks: list[Look]) -> pd.DataFrame:
 def loss_chart(table: pd.DataFrame, epochs: int, palette: Palette) -> alt.LayerChart:
     """Mean cross-entropy since the look before, against epochs."""
     up = alt.Y("Loss:Q", title="nats per image", scale=alt.Scale(zero=True))
-    chart = _line(table.dropna(subset="Loss"), up, ".4f", epochs, palette.wrong)
+    chart = _line(table.dropna(subset="Loss"), up, ".4f", epochs, palette.ink)
     return titled(
         chart, "Cross-entropy on the training images", "Mean since the look before", palette
     )
