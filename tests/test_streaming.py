@@ -41,6 +41,20 @@ def test_any_number_of_images_of_full_ink_adds_up(count):
     assert np.getbufsize() == buffer
 
 
+@pytest.mark.parametrize("labels", ["aabbbc", "ccaabb", "abcbab", "ccabcb", "c", "aac"])
+def test_classes_are_told_apart_in_any_order_of_their_images(labels):
+    labels, images = (
+        np.array(list(labels)),
+        np.arange(len(labels) * 2, dtype="u1").reshape(-1, 1, 2),
+    )
+    sums = ClassSums(images, labels)
+    assert sums.classes.tolist() == sorted(set(labels))
+    for label, count, found in zip(sums.classes, sums.counts, sums.sums, strict=True):
+        chosen = [image for image, its in zip(images, labels, strict=True) if its == label]
+        assert count == len(chosen)
+        assert found.tolist() == sum(image.astype(int) for image in chosen).tolist()
+
+
 @pytest.mark.parametrize("metric", ["l1", "l2"])
 def test_fitting_in_parts_is_fitting_at_once(small, metric):
     images, labels = small.training.images, small.training.labels
