@@ -5,6 +5,7 @@ one message. Everything here is shared and read-only.
 """
 
 import functools
+import hashlib
 import math
 import os
 import sys
@@ -15,11 +16,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import streamlit as st
 
 from dashboard import drawing, health, own
 from engine import contrast, near_duplicates
 from engine.background import Background
 from engine.bring.read import read_path
+from engine.contrast import Contrast
 from engine.digits import Digits, Progress
 from engine.eigen import bowl
 from engine.embedded import embedded_digits
@@ -33,6 +36,7 @@ from engine.limits import (
     MOST_DRAWS,
     MOST_FITTINGS,
     MOST_NEIGHBOURS,
+    MOST_OWN_CHARTS,
     MOST_RACES,
     MOST_STUDIES,
 )
@@ -240,18 +244,39 @@ def raced(
     return _races.get((draw, start, standardise, batch), run)
 
 
-def drawn(what: tuple, make: Callable, study: Study | None = None) -> dict[str, Any]:
-    """The chart that ``make()`` gives, as `drawing.spec`, made once.
+def structure(make: Callable, *about: object) -> dict[str, Any]:
+    """The chart ``make(*about)`` as `drawing.spec`, made once for all: it only names its tables."""
+    return _charts.get(_key(make, about), lambda: drawing.spec(make(*about)))
 
-    ``what`` is its name and all that it depends on but for the figures of the ``study``.
+
+def chart(make: Callable, *about: object, of: Digits | None = None) -> dict[str, Any]:
+    """The chart ``make(*about)`` as `drawing.spec`, made once for all who see the data ``of``.
+
+    Without these it is kept for this viewer only, who may have brought what it shows.
     """
+    key = _key(make, about)
 
     def spec() -> dict[str, Any]:
-        return drawing.spec(make())
+        return drawing.spec(make(*about))
 
-    if study is None:
-        return _charts.get(what, spec)
-    return _own_or_shared(study.digits, _charts, (*what, study.counts.tobytes()), spec)
+    if of is not None:
+        return _own_or_shared(of, _charts, key, spec)
+    return st.session_state.setdefault("charts", Kept(MOST_OWN_CHARTS)).get(key, spec)
+
+
+def _key(make: Callable, about: tuple) -> Hashable:
+    return make.__module__, make.__qualname__, *map(_mark, about)
+
+
+def _mark(part: object) -> Hashable:
+    """What tells one argument of a chart from another: of arrays and tables what is in them."""
+    if isinstance(part, np.ndarray):
+        return part.shape, part.dtype.str, hashlib.sha256(np.ascontiguousarray(part)).digest()
+    if isinstance(part, pd.DataFrame):
+        return tuple(part.columns), tuple(part.itertuples(name=None))
+    if isinstance(part, Contrast):
+        return _mark(part.there), _mark(part.missing)
+    return part
 
 
 health.add("data", _data_states)

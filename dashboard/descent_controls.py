@@ -147,7 +147,7 @@ def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -
             on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
         )
         draw(
-            cached.drawn(("bands", domain, palette.name), lambda: band_strip(domain, palette)),
+            cached.structure(band_strip, domain, palette),
             tables=band_tables(bands(shape), lr, domain),
             alt=f"Bands of the learning rate: crawls to {crawl}, smooth to {smooth}, overshoots "
             f"to {limit}, diverges beyond",

@@ -70,12 +70,9 @@ def path_and_directions(shown: Shown) -> None:
     ways, directions = st.columns(2, gap="large")
     with ways:
         _path(shown, plane)
-    names = path.direction_names(shown.bowl)
+    names = tuple(path.direction_names(shown.bowl))
     draw(
-        cached.drawn(
-            ("directions", *names, shown.last, shown.palette.name),
-            lambda: path.directions_chart(names, shown.last, shown.palette),
-        ),
+        cached.structure(path.directions_chart, names, shown.last, shown.palette),
         directions,
         path.direction_tables(shown.table, shown.step, names),
         alt=f"Loss that each eigen-direction still causes, by step. {'; '.join(names)}",
@@ -88,10 +85,7 @@ def _path(shown: Shown, plane: str) -> None:
     frame = window(path.in_view(shown.table, step, bowl, plane))
     around = rings(bowl, now, (x, y), frame)
     draw(
-        cached.drawn(
-            ("path", plane, shown.unit[0], palette.name),
-            lambda: path.path_chart(plane, shown.unit[0], palette),
-        ),
+        cached.structure(path.path_chart, plane, shown.unit[0], palette),
         tables=path.path_tables(shown.table, step, around, plane, bowl, frame),
         alt=f"Path of {plane} on rings of equal loss to the best possible, {bowl.optimum[x]:.4g} "
         f"and {bowl.optimum[y]:.4g}; the tab One step has where it is now",

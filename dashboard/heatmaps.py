@@ -3,9 +3,11 @@
 import numpy as np
 import streamlit as st
 
+from dashboard import cached
 from dashboard.charts import pixels
 from dashboard.drawing import draw
 from dashboard.style import Palette
+from engine.digits import Digits
 
 
 def side_by_side(
@@ -14,12 +16,16 @@ def side_by_side(
     difference: np.ndarray,
     titles: tuple[str, str, str],
     palette: Palette,
+    of: Digits,
 ) -> None:
-    """Draws the three, each (h, w), under their titles; the difference around zero."""
+    """Draws the three, each (h, w), under their titles; the difference around zero.
+
+    They are templates of the data ``of``.
+    """
     charts = (
-        pixels.heatmap(one, titles[0], palette),
-        pixels.heatmap(other, titles[1], palette),
-        pixels.difference_heatmap(difference, titles[2], palette),
+        cached.chart(pixels.heatmap, one, titles[0], palette, of=of),
+        cached.chart(pixels.heatmap, other, titles[1], palette, of=of),
+        cached.chart(pixels.difference_heatmap, difference, titles[2], palette, of=of),
     )
     says = (
         f"mean ink {one.mean():.3f}",

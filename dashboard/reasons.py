@@ -40,7 +40,8 @@ def why(image: np.ndarray, study: Study, winner: Name, other: Name, palette: Pal
         )
     )
     draw(
-        pixels.difference_heatmap(
+        cached.chart(
+            pixels.difference_heatmap,
             found.parts * found.parts.size,
             f"Green speaks for {winner}, purple for {other}",
             palette,
@@ -51,7 +52,7 @@ def why(image: np.ndarray, study: Study, winner: Name, other: Name, palette: Pal
         alt=f"Each pixel's part in the margin. {as_text(said)}",
     )
     draw(
-        reasons.balance_chart(found, str(winner), str(other), palette),
+        cached.chart(reasons.balance_chart, found, str(winner), str(other), palette),
         right,
         alt=_balance_alt(found, winner, other),
     )

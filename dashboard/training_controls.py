@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import controls, opening, pictures, words
+from dashboard import cached, controls, opening, pictures, words
 from dashboard.charts import scores
 from dashboard.charts import training as charts
 from dashboard.drawing import draw
@@ -119,12 +119,14 @@ def _show(training: Training | None, before: Study, palette: Palette) -> None:
     _say_how_far(training, looks)
     if training is None:
         draw(
-            scores.rate_bars(
+            cached.chart(
+                scores.rate_bars,
                 before.scores,
                 "recall",
                 "Recall of the mean templates",
                 palette,
-                reference=before.n_right / before.n_images,
+                before.n_right / before.n_images,
+                of=before.digits,
             ),
             alt=f"Recall of each {called} before training. "
             f"{as_text(words.best_and_worst(before.scores))}",

@@ -121,9 +121,10 @@ def changes_by_digit(compared: pd.DataFrame) -> pd.DataFrame:
     ``change`` is the difference of the recalls in [-1, 1], ``low`` to ``high`` its 95 % interval
     (`Paired.interval`), for each digit by itself.
     """
+    counts = compared.groupby(["true", "change"]).size().unstack(fill_value=0)
     rows = []
-    for digit, some in compared.groupby("true"):
-        paired = Paired.of(some)
+    for digit, row in counts.reindex(columns=CHANGES, fill_value=0).iterrows():
+        paired = Paired(*map(int, row))
         low, high = paired.interval
         rows.append(
             {

@@ -60,7 +60,8 @@ MOST_COMPARING = 3e12  # multiplications of such a search: a minute on two cores
 MOST_STUDIES = 16  # other models held in memory with their figures, of all data sets together
 MOST_NEIGHBOURS = 256  # answers to "which training images are nearest" held in memory
 MOST_DRAWS = 64  # draws of the playground's points held in memory
-MOST_CHARTS = 64  # finished charts held in memory, each for all who see the same figures
+MOST_CHARTS = 128  # finished charts held in memory, each for all who see the same figures
+MOST_OWN_CHARTS = 8  # of one image, held for the viewer who looks at it
 MOST_RACES = 32  # races of optimisers held in memory
 MOST_MODEL_FILES = 40  # models in the store; the newest stay, so that no one fills the disk
 

@@ -47,14 +47,15 @@ def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str,
     ``name`` is "true", "predicted", "rank" or "answers"; the other filters stay as they are.
     Values without an image are left out; `ANY` (for answers "all") is always there.
     """
-    rest = table[filters.without(name).mask(table)]
-    wrong = ~rest["right"]
-    total = {("all" if name == "answers" else ANY): (len(rest), int(wrong.sum()))}
+    kept = filters.without(name).mask(table)
+    wrong = ~table["right"].to_numpy()[kept]
+    n, n_wrong = len(wrong), int(wrong.sum())
     if name == "answers":
-        n_wrong = int(wrong.sum())
-        return {"wrong": (n_wrong, n_wrong), "right": (len(rest) - n_wrong, 0)} | total
-    grouped = wrong.groupby(rest[name]).agg(["size", "sum"])
-    return total | {str(value): (int(n), int(w)) for value, n, w in grouped.itertuples()}
+        return {"wrong": (n_wrong, n_wrong), "right": (n - n_wrong, 0), "all": (n, n_wrong)}
+    values, places = np.unique(table[name].to_numpy()[kept], return_inverse=True)
+    all_of, wrong_of = np.bincount(places), np.bincount(places, weights=wrong)
+    rows = zip(values, all_of, wrong_of, strict=True)
+    return {ANY: (n, n_wrong)} | {str(value): (int(a), int(w)) for value, a, w in rows}
 
 
 SORTS = MappingProxyType(

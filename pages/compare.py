@@ -134,7 +134,7 @@ if per_digit.open:
     with per_digit, panel(tabs[0]):
         changes = comparison.changes_by_digit(compared)
         draw(
-            charts.change_chart(changes, palette),
+            cached.chart(charts.change_chart, changes, palette, of=digits),
             alt=f"Change of each {noun}'s recall from {first} to {second}: "
             + ", ".join(
                 f"{r.digit} {words.minus(f'{r.change:+.1%}')}" for r in changes.itertuples()
@@ -154,8 +154,12 @@ if per_digit.open:
 if matrix.open:
     with matrix, panel("Difference of the matrices"):
         draw(
-            charts.difference_chart(
-                comparison.matrix_difference(compared, before.classes), before.classes, palette
+            cached.chart(
+                charts.difference_chart,
+                comparison.matrix_difference(compared, before.classes),
+                before.classes,
+                palette,
+                of=digits,
             ),
             alt=f"Confusion matrix of {second} minus that of {first}. "
             + as_text(words.paired(paired, first, second, picked)),

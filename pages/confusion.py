@@ -149,18 +149,16 @@ with right:  # before the matrix, which takes longest: a click is answered by it
                 on_click=to_errors,
             )
 with left, panel("The matrix"):
-    matrix = cached.drawn(
-        ("matrix", shown, order, hide, log, palette.name),
-        lambda: confusion.matrix_chart(
-            study.counts,
-            study.classes,
-            evaluation.class_order(study.counts, order),
-            SHOW[shown],
-            hide,
-            log,
-            palette,
-        ),
-        study,
+    matrix = cached.chart(
+        confusion.matrix_chart,
+        study.counts,
+        study.classes,
+        evaluation.class_order(study.counts, order),
+        SHOW[shown],
+        hide,
+        log,
+        palette,
+        of=study.digits,
     )
     draw(
         matrix,
@@ -181,7 +179,7 @@ memory.remember("below")
 if per_digit.open:
     with per_digit, panel(tabs[0]):
         draw(
-            answers.rates_chart(study.scores, palette),
+            cached.chart(answers.rates_chart, study.scores, palette, of=study.digits),
             alt=f"Recall and precision of each {noun}. "
             f"{as_text(words.best_and_worst(study.scores))}",
         )
@@ -215,8 +213,11 @@ if pairs.open:
 if bars.open:
     with bars, panel("Where they go"):
         draw(
-            answers.destinations_chart(
-                confusion.matrix_table(study.counts, study.classes), palette
+            cached.chart(
+                answers.destinations_chart,
+                confusion.matrix_table(study.counts, study.classes),
+                palette,
+                of=study.digits,
             ),
             key="destinations",
             on_select=lambda: take_cell("destinations"),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import bringing, controls, duplicates, opening, pictures, sharing, words
+from dashboard import bringing, cached, controls, duplicates, opening, pictures, sharing, words
 from dashboard.charts import data as charts
 from dashboard.drawing import draw
 from dashboard.panels import panel
@@ -24,7 +24,7 @@ with panel("What these data hold"):
     )
     chart, figures = st.columns([3, 2], gap="large")
     draw(
-        charts.balance_chart(counts, palette),
+        cached.chart(charts.balance_chart, counts, palette, of=digits),
         chart,
         alt="Share of each class in the training and in the test images: "
         + ", ".join(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from dashboard import (
+    cached,
     controls,
     filters,
     gallery,
@@ -133,7 +134,9 @@ with right, panel("The chosen image"):
         st.markdown(words.image(row, study.classes))
         st.text(row["file"])
     draw(
-        scores.distance_bars(distances, study.classes, true, predicted, study.unit, palette),
+        cached.chart(
+            scores.distance_bars, distances, study.classes, true, predicted, study.unit, palette
+        ),
         alt=f"Distances of {gallery.alt_text(row)}, to each {noun(study.classes)}",
     )
     notes.mark_image(index, study.digits)

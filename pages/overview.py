@@ -63,16 +63,14 @@ if study.explains:
         )
 with left, panel("How often each digit is recognised"):
     draw(
-        cached.drawn(
-            ("recall", palette.name),
-            lambda: scores.rate_bars(
-                study.scores,
-                "recall",
-                f"How often each {noun} is recognised",
-                palette,
-                reference=study.n_right / study.n_images,
-            ),
-            study,
+        cached.chart(
+            scores.rate_bars,
+            study.scores,
+            "recall",
+            f"How often each {noun} is recognised",
+            palette,
+            study.n_right / study.n_images,
+            of=study.digits,
         ),
         alt=f"Recall of each {noun}. {as_text(words.best_and_worst(study.scores))}",
     )

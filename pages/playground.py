@@ -48,9 +48,7 @@ with right:
         frame = fits.fit_frame(bowl)
         note = fits.outside(fits.clipped(bowl, now, frame), len(bowl.time))
         draw(
-            cached.drawn(
-                ("fit", frame, note, palette.name), lambda: fits.fit_chart(frame, note, palette)
-            ),
+            cached.structure(fits.fit_chart, frame, note, palette),
             tables=fits.fit_tables(bowl, now, step),
             alt="The points, the curve after the steps taken, the best possible curve and the "
             "mean; the verdict above says how far the curve is from the best",
@@ -58,9 +56,7 @@ with right:
     with curve, panel("The loss"):
         last, how = max(step, LOOPED), losses.loss_note(table, step)
         draw(
-            cached.drawn(
-                ("loss", last, how, palette.name), lambda: losses.loss_chart(last, how, palette)
-            ),
+            cached.structure(losses.loss_chart, last, how, palette),
             tables=losses.loss_tables(table, step, bowl),
             key="loss_chart",
             on_select=descent_controls.go_to_clicked,

@@ -38,18 +38,28 @@ with panel("The ink of the templates"):
     called = study.scores.rename(columns={"called": "images called it"})
     left, right = st.columns(2, gap="large")
     draw(
-        scores.value_bars(ink, "ink", "Mean ink of each template", "0 paper to 1", palette),
+        cached.chart(
+            scores.value_bars,
+            ink,
+            "ink",
+            "Mean ink of each template",
+            "0 paper to 1",
+            palette,
+            of=study.digits,
+        ),
         left,
         alt="Mean ink of each template: "
         + ", ".join(f"{d} {v:.3f}" for d, v in zip(ink["digit"], ink["ink"], strict=True)),
     )
     draw(
-        scores.value_bars(
+        cached.chart(
+            scores.value_bars,
             called,
             "images called it",
             f"How often each {noun(study.classes)} is the answer",
             "images",
             palette,
+            of=study.digits,
         ),
         right,
         alt=f"Answers per {noun(study.classes)}: "
@@ -72,7 +82,7 @@ with panel("Two templates, pixel by pixel"):
     a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
     apart = float(np.abs(a - b).mean())
     titles = f"Template of {first}", f"Template of {second}", f"{first} minus {second}"
-    heatmaps.side_by_side(a, b, a - b, titles, palette)
+    heatmaps.side_by_side(a, b, a - b, titles, palette, study.digits)
     st.markdown(
         f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
         f"ink). Hover a pixel to read it."
@@ -82,7 +92,13 @@ st.subheader("How far the templates are from each other")
 with panel("How far the templates are from each other"):
     st.markdown(words.nearest_templates(study.templates, study.classes))
     draw(
-        confusion.template_distances(study.templates, study.classes, palette),
+        cached.chart(
+            confusion.template_distances,
+            study.templates,
+            study.classes,
+            palette,
+            of=study.digits,
+        ),
         alt="Mean absolute difference between each pair of templates",
     )
 

@@ -101,7 +101,7 @@ def one_template() -> None:
     digit = controls.one_of("Template", names, "template", names[0], bind="query-params")
     old, new = (one.templates[names.index(digit)] for one in (before, after))
     titles = f"{digit} before: the mean image", f"{digit} after training", f"{digit}: the change"
-    heatmaps.side_by_side(old, new, new - old, titles, palette)
+    heatmaps.side_by_side(old, new, new - old, titles, palette, digits)
 
 
 if training is not None and not training.active and training.looks:

@@ -1,5 +1,7 @@
 """Where a descent goes: its path between rings of equal loss, and its three directions."""
 
+from collections.abc import Sequence
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -109,14 +111,14 @@ def _landmarks(axes: tuple[alt.X, alt.Y], palette: Palette) -> alt.Chart:
     return marks.encode(*axes, shape)
 
 
-def directions_chart(names: list[str], last: int, palette: Palette) -> alt.LayerChart:
+def directions_chart(names: Sequence[str], last: int, palette: Palette) -> alt.LayerChart:
     """How much loss each eigen-direction still causes, at each step to ``last``, on a log axis.
 
     ``names`` are `direction_names`, the tables `direction_tables`.
     """
     colour = alt.Color(
         "Direction:N",
-        scale=alt.Scale(domain=names, range=list(palette.series[:3])),
+        scale=alt.Scale(domain=list(names), range=list(palette.series[:3])),
         legend=alt.Legend(title=None, orient="bottom", direction="vertical", labelLimit=300),
     )
     tips = [alt.Tooltip("Direction:N"), alt.Tooltip("Step:Q", format=",")]
@@ -132,10 +134,12 @@ def directions_chart(names: list[str], last: int, palette: Palette) -> alt.Layer
     )
 
 
-def direction_tables(table: pd.DataFrame, step: int, names: list[str]) -> dict[str, pd.DataFrame]:
+def direction_tables(
+    table: pd.DataFrame, step: int, names: Sequence[str]
+) -> dict[str, pd.DataFrame]:
     """The tables of `directions_chart` after ``step`` steps, from `engine.descent.trace`."""
     renamed = table.drop(columns="Loss").rename(columns=dict(zip(DIRECTIONS, names, strict=True)))
-    long = renamed.melt("Step", names, "Direction", "Loss")
+    long = renamed.melt("Step", list(names), "Direction", "Loss")
     long = long[long["Loss"].between(TINY, HIGHEST)]
     low, high = (long["Loss"].min(), long["Loss"].max()) if len(long) else (TINY, 1.0)
     return {
