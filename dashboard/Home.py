@@ -60,11 +60,11 @@ try:
 finally:  # also when it stops early or fails
     freeze_imports()
     note_run()
-st.page_link(
-    f"../pages/{following}.py",
-    label=f"Next: {pages[following][-1]}",
-    icon=":material/arrow_forward:",
-)
+    st.page_link(
+        f"../pages/{following}.py",
+        label=f"Next: {pages[following][-1]}",
+        icon=":material/arrow_forward:",
+    )
 if st.session_state.pop("address_lags", False):
     # What another page had chosen gets into the address only on a run that the browser asks for.
     asked_for_at = st.session_state["page_now"]

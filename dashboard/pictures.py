@@ -31,21 +31,30 @@ def strips(
 ) -> str:
     """HTML for `st.html`: a row for each of ``names`` with its images side by side after it.
 
-    In two columns where there is room; on a narrow screen the images stand under the name. Names
+    In two columns where there is room; on a narrow screen the images stand under a long name. Names
     are escaped.
     """
     name_rem = min(9, max(1, *(0.7 * len(name) for name in names)))
+    wrap = "nowrap" if name_rem < 3 else "wrap"  # short names leave room beside them
     lines = "".join(
-        f'<div style="display:flex;flex-wrap:wrap;gap:2px 12px;align-items:center">'
-        f'<div style="width:{name_rem:.1f}rem;overflow-wrap:anywhere">{html.escape(name)}</div>'
-        f'<img src="{data_uri(beside(*images), palette)}" alt="{html.escape(alt, quote=True)}" '
-        f'style="height:2.6rem;max-width:100%;object-fit:contain;image-rendering:pixelated;'
-        f'border:1px solid {palette.faint}55"></div>'
+        f'<div style="display:flex;flex-wrap:{wrap};gap:2px 12px;align-items:center">'
+        f'<div style="flex:none;width:{name_rem:.1f}rem;overflow-wrap:anywhere">'
+        f"{html.escape(name)}</div>{_strip(beside(*images), alt, palette)}</div>"
         for images, name, alt in zip(rows, names, alts, strict=True)
     )
     width = name_rem + 1 + 2.7 * max(map(len, rows), default=0)
     columns = f"grid-template-columns:repeat(auto-fit,minmax(min(100%,{width:.0f}rem),1fr))"
     return f'<div style="display:grid;gap:6px 24px;{columns}">{lines}</div>'
+
+
+def _strip(image: np.ndarray, alt: str, palette: Palette) -> str:
+    """One wide image, 2.6 rem high where there is room for its whole width, else as wide as can."""
+    height, width = image.shape
+    return (
+        f'<img src="{data_uri(image, palette)}" alt="{html.escape(alt, quote=True)}" '
+        f'style="width:{2.6 * width / height:.2f}rem;min-width:0;max-width:100%;height:auto;'
+        f'image-rendering:pixelated;border:1px solid {palette.faint}55">'
+    )
 
 
 def grid(

@@ -144,5 +144,5 @@ def _from_data(digits: Digits, palette: Palette) -> Given:
         name.removesuffix("s").lower(),
     )
     name = one(true)
-    st.html(pictures.grid([image], [name], [f"{kind} {index}, {name}"], palette, 1))
-    return Given(f"{kind} {index}", image, true=true)
+    st.html(pictures.grid([image], [name], [f"{kind} {index:,}, {name}"], palette, 1))
+    return Given(f"{kind} {index:,}", image, true=true)

@@ -111,6 +111,9 @@ def best_and_worst(scores: pd.DataFrame) -> str:
     known = scores.dropna(subset="recall")
     if known.empty:
         return ""
+    if known["recall"].nunique() == 1 and len(known) > 1:
+        each = f"Each {noun(known['digit'])} is recognised equally often"
+        return f"{each}: {percent(known['recall'].iloc[0])} of its images are right."
     best, worst = known.loc[known["recall"].idxmax()], known.loc[known["recall"].idxmin()]
     return (
         f"Easiest is {_digit(best)} ({rate(best['right'], best['images'])}), "

@@ -34,19 +34,19 @@ with panel("The figures"):
 
     n_wrong, accuracy = study.n_images - study.n_right, study.n_right / study.n_images
     ends = words.interval(study.n_right, study.n_images)
-    figure("Accuracy", words.percent(accuracy, 2), f"95 % interval {ends}", 210)
-    figure("Errors", f"{n_wrong:,}", f"of {words.count(study.n_images, 'test image')}", 190)
+    figure("Accuracy", words.percent(accuracy, 2), f"95 % interval {ends}", 170)
+    figure("Errors", f"{n_wrong:,}", f"of {words.count(study.n_images, 'test image')}", 170)
     known = study.scores.dropna(subset="recall").set_index("digit")
-    for label, digit in (
-        (f"Easiest {noun}", known["recall"].idxmax()),
-        (f"Hardest {noun}", known["recall"].idxmin()),
-    ):
+    extremes = {"Easiest": known["recall"].idxmax(), "Hardest": known["recall"].idxmin()}
+    if known["recall"].nunique() == 1:
+        extremes = {}  # none is easier than another
+    for label, digit in extremes.items():
         name, rate = words.plain(digit), words.percent(known["recall"][digit])
         of = f"of {known['images'][digit]:,} right"
         if len(str(digit)) < 6:  # short enough to stand large
-            figure(label, name, f"{rate} {of}", 170)
+            figure(f"{label} {noun}", name, f"{rate} {of}", 170)
         else:
-            figure(label, rate, f"{of}, {name}", "content")
+            figure(f"{label} {noun}", rate, f"{of}, {name}", "content")
 
 left, right = st.columns([3, 2], gap="large")
 if study.explains:

@@ -233,7 +233,7 @@ def test_class_names_are_numbers_only_if_all_are():
 @pytest.mark.parametrize(
     ("names", "wanted"),
     [
-        (["a"], "have 1 classes"),
+        (["a"], "have 1 class;"),
         ([f"c{n}" for n in range(101)], "have 101 classes"),
         (["a", ""], "a name that can be seen"),
         (["a", " \u3000"], "a name that can be seen"),

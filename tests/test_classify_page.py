@@ -294,7 +294,7 @@ def test_the_zip_of_the_page_opens(classify):
 def test_an_index_beyond_a_smaller_split_falls_back_instead_of_failing(classify):
     app = classify(classify_from="Data set", classify_split="Training images")
     app.number_input(key="classify_index").set_value(1100.0).run()
-    assert "training image 1100" in text(app)
+    assert "training image 1,100" in text(app)
     app.selectbox(key="classify_split").set_value("Test images").run()
     assert not app.exception
     assert "test image" in text(app)

@@ -48,7 +48,9 @@ def test_every_page_opens(visit, edges, monkeypatch, page, edge):
 def test_no_errors_are_said_where_errors_are_looked_for(visit, edges, monkeypatch):
     monkeypatch.setattr(cached, "embedded", lambda: edges["nothing is wrong"])
     assert "No test image fits these filters" in said(visit("errors"))
-    assert "No test image is wrong." in said(visit("confusion"))
+    assert "No test image is wrong" in said(visit("confusion"))
+    assert "No test image is in this cell" in said(visit("confusion", true="1", predicted="2"))
+    assert "Hardest digit" not in [box.label for box in visit("overview").metric]
     pairs = visit("confusion", below="Most confused pairs")
     assert "No test image is wrong" in said(pairs)
     assert "Every test image is right." in said(visit("overview"))

@@ -41,7 +41,7 @@ def test_what_is_not_understood_is_logged_and_names_nothing(arguments, caplog):
 @pytest.mark.parametrize(
     ("error", "sentence"),
     [
-        (Refused("The data have 1 classes."), "The data have 1 classes."),
+        (Refused("The data have 1 class."), "The data have 1 class."),
         (FileNotFoundError(2, "No such file", "/home/me/x"), "No such file."),
         (MemoryError(), "The server has not enough memory for it."),
         (RuntimeError("/home/me/x"), "The reason is in the server's log."),

@@ -123,3 +123,8 @@ def test_another_model_is_said_with_how_many_more_it_gets_right(mnist, mnist_stu
     said = words.another(mnist_study, make_study(mnist, "L2 mean"), "L2 mean")
     assert said.endswith("gets 8,203 of the same 10,000 images right: 1,518 more.")
     assert words.another(mnist_study, mnist_study, "L1 mean").endswith("right: as many.")
+
+
+def test_where_every_class_is_equally_easy_none_is_called_the_hardest():
+    said = words.best_and_worst(per_digit(np.diag([3, 3]), CLASSES[:2]))
+    assert said == "Each digit is recognised equally often: 100.0\u00a0% of its images are right."

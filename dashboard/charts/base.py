@@ -69,8 +69,9 @@ def percent_axis(signed: bool = False, **options: object) -> alt.Axis:
 
     ``signed``: of differences, in percentage points, "+40".
     """
-    form, unit = ("datum.value ? '+d' : 'd'", "''") if signed else ("'d'", "' %'")
-    return alt.Axis(labelExpr=f"format(round(100 * datum.value), {form}) + {unit}", **options)
+    form, unit = ("datum.value ? '+~g' : '~g'", "''") if signed else ("'~g'", "' %'")
+    value = "round(1000 * datum.value) / 10"  # 100 classes have shares of 1.2 %
+    return alt.Axis(labelExpr=f"format({value}, {form}) + {unit}", **options)
 
 
 def class_title(names: Sequence, first: str = "") -> str:

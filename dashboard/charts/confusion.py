@@ -264,6 +264,6 @@ def template_distances(
         alt.Text("distance:Q", format="d"),
         color=either(alt.ColorValue, f"datum.distance > {most / 2}", palette.paper, palette.ink),
     )
-    title = "Mean absolute difference per pixel, in thousandths of full ink"
+    title, unit = "Distance of each two templates", "Mean difference, in thousandths of full ink"
     chart = boxes if len(classes) > MOST_LETTERED else boxes + texts
-    return titled(chart.properties(height=470), title, "", palette)
+    return titled(chart.properties(height=470), title, unit, palette)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from dashboard.charts.base import titled
 from dashboard.style import Palette
+from dashboard.words import minus, small
 from engine.contrast import Contrast, Flip
 
 
@@ -40,7 +41,7 @@ def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) ->
     return titled(
         (bars + line).properties(height=240),
         "What speaks for each",
-        f"Dashed: the sum, {found.margin:.4f}",
+        f"Dashed: the sum, {minus(small(found.margin))}",
         palette,
     )
 

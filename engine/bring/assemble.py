@@ -33,7 +33,8 @@ def class_labels(names: Sequence[str]) -> np.ndarray:
     different = sorted(set(names))
     if not LEAST_CLASSES <= len(different) <= MOST_CLASSES:
         wanted = f"from {LEAST_CLASSES} to {MOST_CLASSES}"
-        raise Refused(f"The data have {len(different):,} classes; wanted {wanted}.")
+        found = "1 class" if len(different) == 1 else f"{len(different):,} classes"
+        raise Refused(f"The data have {found}; wanted {wanted}.")
     plain = {name: _as_shown(name) for name in different}
     alike: dict[str, str] = {}
     for name, shown in plain.items():
