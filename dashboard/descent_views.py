@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached
+from dashboard import cached, controls
 from dashboard.charts import path, race
 from dashboard.charts import playground as fits
 from dashboard.charts.base import titled
@@ -119,13 +119,10 @@ def arithmetic(shown: Shown) -> None:
         f"the gradient is 2 · mean(error · {u}²), 2 · mean(error · {u}) and 2 · mean(error). "
         f"The step subtracts lr × gradient, with lr {rate(lr)}."
     )
-    st.dataframe(
+    controls.table(
         table,
-        hide_index=True,
-        column_config={
-            name: st.column_config.NumberColumn(format="%.6g") for name in table.columns[1:]
-        },
-        alt="Parameter, gradient, lr × gradient and the parameter after the step",
+        "Parameter, gradient, lr × gradient and the parameter after the step",
+        signed=dict.fromkeys(table.columns[1:], ".6g"),
     )
     before, then = loss(bowl, shown.now), loss(bowl, table["After"].to_numpy())
     change = "more" if then > before else "less"

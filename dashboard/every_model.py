@@ -13,8 +13,11 @@ from engine.study import Study
 
 def every_model(study: Study, image: np.ndarray, asked: int | str) -> None:
     """The same image put to every model, of the slow ones to those that are fitted already."""
-    rows = []
-    for name in (name for name in MODELS if cached.ready(study.digits, name)):
+    rows, waiting = [], []
+    for name in MODELS:
+        if not cached.ready(study.digits, name):
+            waiting.append(name)
+            continue
         one = cached.study(study.digits, name)
         found = answer(one, image)
         like = measured(one.table, found.margin)
@@ -51,3 +54,8 @@ def every_model(study: Study, image: np.ndarray, asked: int | str) -> None:
         },
         alt="The answer of every model to this image",
     )
+    if waiting:
+        st.caption(
+            f"Not fitted on these data yet, so not asked: {', '.join(waiting)}. Choosing one in "
+            "the sidebar fits it."
+        )
