@@ -13,28 +13,8 @@ from engine.study import Study
 
 def every_model(study: Study, image: np.ndarray, asked: int | str) -> None:
     """The same image put to every model, of the slow ones to those that are fitted already."""
-    rows, waiting = [], []
-    for name in MODELS:
-        if not cached.ready(study.digits, name):
-            waiting.append(name)
-            continue
-        one = cached.study(study.digits, name)
-        found = answer(one, image)
-        like = measured(one.table, found.margin)
-        low, high = like.interval
-        rows.append(
-            {
-                "model": one.model.label,
-                "answer": found.digit,
-                "next": found.order[1].item(),
-                "margin": found.margin,
-                "right at such a margin": 100 * like.rate,
-                "95 % from": 100 * low,
-                "to": 100 * high,
-                f"place of {asked}": found.rank(asked),
-                "right on all test images": 100 * one.n_right / one.n_images,
-            }
-        )
+    ready = [name for name in MODELS if cached.ready(study.digits, name)]
+    rows = [_row(cached.study(study.digits, name), image, asked) for name in ready]
     table = pd.DataFrame(rows)
     answers = table["answer"].nunique()
     st.markdown(
@@ -54,8 +34,26 @@ def every_model(study: Study, image: np.ndarray, asked: int | str) -> None:
         },
         alt="The answer of every model to this image",
     )
-    if waiting:
+    if waiting := [name for name in MODELS if name not in ready]:
         st.caption(
             f"Not fitted on these data yet, so not asked: {', '.join(waiting)}. Choosing one in "
             "the sidebar fits it."
         )
+
+
+def _row(one: Study, image: np.ndarray, asked: int | str) -> dict[str, object]:
+    """What one model answers, how surely, and how often it is right at all."""
+    found = answer(one, image)
+    like = measured(one.table, found.margin)
+    low, high = like.interval
+    return {
+        "model": one.model.label,
+        "answer": found.digit,
+        "next": found.order[1].item(),
+        "margin": found.margin,
+        "right at such a margin": 100 * like.rate,
+        "95 % from": 100 * low,
+        "to": 100 * high,
+        f"place of {asked}": found.rank(asked),
+        "right on all test images": 100 * one.n_right / one.n_images,
+    }

@@ -94,7 +94,7 @@ def sink(scores: pd.DataFrame) -> str:
     precision, recall = percent(worst["precision"]), percent(worst["recall"])
     return (
         f"{_digit(worst)} draws the most wrong answers: {worst['called']:,.0f} images are "
-        f"called {_digit(worst)}, {worst['images']:,.0f} are. Its precision is "
+        f"called {_digit(worst)}; {worst['images']:,.0f} are. Its precision is "
         + (f"only {precision} behind a recall of {recall}, " if behind else f"{precision}, ")
         + f"and {percent(share, 0)} of all errors go there."
     )

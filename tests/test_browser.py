@@ -36,7 +36,7 @@ def test_every_page_can_be_reached_from_the_navigation(visitor):
 def test_the_overview_says_the_notebooks_figures(visitor):
     shown = visitor.open()
     sync_api.expect(shown.get_by_text("6,685 of 10,000 test images are right")).to_be_visible()
-    sync_api.expect(shown.get_by_text("3,278 images are called 1, 1,135 are")).to_be_visible()
+    sync_api.expect(shown.get_by_text("3,278 images are called 1; 1,135 are")).to_be_visible()
     visitor.content()
 
 

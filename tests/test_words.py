@@ -48,7 +48,7 @@ def test_the_known_cell_of_mnist_reads_as_promised(mnist_study):
 
 def test_the_sink_of_mnist_is_found_and_said(mnist_study):
     sentence = words.sink(mnist_study.scores)
-    assert sentence.startswith("1 draws the most wrong answers: 3,278 images are called 1, 1,135 ")
+    assert sentence.startswith("1 draws the most wrong answers: 3,278 images are called 1; 1,135 ")
     assert "precision is only 34.6\u00a0% behind a recall of 99.8\u00a0%" in sentence
 
 
