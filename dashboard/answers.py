@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, controls, memory, pictures, reading, words
+from dashboard import cached, controls, memory, pictures, say, words
 from dashboard.charts import classify as charts
 from dashboard.drawing import draw
 from dashboard.names import a_blank, like_any, one, plain
@@ -140,10 +140,10 @@ def _say(study: Study, given: Given, image: np.ndarray, found: Answer, palette: 
     """The digit, the margin, how often that is right, and what it really was."""
     verdict = "" if given.true is None else _verdict(found.digit, given.true)
     _headline(image, str(found.digit), f"the answer{_to(given)}{verdict}", palette)
-    st.markdown(reading.margin(found))
+    st.markdown(say.answers.margin(found))
     like = measured(study.table, found.margin)
     same = measured(study.table, found.margin, found.digit)
-    st.markdown(reading.trust(like, same, found.digit))
+    st.markdown(say.answers.trust(like, same, found.digit))
 
 
 def _verdict(digit: int | str, true: int | str) -> str:
@@ -172,7 +172,7 @@ def _ask(found: Answer) -> int | str:
     )
     if asked is None:
         return found.order[min(1, len(found.order) - 1)].item()
-    line.markdown(reading.is_it(found, asked), width="content")
+    line.markdown(say.answers.is_it(found, asked), width="content")
     return asked
 
 
@@ -212,7 +212,7 @@ def invite(source: str, study: Study, palette: Palette) -> None:
     }
     st.subheader(how.get(source, BLANK), anchor=False)
     st.markdown(
-        f"It is brought into the form of {words.plain(study.digits.name)}. The answer is the "
+        f"It is brought into the form of {plain(study.digits.name)}. The answer is the "
         f"{called} {study.model.rule}."
     )
     if not study.explains:

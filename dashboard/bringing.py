@@ -9,6 +9,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import memory, own, words
+from dashboard.names import plain
 from engine.bring.read import read_uploads
 from engine.digits import Digits, Progress
 from engine.file_names import safe_name
@@ -66,7 +67,7 @@ def _settle(field: str, files: Sequence, take: Callable, *about: object) -> str 
             parts = [(file.name, file.getvalue()) for file in files]
             came[field] = take(parts, progress, *about)
     except Incomplete as wanted:
-        st.info(words.plain(str(wanted)))
+        st.info(plain(str(wanted)))
         return None
     except Refused as refusal:
         came[field] = refusal
@@ -134,12 +135,12 @@ def _say(field: str, came: str | Refused | None, choice: str) -> None:
     """What came of the last upload, with a button that chooses it at once."""
     held = own.data() if choice == "data" else own.models()
     if isinstance(came, Refused):
-        st.error(f"Nothing was taken. {words.plain(str(came))}")
+        st.error(f"Nothing was taken. {plain(str(came))}")
         if came.lines:
             st.code("\n".join(came.lines), language=None)
     elif came in held:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.success(f"Taken as {words.plain(came)}. Choose it in the sidebar, or here:")
+            st.success(f"Taken as {plain(came)}. Choose it in the sidebar, or here:")
             st.button(
                 "Open it now", key=f"{field}_open", on_click=memory.reset, kwargs={choice: came}
             )
@@ -150,7 +151,7 @@ def held_data() -> None:
     for name, digits in list(own.data().items()):
         with st.container(horizontal=True, vertical_alignment="center"):
             n = words.count(len(digits.training) + len(digits.testing), "image")
-            st.markdown(f"**{words.plain(name)}**: {n}", width="stretch")
+            st.markdown(f"**{plain(name)}**: {n}", width="stretch")
             st.button("Remove", key=f"data_drop_{name}", on_click=own.let_go, args=(name,))
 
 
@@ -158,7 +159,7 @@ def held_models(digits: Digits) -> None:
     """A line for each set of predictions held: how good it is, and a button to let it go."""
     for name, study in list(own.models().items()):
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{words.plain(name)}**: {_said(study, digits)}", width="stretch")
+            st.markdown(f"**{plain(name)}**: {_said(study, digits)}", width="stretch")
             st.button("Remove", key=f"data_remove_{name}", on_click=own.let_go, args=(name,))
 
 
@@ -167,5 +168,5 @@ def _said(study: Study, digits: Digits) -> str:
     if study.classifier.unit.startswith("0 for"):
         about += ". Without scores every margin is 1, and the rank of the truth tells nothing"
     if study.digits.key != digits.key:
-        about += f". It belongs to other data, {words.plain(study.digits.name)}"
+        about += f". It belongs to other data, {plain(study.digits.name)}"
     return f"{about}."

@@ -10,6 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.names import marked
 from dashboard.style import Palette, palette
 from dashboard.words import minus
+from engine.export import csv_bytes
 
 MOST_BUTTONS = 24  # classes side by side
 
@@ -73,6 +74,13 @@ def one_of(
     return place.selectbox(label, names, index=start, key=key, placeholder="Choose one", **options)
 
 
+def csv_button(table: pd.DataFrame, file: str, key: str | None = None) -> None:
+    """Offers the table as CSV, which is made only when the button is pressed."""
+    st.download_button(
+        "Download as CSV", lambda: csv_bytes(table), file, "text/csv", key=key, on_click="ignore"
+    )
+
+
 def _with_minus(form: str) -> Callable[[float], str]:
     """Writes a number in that format, with the sign for minus that sentences have."""
     return lambda number: minus(format(number, form))
@@ -83,15 +91,18 @@ def table(
     alt: str,
     shares: Sequence[str] = (),
     signed: Mapping[str, str] = MappingProxyType({}),
+    decimals: Mapping[str, int] = MappingProxyType({}),
     **options: object,
 ) -> None:
     """A table as sentences write its figures: whole numbers as 1,234, ``shares`` in per cent.
 
     ``signed`` columns may be below zero: they are written in the given format, as "+.1f".
+    ``decimals`` of others are fixed.
     """
     whole = [name for name in table.columns if pd.api.types.is_integer_dtype(table[name])]
     formats = {name: st.column_config.NumberColumn(format="localized") for name in whole}
     formats |= dict.fromkeys(shares, st.column_config.NumberColumn(format="%.1f %%"))
+    formats |= {n: st.column_config.NumberColumn(format=f"%.{d}f") for n, d in decimals.items()}
     shown = table.assign(**{name: 100 * table[name] for name in shares})
     st.dataframe(
         shown.style.format({name: _with_minus(form) for name, form in signed.items()})

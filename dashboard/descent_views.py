@@ -197,9 +197,8 @@ def code_and_table(shown: Shown) -> None:
     fitted = [predictions(shown.bowl, theta) for theta in rows[list(PARAMETERS)].to_numpy()]
     named = [f"fit at t = {t:.4g}" for t in shown.bowl.time]
     whole = pd.concat([rows, pd.DataFrame(fitted, rows.index, named)], axis=1)
-    figures.download_button(
-        "Download as CSV", whole.to_csv(index=False), "descent.csv", "text/csv", key="csv"
-    )
+    with figures:
+        controls.csv_button(whole, "descent.csv", "csv")
     figures.dataframe(rows, hide_index=True, alt="Loss and parameters at each step shown")
     lr = choice.descent.lr if shown.bowl.scale == 1 else BOOK_LR
     figures.markdown(

@@ -3,11 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, opening, pictures, words
+from dashboard import cached, controls, opening, pictures, say, words
 from dashboard.names import one
 from dashboard.style import Palette
 from engine.digits import Digits
-from engine.export import csv_bytes
 from engine.inventory import twins_table
 from engine.near_duplicates import pairs
 
@@ -18,13 +17,9 @@ SHARES = (2, 5, 10, 15, 20, 30)  # per cent apart that count as near
 def identical(digits: Digits) -> None:
     """The pairs whose pixels are equal, which takes a moment only."""
     twins = cached.twins(digits)
-    st.markdown(words.twins(len(twins), len(digits.testing)))
+    st.markdown(say.data.twins(len(twins), len(digits.testing)))
     if twins:
-        st.dataframe(
-            twins_table(digits, twins),
-            hide_index=True,
-            alt="Test images that are training images too",
-        )
+        controls.table(twins_table(digits, twins), "Test images that are training images too")
 
 
 def nearly(digits: Digits, palette: Palette) -> None:
@@ -43,7 +38,7 @@ def nearly(digits: Digits, palette: Palette) -> None:
         return
     most = st.select_slider("At most so far apart, in per cent", SHARES, 15, key="data_apart")
     found = pairs(digits, nearest, most / 100)
-    st.markdown(words.near(found, nearest, len(digits.testing), most))
+    st.markdown(say.data.near(found, nearest, len(digits.testing), most))
     if not found.empty:
         _show(found, digits, palette)
 
@@ -55,18 +50,13 @@ def _show(found: pd.DataFrame, digits: Digits, palette: Palette) -> None:
     if len(found) > SHOWN:
         st.caption(f"{SHOWN} of {len(found):,}: labels that differ first, then the nearest.")
     st.html(pictures.grid(*zip(*tiles, strict=True), palette, most_in_row=6, least_px=130))
-    shown = told.assign(apart=100 * told["apart"])
-    st.dataframe(
-        shown,
-        hide_index=True,
-        height=min(38 + 35 * len(shown), 300),
-        column_config={"apart": st.column_config.NumberColumn("apart", format="%.1f %%")},
-        alt=f"{words.count(len(found), 'test image')} with a near training image, nearest first",
+    controls.table(
+        told.reset_index(drop=True),
+        f"{words.count(len(found), 'test image')} with a near training image, nearest first",
+        ("apart",),
+        height=min(38 + 35 * len(told), 300),
     )
-    st.download_button(
-        "Download as CSV", lambda: csv_bytes(found), "digitscope-near.csv", "text/csv",
-        on_click="ignore", key="data_near_csv",
-    )  # fmt: skip
+    controls.csv_button(found, "digitscope-near.csv", "data_near_csv")
 
 
 def _pair(row: pd.Series, digits: Digits) -> tuple:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached
+from dashboard import cached, controls
 from dashboard.names import plain
 from engine.answer import answer, measured
 from engine.models import MODELS
@@ -22,18 +22,9 @@ def every_model(study: Study, image: np.ndarray, asked: int | str) -> None:
         if answers == 1
         else f"The models disagree: {', '.join(map(plain, table['answer']))}."
     )
-    shares = st.column_config.NumberColumn(format="%.1f %%")
-    st.dataframe(
-        table,
-        hide_index=True,
-        column_config={
-            "margin": st.column_config.NumberColumn(format="%.4f"),
-            **dict.fromkeys(
-                ["right at such a margin", "95 % from", "to", "right on all test images"], shares
-            ),
-        },
-        alt="The answer of every model to this image",
-    )
+    shares = ("right at such a margin", "95 % from", "to", "right on all test images")
+    alt = "The answer of every model to this image"
+    controls.table(table, alt, shares, decimals={"margin": 4})
     if waiting := [name for name in MODELS if name not in ready]:
         st.caption(
             f"Not fitted on these data yet, so not asked: {', '.join(waiting)}. Choosing one in "
@@ -51,9 +42,9 @@ def _row(one: Study, image: np.ndarray, asked: int | str) -> dict[str, object]:
         "answer": found.digit,
         "next": found.order[1].item(),
         "margin": found.margin,
-        "right at such a margin": 100 * like.rate,
-        "95 % from": 100 * low,
-        "to": 100 * high,
+        "right at such a margin": like.rate,
+        "95 % from": low,
+        "to": high,
         f"place of {asked}": found.rank(asked),
-        "right on all test images": 100 * one.n_right / one.n_images,
+        "right on all test images": one.n_right / one.n_images,
     }

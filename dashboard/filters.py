@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import controls, memory, words
+from dashboard.names import plain
 from engine.digits import noun
 from engine.selection import ANSWERS, ANY, Filters, option_counts
 
@@ -32,7 +33,7 @@ def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[
     default = options[0]
     memory.reset_unless(name, lambda value: value in options, default)  # of other data
     now = chosen(name, options, default)
-    with st.popover(f"{label}: **{words.plain(now)}**", width="content"):
+    with st.popover(f"{label}: **{plain(now)}**", width="content"):
         held = {option: counts.get(option, (0, 0)) for option in options}
         if controls.fits_buttons(options):
             captions = [_holds(held[option]) for option in options]

@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import words
+from dashboard.names import plain
 from engine.digits import Digits
 from engine.limits import LONGEST_NOTE
 from engine.marks import MARKS, Loaded, Mark, marks_csv, marks_table, read_marks
@@ -70,7 +71,7 @@ def _load_once(file, marks: dict[int, Mark], digits: Digits) -> None:
 
 def _say_what_matched(loaded: Loaded) -> None:
     if loaded.refused:
-        st.warning(f"No marks were loaded. {words.plain(loaded.refused)}")
+        st.warning(f"No marks were loaded. {plain(loaded.refused)}")
         return
     st.success(f"{words.count(len(loaded.marks), 'mark')} loaded.")
     if loaded.left_out:

@@ -6,6 +6,7 @@ import time
 import streamlit as st
 
 from dashboard import cached, filters, memory, own, words
+from dashboard.names import plain
 from engine.background import Background
 from engine.digits import Digits
 from engine.limits import MOST_NAMED, PATIENCE_S
@@ -51,8 +52,8 @@ def _without_anothers(asked: dict[str, str], taken: dict[str, str]) -> dict[str,
     gone = {name for name in gone if asked[name].startswith(private)}
     for name in sorted(gone):
         st.caption(
-            f"{words.plain(asked[name][:60])} is not here: what a viewer brings or trains stays in "
-            f"that visit. This is {words.plain(taken[name])}."
+            f"{plain(asked[name][:60])} is not here: what a viewer brings or trains stays in "
+            f"that visit. This is {plain(taken[name])}."
         )
     return {name: value for name, value in asked.items() if name not in gone}
 
@@ -73,7 +74,7 @@ def _digits(data: str) -> Digits:
 
 def _say_why_not_read(data: str, error: Exception) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        why = words.plain(f"{data} could not be read: {why_unread(error)}")
+        why = plain(f"{data} could not be read: {why_unread(error)}")
         st.error(f"These are the embedded digits, because {why}", width="stretch")
         st.button("Read it again", key="data_again", on_click=cached.load_again, args=(data,))
 
@@ -84,7 +85,7 @@ def open_study_for_others() -> Study:
     if study.answers_others:
         return study
     st.info(
-        f"Of {words.plain(study.model.label)} only the answers to the test images are here; "
+        f"Of {plain(study.model.label)} only the answers to the test images are here; "
         "these are the mean templates."
     )
     return cached.study(study.digits, next(iter(MODELS)))
@@ -108,7 +109,7 @@ def named_study(digits: Digits, name: str) -> Study:
         return mine
     first = next(iter(MODELS))
     if mine is not None:
-        st.info(f"{words.plain(name)} belongs to other data; these are the mean templates.")
+        st.info(f"{plain(name)} belongs to other data; these are the mean templates.")
     return fitted(digits, name if name in MODELS else first) or fitted(digits, first)
 
 
@@ -182,7 +183,7 @@ def _say_why_not_mnist(attempt: Background[Digits]) -> None:
             )
             st.button("Look again", key="mnist_look_again")
         else:
-            why = words.plain(str(attempt.error))
+            why = plain(str(attempt.error))
             st.markdown(f"{stand_in} could not be loaded: {why}.", width="stretch")
             st.button(
                 "Try MNIST again", key="mnist_again", on_click=cached.load_again, args=("MNIST",)

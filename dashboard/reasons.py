@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, controls, pictures, words
+from dashboard import cached, controls, pictures, say, words
 from dashboard.charts import pixels, reasons
 from dashboard.drawing import draw
 from dashboard.names import as_text, one, plain
@@ -21,12 +21,12 @@ DECIDING = 20
 def why(image: np.ndarray, study: Study, winner: Name, other: Name, palette: Palette) -> None:
     """Why ``winner`` and not ``other``, pixel by pixel, beside both templates, if there are any."""
     if not study.explains:
-        st.info(words.no_templates(study.model.label))
+        st.info(say.images.no_templates(study.model.label))
         return
     places = list(study.classes)
     first, second = (study.templates[places.index(digit)] for digit in (winner, other))
     found = contrast(image, first, second, study.metric)
-    said = words.why(found, winner, other, DECIDING)
+    said = say.images.why(found, winner, other, DECIDING)
     st.markdown(said)
     left, middle, right = st.columns([4, 5, 5], gap="medium")
     left.html(
@@ -70,7 +70,7 @@ def _deciding(found: Contrast) -> None:
 
 
 def _balance_alt(found: Contrast, winner: Name, other: Name) -> str:
-    there, missing = words.parts(found)
+    there, missing = say.images.parts(found)
     return (
         f"Ink that is there adds {there} and ink that is missing {missing} to the margin "
         f"of {winner} over {other}, {words.minus(f'{found.margin:.4f}')} in all"
@@ -80,14 +80,14 @@ def _balance_alt(found: Contrast, winner: Name, other: Name) -> str:
 def flip(image: np.ndarray, study: Study, winner: Name, target: Name, palette: Palette) -> None:
     """The smallest change that makes ``target`` beat ``winner``, and what is answered then."""
     if not study.explains:
-        st.info(words.no_templates(study.model.label))
+        st.info(say.images.no_templates(study.model.label))
         return
     found = smallest_flip(image, study.templates, study.classes, winner, target, study.metric)
     if found is None:
         names = f"{plain(winner)} and {plain(target)}"
         st.info(f"The templates of {names} are the same; no change can tell them.")
         return
-    said = words.flip(found, image.size)
+    said = say.images.flip(found, image.size)
     st.markdown(said)
     margin = _margin_between(image, study, winner, target)
     left, right = st.columns([1, 1], gap="large")

@@ -5,7 +5,7 @@ import hashlib
 import numpy as np
 import streamlit as st
 
-from dashboard import controls, reading
+from dashboard import controls, say
 from dashboard.names import a_blank
 from engine.answer import Answer
 from engine.scorecard import Entry, as_table, as_zip, record
@@ -44,7 +44,7 @@ def ask(image: np.ndarray, source: str, study: Study, found: Answer) -> None:
 def tally() -> str:
     """The score so far, in words."""
     entries = st.session_state.get(KEPT, [])
-    return reading.score(sum(entry.right for entry in entries), len(entries))
+    return say.answers.score(sum(entry.right for entry in entries), len(entries))
 
 
 def board() -> None:
@@ -54,11 +54,10 @@ def board() -> None:
         st.markdown("Say what an image was ('It was …') and the score is kept here.")
         return
     st.markdown(f"**{tally()}**")
-    st.dataframe(
+    controls.table(
         as_table(entries),
-        hide_index=True,
-        column_config={"margin": st.column_config.NumberColumn(format="%.4f")},
-        alt="Every recorded digit: where it is from, the answer, and what it was",
+        "Every recorded digit: where it is from, the answer, and what it was",
+        decimals={"margin": 4},
     )
     tools = st.container(horizontal=True)
     tools.download_button(

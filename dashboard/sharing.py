@@ -6,7 +6,7 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 import pandas as pd
 import streamlit as st
 
-from dashboard import memory, words
+from dashboard import memory, say, words
 from dashboard.names import as_text
 from engine.digits import noun
 from engine.export import csv_bytes
@@ -30,7 +30,7 @@ def link_here() -> None:
 
 def downloads(rows: pd.DataFrame, study: Study, chosen: Filters, sort: str) -> None:
     """Buttons for the table and the report of ``rows``; both are made only when one is pressed."""
-    what = as_text(words.selection(len(rows), len(study.table), chosen, noun(study.classes)))
+    what = as_text(say.images.selection(len(rows), len(study.table), chosen, noun(study.classes)))
     link = address()
 
     def make_report() -> bytes:

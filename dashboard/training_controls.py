@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import cached, controls, opening, pictures, words
+from dashboard import cached, controls, opening, pictures, say, words
 from dashboard.charts import scores
 from dashboard.charts import training as charts
 from dashboard.drawing import draw
@@ -129,7 +129,7 @@ def _show(training: Training | None, before: Study, palette: Palette) -> None:
                 of=before.digits,
             ),
             alt=f"Recall of each {called} before training. "
-            f"{as_text(words.best_and_worst(before.scores))}",
+            f"{as_text(say.matrix.best_and_worst(before.scores))}",
         )
     if looks:
         table, epochs = charts.looks_table(looks), st.session_state["training"][2].epochs

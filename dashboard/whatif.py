@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import reading, words
+from dashboard import say, words
 from dashboard.charts import classify as charts
 from dashboard.drawing import draw
 from dashboard.editor import editor, wipe
@@ -81,13 +81,13 @@ def _outcome(study: Study, before: Answer, after: Answer, changed: int, palette:
     was = plain(before.digit)
     if not changed:
         st.subheader(f"Nothing is changed yet: the answer is {was}", anchor=False)
-        st.markdown(reading.margin(before))
+        st.markdown(say.answers.margin(before))
     else:
         verdict = "still" if after.digit == before.digit else f"no longer {was} but"
         size = words.count(changed, "pixel")
         answered = f"{verdict} {plain(after.digit)}"
         st.subheader(f"With {size} changed the answer is {answered}", anchor=False)
-        st.markdown(reading.margin(after))
+        st.markdown(say.answers.margin(after))
     unit = study.unit
     draw(
         charts.before_after(before.distances, after.distances, study.classes, unit, palette),

@@ -11,8 +11,8 @@ from dashboard import (
     controls,
     opening,
     preparing,
-    reading,
     reasons,
+    say,
     score,
     sources,
 )
@@ -101,7 +101,7 @@ def neighbours(one: Given, image: np.ndarray, found: Answer) -> None:
     name = f"own {hashlib.sha256(image.tobytes()).hexdigest()}"
     table = cached.nearest_images(study, name, image, reasons.NEIGHBOURS)
     st.markdown(
-        reading.neighbours(table[table["overall"] <= reasons.NEIGHBOURS]["label"], found.digit)
+        say.answers.neighbours(table[table["overall"] <= reasons.NEIGHBOURS]["label"], found.digit)
     )
     true = one.true if one.true is not None else st.session_state.get(score.TRUE)
     reasons.neighbours(image, name, study, true, palette)

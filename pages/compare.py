@@ -2,15 +2,14 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, filters, gallery, memory, opening, sharing, words
+from dashboard import cached, controls, filters, gallery, memory, opening, say, sharing, words
 from dashboard.charts import compare as charts
 from dashboard.drawing import draw
-from dashboard.names import as_text
+from dashboard.names import as_text, plain
 from dashboard.panels import panel
 from engine import comparison
 from engine.comparison import CHANGES, Paired
 from engine.digits import noun as noun_of
-from engine.export import csv_bytes
 from engine.models import MODELS
 from engine.risk_coverage import MODEL_SHARES, model_table, risk_coverage
 from engine.selection import ANY
@@ -55,16 +54,16 @@ if compared.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
     st.stop()
 if len(compared) < len(before.table):
-    some = words.selection(len(compared), len(before.table), chosen, noun)
-    st.caption(f"Compared are, by what {words.plain(first)} answers: {some}")
+    some = say.images.selection(len(compared), len(before.table), chosen, noun)
+    st.caption(f"Compared are, by what {plain(first)} answers: {some}")
 paired = Paired.of(compared)
 picked = chosen.answers != "all" or chosen.rank != ANY
-st.markdown(words.paired(paired, words.plain(first), words.plain(second), picked))
+st.markdown(say.models.paired(paired, plain(first), plain(second), picked))
 
 with panel("The four groups"):
     boxes = st.container(horizontal=True)
     counts = compared["change"].value_counts().reindex(CHANGES, fill_value=0)
-    for change, meaning in words.changes(words.plain(first), words.plain(second)).items():
+    for change, meaning in say.models.changes(plain(first), plain(second)).items():
         boxes.metric(
             change.capitalize(),
             f"{counts[change]:,}",
@@ -107,7 +106,7 @@ def show_group() -> None:
     shown = rows.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
     if which == "fixed":  # shown with the answer they were saved from
         shown = shown.assign(predicted=shown["was"], right=False)
-    st.caption(words.shown_as(which, first, second))
+    st.caption(say.models.shown_as(which, first, second))
     model = first if which == "fixed" else second
     gallery.gallery(
         shown,
@@ -150,7 +149,7 @@ if per_digit.open:
         controls.table(
             told, f"Fixed and broken per {noun}", signed=dict.fromkeys(POINTS.values(), "+.1f")
         )
-        st.download_button("Download as CSV", csv_bytes(told), "digitscope-changes.csv", "text/csv")
+        controls.csv_button(told, "digitscope-changes.csv")
 if matrix.open:
     with matrix, panel("Difference of the matrices"):
         draw(
@@ -162,7 +161,7 @@ if matrix.open:
                 of=digits,
             ),
             alt=f"Confusion matrix of {second} minus that of {first}. "
-            + as_text(words.paired(paired, first, second, picked)),
+            + as_text(say.models.paired(paired, first, second, picked)),
         )
 if every.open:
     with every, panel("All models"):
@@ -186,6 +185,6 @@ if every.open:
             + ", ".join(f"{row.model} {row.accuracy:.1%}" for row in table.itertuples()),
         )
         controls.table(table, "All models on all test images", MODEL_SHARES)
-        st.download_button("Download as CSV", csv_bytes(table), "digitscope-models.csv", "text/csv")
+        controls.csv_button(table, "digitscope-models.csv")
 
 sharing.link_here()

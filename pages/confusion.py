@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, filters, gallery, memory, opening, sharing, words
+from dashboard import cached, controls, filters, gallery, memory, opening, say, sharing, words
 from dashboard.charts import answers, confusion
 from dashboard.drawing import draw
 from dashboard.names import as_text
 from dashboard.panels import panel
 from engine import evaluation
 from engine.digits import noun as noun_of
-from engine.export import csv_bytes
 from engine.selection import ANY, Filters, option_counts, ordered
 
 SHOW = {"Counts": "count", "% of true": "true", "% of predicted": "predicted"}
@@ -86,7 +85,7 @@ memory.restore(**DEFAULTS)
 memory.restore(**dict.fromkeys(SIDES, ANY))
 digits = [ANY, *map(str, study.classes)]
 
-st.markdown(f"{words.headline(study.n_right, study.n_images)}. {words.sink(study.scores)}")
+st.markdown(f"{words.headline(study.n_right, study.n_images)}. {say.matrix.sink(study.scores)}")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     shown = st.segmented_control(
@@ -125,7 +124,7 @@ with right:  # before the matrix, which takes longest: a click is answered by it
     with panel("The images of the cell"):
         rows = ordered(study.table[everything.mask(study.table)], "most wrong")
         if chosen != (ANY, ANY):
-            st.markdown(words.group(study.counts, study.classes, *chosen))
+            st.markdown(say.matrix.group(study.counts, study.classes, *chosen))
         else:
             rows = ordered(study.table[~study.table["right"]], "most wrong")
             st.caption(f"Until a cell is chosen: the errors farthest from their true {noun}.")
@@ -166,7 +165,7 @@ with left, panel("The matrix"):
         key=matrix_key(matrix, chosen),
         on_select=take_from_matrix,
         alt=f"Confusion matrix. {words.headline(study.n_right, study.n_images)}. "
-        f"{as_text(words.sink(study.scores))} The table under 'As a table' has the same figures.",
+        f"{as_text(say.matrix.sink(study.scores))} 'As a table' has the same figures.",
     )
 
 tabs = (f"Per {noun}", *BELOW)
@@ -181,16 +180,14 @@ if per_digit.open:
         draw(
             cached.chart(answers.rates_chart, study.scores, palette, of=study.digits),
             alt=f"Recall and precision of each {noun}. "
-            f"{as_text(words.best_and_worst(study.scores))}",
+            f"{as_text(say.matrix.best_and_worst(study.scores))}",
         )
         rates = [name for name in study.scores if name.split()[0] in ("recall", "precision", "F1")]
         scores = study.scores.rename(columns={"digit": noun})
         controls.table(
             scores, f"Precision, recall, F1 and support of each {noun}, with 95 % intervals", rates
         )
-        st.download_button(
-            "Download as CSV", csv_bytes(scores), f"digitscope-per-{noun}.csv", "text/csv"
-        )
+        controls.csv_button(scores, f"digitscope-per-{noun}.csv")
 if pairs.open:
     with pairs, panel("Most confused pairs"):
         confused = evaluation.most_confused(study.counts, study.classes)
@@ -207,9 +204,7 @@ if pairs.open:
                 on_select=take_pair,
                 selection_mode="single-row",
             )
-            st.download_button(
-                "Download as CSV", csv_bytes(confused), "digitscope-pairs.csv", "text/csv"
-            )
+            controls.csv_button(confused, "digitscope-pairs.csv")
 if bars.open:
     with bars, panel("Where they go"):
         draw(
@@ -222,7 +217,7 @@ if bars.open:
             key="destinations",
             on_select=lambda: take_cell("destinations"),
             alt=f"Of each true {noun}, the share that is answered by each. "
-            f"{as_text(words.sink(study.scores))}",
+            f"{as_text(say.matrix.sink(study.scores))}",
         )
 if strips.open:
     with strips, panel("Every image"):
@@ -237,11 +232,6 @@ if as_table.open:
     with as_table, panel("As a table"):
         matrix = evaluation.matrix_frame(study.counts, study.classes)
         controls.table(matrix, f"The confusion matrix: true {noun} down, predicted across")
-        st.download_button(
-            "Download as CSV",
-            csv_bytes(matrix.reset_index()),
-            "digitscope-matrix.csv",
-            "text/csv",
-        )
+        controls.csv_button(matrix.reset_index(), "digitscope-matrix.csv")
 
 sharing.link_here()

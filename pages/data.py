@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from dashboard import bringing, cached, controls, duplicates, opening, pictures, sharing, words
+from dashboard import bringing, cached, controls, duplicates, opening, pictures, say, sharing, words
 from dashboard.charts import data as charts
 from dashboard.drawing import draw
+from dashboard.names import plain
 from dashboard.panels import panel
 from engine.digits import noun
 from engine.inventory import class_counts, some_of
@@ -18,9 +19,9 @@ with panel("What these data hold"):
     counts = class_counts(digits)
     height, width = digits.size
     st.markdown(
-        f"{words.plain(digits.name)}: {words.count(len(digits.training), 'training image')} and "
+        f"{plain(digits.name)}: {words.count(len(digits.training), 'training image')} and "
         f"{words.count(len(digits.testing), 'test image')} of {height}×{width} pixels in "
-        f"{len(counts)} classes. {words.balance(counts)}"
+        f"{len(counts)} classes. {say.data.balance(counts)}"
     )
     chart, figures = st.columns([3, 2], gap="large")
     draw(
@@ -35,7 +36,7 @@ with panel("What these data hold"):
     with figures:
         controls.table(shown, "Training and test images of each class")
     if digits.done:
-        st.markdown("\n".join(f"- {words.plain(sentence)}" for sentence in digits.done))
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in digits.done))
 
 st.subheader("Some training images of each class")
 with panel("Some images of each class"):
@@ -62,7 +63,7 @@ with panel("Near-duplicates"):
 
 st.subheader("Bring the predictions of your own model")
 st.markdown(
-    f"A CSV, Parquet or NPZ file with the columns {words.plain(columns_wanted(study.classes))}: "
+    f"A CSV, Parquet or NPZ file with the columns {plain(columns_wanted(study.classes))}: "
     "one row for every test image, in any order. An index counts the test images from 0; higher "
     f"scores are surer, and in an NPZ file they may be one array *scores*. Every row is checked, "
     "and nothing is dropped, rounded or guessed. Every page then works for your model."

@@ -12,8 +12,8 @@ from dashboard import (
     opening,
     pictures,
     reasons,
+    say,
     sharing,
-    words,
 )
 from dashboard.charts import scores
 from dashboard.drawing import draw
@@ -60,8 +60,14 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         icon=":material/compare:",
     )
 with st.container(horizontal=True, vertical_alignment="bottom"):
+    orders = say.images.sorts(SORTS)
     sort = st.selectbox(
-        "Sort by", list(SORTS), key="sort", bind="query-params", width=170, help=words.sorts(SORTS)
+        "Sort by",
+        list(SORTS),
+        key="sort",
+        bind="query-params",
+        width=170,
+        help=orders,
     )
     per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
     seed = 0
@@ -69,7 +75,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         seed = controls.whole_number("Seed", 0, 9999, 0, "seed", width=110)
 
 rows = ordered(study.table[chosen.mask(study.table)], sort, seed)
-st.markdown(words.selection(len(rows), len(study.table), chosen, noun(study.classes)))
+st.markdown(say.images.selection(len(rows), len(study.table), chosen, noun(study.classes)))
 if rows.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
     st.stop()
@@ -131,7 +137,7 @@ with right, panel("The chosen image"):
     picture, facts = st.columns(2)
     picture.html(pictures.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
     with facts:
-        st.markdown(words.image(row, study.classes))
+        st.markdown(say.images.image(row, study.classes))
         st.text(row["file"])
     draw(
         cached.chart(

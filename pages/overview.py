@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, filters, memory, opening, pictures, sharing, words
+from dashboard import cached, controls, filters, memory, opening, pictures, say, sharing, words
 from dashboard.charts import scores
 from dashboard.drawing import draw
-from dashboard.names import as_text
+from dashboard.names import as_text, plain
 from dashboard.panels import panel
 from engine import evaluation
 from engine.digits import noun as noun_of
@@ -23,7 +23,7 @@ with panel("The figures"):
     each = f"Each {noun} has one template. " if study.explains else ""
     st.markdown(
         f"{each}The answer is the {noun} {study.model.rule}. "
-        f"On {words.plain(study.digits.name)}, **{words.headline(study.n_right, study.n_images)}**."
+        f"On {plain(study.digits.name)}, **{words.headline(study.n_right, study.n_images)}**."
     )
 
     figures = st.container(horizontal=True)
@@ -41,7 +41,7 @@ with panel("The figures"):
     if known["recall"].nunique() == 1:
         extremes = {}  # none is easier than another
     for label, digit in extremes.items():
-        name, rate = words.plain(digit), words.percent(known["recall"][digit])
+        name, rate = plain(digit), words.percent(known["recall"][digit])
         of = f"of {known['images'][digit]:,} right"
         if len(str(digit)) < 6:  # short enough to stand large
             figure(f"{label} {noun}", name, f"{rate} {of}", 170)
@@ -72,7 +72,7 @@ with left, panel("How often each digit is recognised"):
             study.n_right / study.n_images,
             of=study.digits,
         ),
-        alt=f"Recall of each {noun}. {as_text(words.best_and_worst(study.scores))}",
+        alt=f"Recall of each {noun}. {as_text(say.matrix.best_and_worst(study.scores))}",
     )
 
 
@@ -90,27 +90,27 @@ def go(label: str, page: str, /, **choices: object) -> None:
 
 with right, panel("From the figure to its reason"):
     st.subheader("From the figure to its reason")
-    st.markdown(words.best_and_worst(study.scores))
+    st.markdown(say.matrix.best_and_worst(study.scores))
     go(f"Which {'digits' if noun == 'digit' else 'classes'} are taken for which", "confusion")
     place = evaluation.sink(study.scores)
     if place is None:
         st.markdown("Every test image is right.")
     else:
         digit = str(study.scores["digit"][place])
-        st.markdown(words.sink(study.scores))
+        st.markdown(say.matrix.sink(study.scores))
         go(
-            f"The images that are wrongly called {words.plain(digit)}",
+            f"The images that are wrongly called {plain(digit)}",
             "errors",
             **filters.only(predicted=digit),
         )
     if study.explains:
         st.markdown(
             "An image is charged for ink that a template has and the image has not. "
-            + words.least_ink(study.templates, study.classes, study.counts)
+            + say.templates.least_ink(study.templates, study.classes, study.counts)
         )
         go("How much ink each template asks for", "templates")
     other = next(name for name in ANOTHER if MODELS[name] is not study.model)
-    st.markdown(words.another(study, cached.study(study.digits, other), other))
+    st.markdown(say.models.another(study, cached.study(study.digits, other), other))
     go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
     st.markdown(
         "Where a better model is sure and yet wrong, the label itself may be wrong."

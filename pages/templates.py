@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, controls, heatmaps, memory, opening, pictures, sharing, words
+from dashboard import cached, controls, heatmaps, memory, opening, pictures, say, sharing
 from dashboard.charts import confusion, scores
 from dashboard.drawing import draw
 from dashboard.panels import panel
@@ -14,7 +14,7 @@ from engine.models import MODELS
 study = opening.open_study()
 palette = controls.theme()
 if not study.explains:
-    st.info(words.no_templates(study.model.label))
+    st.info(say.images.no_templates(study.model.label))
     study = cached.study(study.digits, next(iter(MODELS)))
     st.markdown("Below are the mean images, which every model of templates starts from.")
 
@@ -31,7 +31,7 @@ with panel("The templates"):
 st.subheader("How much ink a template asks for")
 st.markdown(
     "An image is charged for every pixel of ink the template has and the image has not. "
-    f"{words.least_ink(study.templates, study.classes, study.counts)}"
+    f"{say.templates.least_ink(study.templates, study.classes, study.counts)}"
 )
 with panel("The ink of the templates"):
     ink = pd.DataFrame({"digit": study.classes, "ink": study.templates.mean(axis=(1, 2))})
@@ -90,7 +90,7 @@ with panel("Two templates, pixel by pixel"):
 
 st.subheader("How far the templates are from each other")
 with panel("How far the templates are from each other"):
-    st.markdown(words.nearest_templates(study.templates, study.classes))
+    st.markdown(say.templates.nearest_templates(study.templates, study.classes))
     draw(
         cached.chart(
             confusion.template_distances,

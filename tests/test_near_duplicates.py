@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import pairwise_distances
 
-from dashboard import words
+from dashboard import say
 from engine import near_duplicates
 from engine.digits import Digits, Split
 from engine.near_duplicates import nearest_training, pairs
@@ -53,7 +53,7 @@ def test_where_it_would_take_too_long_every_nth_image_is_looked_at(small, monkey
     monkeypatch.setattr(near_duplicates, "MOST_COMPARING", work / 2.5)
     found = nearest_training(small)
     assert sorted(found["test"]) == list(range(0, len(small.testing), 3))
-    sentence = words.near(pairs(small, found, 0), found, len(small.testing), 2)
+    sentence = say.data.near(pairs(small, found, 0), found, len(small.testing), 2)
     assert sentence.startswith(f"Of {len(found)} test images looked at, of 599 none has")
 
 
@@ -79,7 +79,7 @@ def test_blank_images_have_no_length_and_still_a_distance(toy):
 def test_the_sentence_counts_what_is_identical_near_and_told_differently(planted):
     compared = nearest_training(planted)
     found = pairs(planted, compared, 0.02)
-    said = words.near(found, compared, 599, 2)
+    said = say.data.near(found, compared, 599, 2)
     n_near = len(found) - 2
     assert said.startswith(
         f"Of 599 test images, **{len(found)}** have a training image within 2\u00a0%"

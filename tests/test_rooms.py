@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 FORBIDDEN = {
     "engine": {"streamlit", "altair", "dashboard", "pages"},
     "dashboard/charts": {"streamlit", "torch", "fastai", "pages"},
+    "dashboard/say": {"streamlit", "altair", "torch", "fastai", "pages"},
     "dashboard": {"pages", "torch", "fastai"},
     "pages": {"torch", "fastai", "PIL", "sklearn", "pages", "altair"},
 }
@@ -61,7 +62,7 @@ def test_every_chart_is_drawn_in_one_way():
 
 def test_no_module_is_imported_under_two_names():
     """`import cached` would make a second module with a second cache beside dashboard.cached."""
-    own = {p.stem for p in (ROOT / "dashboard").glob("*.py")} | {"charts"}
+    own = {p.stem for p in (ROOT / "dashboard").glob("*.py")} | {"charts", "say"}
     assert not [p for p in FILES if imports(p) & own]
 
 

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import pairwise_distances
 
-from dashboard import words
+from dashboard import say, words
+from dashboard.names import plain
 from engine.contrast import Contrast
 from engine.evaluation import per_digit
 from engine.selection import Filters
@@ -21,7 +22,7 @@ CLASSES = np.array([0, 1, 2])
 
 @pytest.mark.parametrize("text", ["![](http://x/y.png)", "<b>", "[a](b)", "$x$", ":red[x]", "# h"])
 def test_plain_text_has_no_markdown_left(text):
-    escaped = words.plain(text)
+    escaped = plain(text)
     assert escaped.replace("\\", "") == text
     assert not set("[]()<>!$:#*_`") & set(re.sub(r"\\.", "", escaped))
 
@@ -33,39 +34,39 @@ def test_counts_agree_with_their_noun():
 
 
 def test_the_sentence_of_a_cell_has_both_denominators_and_the_interval():
-    assert words.cell(COUNTS, CLASSES, 2, 1) == (
+    assert say.matrix.cell(COUNTS, CLASSES, 2, 1) == (
         "4 of 10 true 2s (40.0\u00a0%, 95\u00a0% interval 16.8–68.7\u00a0%) are called 1; "
         "they are 25.0\u00a0% of all that is called 1."
     )
 
 
 def test_the_known_cell_of_mnist_reads_as_promised(mnist_study):
-    assert words.group(mnist_study.counts, mnist_study.classes, "2", "1") == (
+    assert say.matrix.group(mnist_study.counts, mnist_study.classes, "2", "1") == (
         "446 of 1,032 true 2s (43.2\u00a0%, 95\u00a0% interval 40.2–46.3\u00a0%) are called 1; "
         "they are 13.6\u00a0% of all that is called 1."
     )
 
 
 def test_the_sink_of_mnist_is_found_and_said(mnist_study):
-    sentence = words.sink(mnist_study.scores)
+    sentence = say.matrix.sink(mnist_study.scores)
     assert sentence.startswith("1 draws the most wrong answers: 3,278 images are called 1; 1,135 ")
     assert "precision is only 34.6\u00a0% behind a recall of 99.8\u00a0%" in sentence
 
 
 def test_a_row_and_a_column_say_where_the_others_go_and_come_from():
-    assert "most of the others are called 1 (4)" in words.group(COUNTS, CLASSES, "2", "any")
-    assert "none is taken for another digit" in words.group(COUNTS, CLASSES, "1", "any")
-    column = words.group(COUNTS, CLASSES, "any", "1")
+    assert "most of the others are called 1 (4)" in say.matrix.group(COUNTS, CLASSES, "2", "any")
+    assert "none is taken for another digit" in say.matrix.group(COUNTS, CLASSES, "1", "any")
+    column = say.matrix.group(COUNTS, CLASSES, "any", "1")
     assert column.startswith("16 images called 1; 10 of them are (62.5\u00a0%")
     assert "most of the others are 2s (4)" in column
-    assert words.group(COUNTS, CLASSES, "any", "any") == ""
+    assert say.matrix.group(COUNTS, CLASSES, "any", "any") == ""
 
 
 def test_nothing_called_a_digit_and_no_images_are_said_not_divided():
     counts = np.array([[3, 0], [0, 0]])
-    assert words.group(counts, CLASSES[:2], "any", "1") == "Nothing is called 1."
-    assert "no images" in words.group(counts, CLASSES[:2], "1", "any")
-    assert words.sink(per_digit(counts, CLASSES[:2])) == ""
+    assert say.matrix.group(counts, CLASSES[:2], "any", "1") == "Nothing is called 1."
+    assert "no images" in say.matrix.group(counts, CLASSES[:2], "1", "any")
+    assert say.matrix.sink(per_digit(counts, CLASSES[:2])) == ""
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_nothing_called_a_digit_and_no_images_are_said_not_divided():
     ],
 )
 def test_a_filter_is_said_in_words(filters, sentence):
-    assert words.selection(5, 9, filters) == sentence
+    assert say.images.selection(5, 9, filters) == sentence
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_an_image_is_described_by_what_it_is_and_what_it_was_called():
     row = pd.Series(
         {"true": 2, "predicted": 1, "right": False, "margin": 0.02, "gap": 0.03, "rank": 4}
     )
-    assert words.image(row, np.arange(10)) == (
+    assert say.images.image(row, np.arange(10)) == (
         "**A 2, called 1.** The runner-up is 0.0200 behind the winner. "
         "The true digit comes in place 4 of 10, 0.0300 behind."
     )
@@ -104,8 +105,8 @@ def test_an_image_is_described_by_what_it_is_and_what_it_was_called():
 @given(st.floats(-0.1, 0.1), st.floats(-0.1, 0.1))
 def test_the_parts_of_a_margin_add_up_as_they_are_printed(there, missing):
     found = Contrast(np.array([there]), np.array([missing]))
-    printed = [float(part.replace("−", "-")) for part in words.parts(found)]
-    assert not set(words.parts(found)) & {"−0.0000"}
+    printed = [float(part.replace("−", "-")) for part in say.images.parts(found)]
+    assert not set(say.images.parts(found)) & {"−0.0000"}
     assert sum(printed) == pytest.approx(round(found.margin, 4), abs=1e-9)
     assert printed == pytest.approx([there, missing], abs=1.1e-4)
 
@@ -114,17 +115,17 @@ def test_the_nearest_templates_are_the_smallest_of_the_pairs(small_study):
     apart = pairwise_distances(small_study.templates.reshape(10, -1), metric="l1") / 64
     upper = apart[np.triu_indices(10, 1)]
     first, second = np.argwhere(apart == upper.min())[0]
-    said = words.nearest_templates(small_study.templates, small_study.classes)
+    said = say.templates.nearest_templates(small_study.templates, small_study.classes)
     assert said.startswith(f"The nearest two are {first} and {second}: {upper.min():.3f} a pixel")
-    assert words.nearest_templates(small_study.templates[:1], small_study.classes[:1]) == ""
+    assert say.templates.nearest_templates(small_study.templates[:1], small_study.classes[:1]) == ""
 
 
 def test_another_model_is_said_with_how_many_more_it_gets_right(mnist, mnist_study):
-    said = words.another(mnist_study, make_study(mnist, "L2 mean"), "L2 mean")
+    said = say.models.another(mnist_study, make_study(mnist, "L2 mean"), "L2 mean")
     assert said.endswith("gets 8,203 of the same 10,000 images right: 1,518 more.")
-    assert words.another(mnist_study, mnist_study, "L1 mean").endswith("right: as many.")
+    assert say.models.another(mnist_study, mnist_study, "L1 mean").endswith("right: as many.")
 
 
 def test_where_every_class_is_equally_easy_none_is_called_the_hardest():
-    said = words.best_and_worst(per_digit(np.diag([3, 3]), CLASSES[:2]))
+    said = say.matrix.best_and_worst(per_digit(np.diag([3, 3]), CLASSES[:2]))
     assert said == "Each digit is recognised equally often: 100.0\u00a0% of its images are right."
