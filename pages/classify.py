@@ -14,6 +14,7 @@ from dashboard import (
     reasons,
     say,
     score,
+    several,
     sources,
 )
 from dashboard.every_model import every_model
@@ -47,7 +48,7 @@ def take_and_answer() -> None:
         if not given:
             answers.invite(source, study, palette)
             return
-        one = answers.choose_among(given, study, form, palette)
+        one = several.choose_among(given, study, form, palette)
         if one.problem:
             answers.refuse(one)
             return

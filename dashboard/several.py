@@ -1,0 +1,67 @@
+"""Several pictures at once: a table of their answers, and the one that is looked at."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import pictures, words
+from dashboard.answers import objection, ready
+from dashboard.names import plain
+from dashboard.sources import Given
+from dashboard.style import Palette
+from engine.answer import answer, measured
+from engine.framing import Form
+from engine.study import Study
+
+
+def choose_among(given: Sequence[Given], study: Study, form: Form, palette: Palette) -> Given:
+    """Of several pictures: a table of all answers, and the one whose row is chosen.
+
+    Until one is chosen it is the first with an answer.
+    """
+    if len(given) == 1:
+        return given[0]
+    lines, against = zip(*(_row(one, study, form, palette) for one in given), strict=True)
+    names = [one.source for one in given]
+    event = st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        height=min(38 + 35 * len(given), 250),
+        key="classify_table",
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="–",
+        column_config={
+            "prepared": st.column_config.ImageColumn(width=60),
+            "answer": st.column_config.TextColumn(width=60),
+            "margin": st.column_config.NumberColumn(format="%.4f", width=70),
+            "right at this": st.column_config.NumberColumn(
+                format="%.0f %%", width=90, help="Of test images with a margin like this"
+            ),
+        },
+        alt=f"The answers to {words.count(len(given), 'picture')}",
+    )
+    rows = [row for row in event["selection"]["rows"] if row < len(given)]
+    first = next((row for row, line in enumerate(lines) if line["answer"] is not None), 0)
+    st.caption("Choose a row to see its reasons below.")
+    without = [f"- {plain(n)}: {plain(why)}" for n, why in zip(names, against, strict=True) if why]
+    if without:
+        st.markdown("No answer is given to\n" + "\n".join(without))
+    return given[rows[0] if rows else first]
+
+
+def _row(given: Given, study: Study, form: Form, palette: Palette) -> tuple[dict[str, object], str]:
+    """One picture's line in the table of several, and why there is no answer, or ''."""
+    line = {"prepared": None, "answer": None, "margin": None, "right at this": None}
+    line |= {"file": given.source}
+    if given.problem:
+        return line, given.problem
+    prepared = ready(given, study, form)
+    found = answer(study, prepared.image)
+    line["prepared"] = pictures.data_uri(prepared.image, palette)
+    against = objection(given, prepared, found, study)
+    if not against:
+        rate = 100 * measured(study.table, found.margin).rate
+        line |= {"answer": str(found.digit), "margin": found.margin, "right at this": rate}
+    return line, against
