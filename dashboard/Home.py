@@ -53,7 +53,8 @@ st.title(pages[here][-1])  # before the page, which imports what is slow
 following = [*pages, "overview"][list(pages).index(here) + 1]
 if "dashboard.opening" not in sys.modules:  # of the first visitor only: others find it loaded
     with st.spinner("The server has just started and gets ready…"):
-        import dashboard.opening  # noqa: F401 (with it all that is slow to load)
+        import dashboard.drawing
+        import dashboard.opening  # noqa: F401 (with these two all that is slow to load)
 try:
     with panel("This page"):  # the last resort; each part of a page has a panel of its own
         page.run()
