@@ -22,10 +22,14 @@ def address() -> str:
     return urlunsplit((scheme, host, path, urlencode(choices, doseq=True), ""))
 
 
+@st.fragment
 def link_here() -> None:
-    """The link to this view, ready to be copied."""
-    with st.popover("Link to this view", icon=":material/link:"):
-        st.code(address(), language=None, wrap_lines=True)
+    """The link to this view, made when it is opened: parts of the page may run without this one."""
+    popover = st.popover(
+        "Link to this view", icon=":material/link:", key="link_here", on_change="rerun"
+    )
+    if popover.open:
+        popover.code(address(), language=None, wrap_lines=True)
 
 
 def downloads(rows: pd.DataFrame, study: Study, chosen: Filters, sort: str) -> None:

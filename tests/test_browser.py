@@ -225,6 +225,15 @@ def test_choices_are_kept_from_page_to_page_also_those_that_came_with_the_link(v
     }
 
 
+def test_the_link_has_what_was_chosen_in_a_part_of_the_page_that_ran_alone(visitor):
+    page = visitor.open("compare?data=Embedded")
+    page.get_by_text("both right", exact=True).click()
+    sync_api.expect(page.get_by_text("The clearest first. Click an image")).to_be_visible()
+    page.get_by_role("button", name="Link to this view").click()
+    code = page.locator("code", has_text="compare?")
+    sync_api.expect(code).to_contain_text("compare_show=both+right")
+
+
 def test_a_link_to_what_is_not_here_says_so_and_shows_the_default(visitor):
     page = visitor.open("errors?true=99&sort=none&image=123456789")
     sync_api.expect(
