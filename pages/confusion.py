@@ -109,46 +109,66 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     log = st.toggle("Log colour", key="log", bind="query-params")
 
 memory.remember(*DEFAULTS)
-left, right = st.columns([11, 9], gap="large")
-chosen = tuple(filters.chosen(side, digits, ANY) for side in SIDES)
-with right:  # before the matrix, which takes longest: a click is answered by its images
-    bar = st.container(horizontal=True)
-    everything = Filters(chosen[0], chosen[1], answers="all")
-    with bar:
+
+
+@st.fragment
+def cells() -> None:
+    """The matrix and the images of its cell; a click runs this part of the page only."""
+    if "go_to" in st.session_state:
+        st.rerun()  # an opened image leads to another page, which this part alone cannot open
+    left, right = st.columns([11, 9], gap="large")
+    chosen = tuple(filters.chosen(side, digits, ANY) for side in SIDES)
+    with right:  # before the matrix, which takes longest: a click is answered by its images
+        with panel("The choice of a cell"):
+            choose(chosen)
+        with panel("The images of the cell"):
+            images(chosen)
+    with left, panel("The matrix"):
+        matrix(chosen)
+
+
+def choose(chosen: tuple[str, str]) -> None:
+    """Both sides of the cell, each option with what it would leave."""
+    everything = Filters(*chosen, answers="all")
+    with st.container(horizontal=True):
         for side, label in zip(SIDES, (f"True {noun}", "Predicted"), strict=True):
-            counts = option_counts(study.table, everything, side)
-            filters.pick(label, side, digits, counts)
+            filters.pick(label, side, digits, option_counts(study.table, everything, side))
         st.button("Clear", on_click=take_nothing, disabled=chosen == (ANY, ANY), type="tertiary")
     memory.remember(*SIDES)
     filters.say_what_was_ignored(asked, st.session_state)
-    with panel("The images of the cell"):
-        rows = ordered(study.table[everything.mask(study.table)], "most wrong")
-        if chosen != (ANY, ANY):
-            st.markdown(say.matrix.group(study.counts, study.classes, *chosen))
-        else:
-            rows = ordered(study.table[~study.table["right"]], "most wrong")
-            st.caption(f"Until a cell is chosen: the errors farthest from their true {noun}.")
-        if rows.empty:
-            what = "in this cell" if chosen != (ANY, ANY) else "wrong"
-            st.info(f"No test image is {what}.")
-        else:
-            gallery.gallery(
-                rows.head(SHOWN_AT_ONCE),
-                study.digits.testing,
-                palette,
-                key="confusion_gallery",
-                label="Test images of the chosen cell",
-                on_open=to_errors,
-                by="margin" if rows["right"].all() else "gap",
-            )
-            st.button(
-                f"All {words.count(len(rows), 'image')} on the errors page",
-                icon=":material/arrow_forward:",
-                type="tertiary",
-                on_click=to_errors,
-            )
-with left, panel("The matrix"):
-    matrix = cached.chart(
+
+
+def images(chosen: tuple[str, str]) -> None:
+    """What the cell is in a sentence, and its images; the worst errors until one is chosen."""
+    any_cell = chosen == (ANY, ANY)
+    rows = study.table[Filters(*chosen, answers="wrong" if any_cell else "all").mask(study.table)]
+    if any_cell:
+        st.caption(f"Until a cell is chosen: the errors farthest from their true {noun}.")
+    else:
+        st.markdown(say.matrix.group(study.counts, study.classes, *chosen))
+    if rows.empty:
+        st.info(f"No test image is {'wrong' if any_cell else 'in this cell'}.")
+        return
+    gallery.gallery(
+        ordered(rows, "most wrong").head(SHOWN_AT_ONCE),
+        study.digits.testing,
+        palette,
+        key="confusion_gallery",
+        label="Test images of the chosen cell",
+        on_open=to_errors,
+        by="margin" if rows["right"].all() else "gap",
+    )
+    st.button(
+        f"All {words.count(len(rows), 'image')} on the errors page",
+        icon=":material/arrow_forward:",
+        type="tertiary",
+        on_click=to_errors,
+    )
+
+
+def matrix(chosen: tuple[str, str]) -> None:
+    """The matrix with the cell outlined; it stays when another one is chosen."""
+    spec = cached.chart(
         confusion.matrix_chart,
         study.counts,
         study.classes,
@@ -160,13 +180,16 @@ with left, panel("The matrix"):
         of=study.digits,
     )
     draw(
-        matrix,
+        spec,
         tables=confusion.chosen_cells(chosen, study.classes),
-        key=matrix_key(matrix, chosen),
+        key=matrix_key(spec, chosen),
         on_select=take_from_matrix,
         alt=f"Confusion matrix. {words.headline(study.n_right, study.n_images)}. "
         f"{as_text(say.matrix.sink(study.scores))} 'As a table' has the same figures.",
     )
+
+
+cells()
 
 tabs = (f"Per {noun}", *BELOW)
 memory.restore(below=tabs[0])
@@ -230,8 +253,8 @@ if strips.open:
         )
 if as_table.open:
     with as_table, panel("As a table"):
-        matrix = evaluation.matrix_frame(study.counts, study.classes)
-        controls.table(matrix, f"The confusion matrix: true {noun} down, predicted across")
-        controls.csv_button(matrix.reset_index(), "digitscope-matrix.csv")
+        frame = evaluation.matrix_frame(study.counts, study.classes)
+        controls.table(frame, f"The confusion matrix: true {noun} down, predicted across")
+        controls.csv_button(frame.reset_index(), "digitscope-matrix.csv")
 
 sharing.link_here()
