@@ -93,7 +93,7 @@ def test_names_are_shown_and_linked_as_they_are_written(guest, browser, awkward,
 
 def test_a_link_from_the_overview_leads_to_the_images_of_its_class(guest):
     page = guest.open("?data=Data%20names")
-    link = page.get_by_role("link", name=re.compile("wrongly called"))
+    link = page.get_by_role("button", name=re.compile("wrongly called"))
     name = link.inner_text().split("wrongly called ")[1].strip()
     link.click()
     page.wait_for_url("**/errors**")
