@@ -29,10 +29,11 @@ from engine.embedded import embedded_digits
 from engine.fitted import fitted_study
 from engine.framing import Form, form_of
 from engine.inventory import twins_of
-from engine.kept import Kept
+from engine.kept import Kept, Result
 from engine.limits import (
     MOST_CHARTS,
     MOST_COMPARED,
+    MOST_DESCENTS,
     MOST_DRAWS,
     MOST_FITTINGS,
     MOST_NEIGHBOURS,
@@ -64,6 +65,7 @@ _fittings, _compared = _attempts(MOST_FITTINGS), _attempts(MOST_COMPARED)
 _embedded, _twins = Kept(1), Kept(MOST_STUDIES)
 _studies, _forms, _familiars = Kept(MOST_STUDIES), Kept(MOST_STUDIES), Kept(MOST_STUDIES)
 _neighbours, _draws, _races = Kept(MOST_NEIGHBOURS), Kept(MOST_DRAWS), Kept(MOST_RACES)
+_descents = Kept(MOST_DESCENTS)
 _charts = Kept(MOST_CHARTS)
 
 
@@ -163,6 +165,14 @@ def ready(digits: Digits, model: str) -> bool:
     return not MODELS[model].slow or (held is not None and held.result is not None)
 
 
+def of_study(study: Study, make: Callable[..., Result], *about: Hashable) -> Result:
+    """``make(study, *about)``, made once for all who see this study; it goes with the study.
+
+    ``make`` is a function of a module: its name tells results apart.
+    """
+    return study.kept.get((make, *about), lambda: make(study, *about))
+
+
 def twins(digits: Digits) -> list[tuple[int, int]]:
     """`engine.inventory.twins_of`: 0.1 s on MNIST, too long for every run of a page."""
     return _own_or_shared(digits, _twins, "twins", lambda: twins_of(digits))
@@ -225,6 +235,11 @@ def familiar(digits: Digits) -> Familiar:
 def points(seed: int, points: int, noise: float) -> Data:
     """The playground's points and start, drawn once for each seed, number and noise."""
     return _draws.get((seed, points, noise), lambda: draw(seed, points, noise))
+
+
+def of_descent(settings: Hashable, make: Callable[[], Result]) -> Result:
+    """``make()``, made once for all whose playground is at these settings."""
+    return _descents.get(settings, make)
 
 
 def raced(

@@ -1,5 +1,6 @@
 """The playground's controls: every choice of a descent, held in the link and checked again here."""
 
+import functools
 import math
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ import streamlit as st
 
 from dashboard import cached, controls
 from dashboard.charts.playground import band_strip, band_tables
-from dashboard.drawing import draw
+from dashboard.drawing import draw, sent
 from dashboard.style import Palette
 from engine.descent import Descent, descend
 from engine.eigen import Bowl, bands, bowl, to_basis
@@ -46,6 +47,12 @@ class Choice:
     def draw(self) -> tuple[int, int, float]:
         """Seed, number of points and noise: what the points are drawn from."""
         return self.seed, self.points, self.noise
+
+    @property
+    def key(self) -> tuple:
+        """What tells this choice from every other."""
+        chosen = self.descent
+        return self.draw, chosen.bowl.scale, tuple(chosen.start), chosen.lr, chosen.steps
 
 
 def choose(palette: Palette) -> Choice:
@@ -120,10 +127,11 @@ def _bowl(standardise: bool) -> Bowl:
     return bowl(data.time, data.speed, standardise)
 
 
-def _ladder(domain: tuple[float, float]) -> list[float]:
+@functools.cache
+def _ladder(domain: tuple[float, float]) -> tuple[float, ...]:
     """Twenty rungs a decade, three digits each, so that equal steps are equal ratios."""
     count = round(20 * math.log10(domain[1] / domain[0])) + 1
-    return [float(f"{value:.3g}") for value in np.geomspace(*domain, count)]
+    return tuple(float(f"{value:.3g}") for value in np.geomspace(*domain, count))
 
 
 def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -> float:
@@ -137,7 +145,8 @@ def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -
     on_ladder = min(max(lr, domain[0]), domain[1])
     ladder = sorted({*_ladder(domain), on_ladder})  # the exact value is a rung of its own
     st.session_state["ladder"] = on_ladder
-    crawl, smooth, limit = (rate(edge) for edge in bands(shape)["To"][:3])
+    borders = bands(shape)
+    crawl, smooth, limit = (rate(edge) for edge in borders["To"][:3])
     with above:
         st.select_slider(
             "Learning rate",
@@ -148,7 +157,7 @@ def _learning_rate(shape: Bowl, domain: tuple[float, float], palette: Palette) -
         )
         draw(
             cached.structure(band_strip, domain, palette),
-            tables=band_tables(bands(shape), lr, domain),
+            tables=sent(band_tables(borders, lr, domain)),
             alt=f"Bands of the learning rate: crawls to {crawl}, smooth to {smooth}, overshoots "
             f"to {limit}, diverges beyond",
         )

@@ -11,10 +11,10 @@ from dashboard.charts import path, race
 from dashboard.charts import playground as fits
 from dashboard.charts.base import titled
 from dashboard.descent_controls import Choice
+from dashboard.descent_tables import Reached, direction_tables, path_tables
 from dashboard.drawing import draw
 from dashboard.style import Palette
 from engine.as_code import as_code
-from engine.contours import rings, window
 from engine.descent import LOOPED, loss, one_step, parameters_after, predictions, sweep
 from engine.eigen import Bowl, bands, from_basis
 from engine.limits import PASSES
@@ -27,12 +27,21 @@ PLANES = ["a and b", "a and c", "b and c"]
 
 @dataclass(frozen=True)
 class Shown:
-    """A descent as it is on screen: the choice, the state reached, and `engine.descent.trace`."""
+    """A descent as it is on screen: the choice, and what has been reached."""
 
     choice: Choice
-    now: np.ndarray
-    table: pd.DataFrame
+    reached: Reached
     palette: Palette
+
+    @property
+    def now(self) -> np.ndarray:
+        """The parameters that have been reached."""
+        return self.reached.now
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """`engine.descent.trace`."""
+        return self.reached.table
 
     @property
     def bowl(self) -> Bowl:
@@ -74,21 +83,24 @@ def path_and_directions(shown: Shown) -> None:
     draw(
         cached.structure(path.directions_chart, names, shown.last, shown.palette),
         directions,
-        path.direction_tables(shown.table, shown.step, names),
+        cached.of_descent(
+            (shown.choice.key, "directions"),
+            lambda: direction_tables(shown.choice.descent, shown.reached),
+        ),
         alt=f"Loss that each eigen-direction still causes, by step. {'; '.join(names)}",
     )
 
 
 def _path(shown: Shown, plane: str) -> None:
-    bowl, now, step, palette = shown.bowl, shown.now, shown.step, shown.palette
-    x, y = path.places(plane)
-    frame = window(path.in_view(shown.table, step, bowl, plane))
-    around = rings(bowl, now, (x, y), frame)
+    best = [f"{shown.bowl.optimum[place]:.4g}" for place in path.places(plane)]
     draw(
-        cached.structure(path.path_chart, plane, shown.unit[0], palette),
-        tables=path.path_tables(shown.table, step, around, plane, bowl, frame),
-        alt=f"Path of {plane} on rings of equal loss to the best possible, {bowl.optimum[x]:.4g} "
-        f"and {bowl.optimum[y]:.4g}; the tab One step has where it is now",
+        cached.structure(path.path_chart, plane, shown.unit[0], shown.palette),
+        tables=cached.of_descent(
+            (shown.choice.key, plane),
+            lambda: path_tables(shown.choice.descent, shown.reached, plane),
+        ),
+        alt=f"Path of {plane} on rings of equal loss to the best possible, {best[0]} and "
+        f"{best[1]}; the tab One step has where it is now",
     )
 
 

@@ -17,21 +17,23 @@ import streamlit as st
 
 _altair = threading.Lock()  # its theme and its way with tables hold for the whole process
 Tables = Mapping[str, pd.DataFrame]
-NONE: Tables = MappingProxyType({})
+Sent = dict[str, pa.Table]
+NONE: Sent = MappingProxyType({})
 
 
 def draw(
-    chart: alt.TopLevelMixin | dict[str, Any], at: Any = st, tables: Tables = NONE, **options: Any
+    chart: alt.TopLevelMixin | dict[str, Any], at: Any = st, tables: Sent = NONE, **options: Any
 ) -> Any:
     """Draws the chart, or its `spec`, in the container ``at``.
 
-    ``tables`` are those that the chart only names (`dashboard.charts.base.chart_of`): where they
-    alone are new, the chart stays as it stands in the browser, and moves. New words in ``alt``
-    build it anew. ``options`` are those of `st.vega_lite_chart`.
+    ``tables``, as they are `sent`, are those that the chart only names
+    (`dashboard.charts.base.chart_of`): where they alone are new, the chart stays as it stands in
+    the browser, and moves. New words in ``alt`` build it anew. ``options`` are those of
+    `st.vega_lite_chart`.
     """
     found = chart if isinstance(chart, dict) else spec(chart)
-    fresh = {name: as_arrow(table) for name, table in tables.items()}
-    return at.vega_lite_chart(spec={**found, "datasets": found["datasets"] | fresh}, **options)
+    datasets = {**found["datasets"], **tables}
+    return at.vega_lite_chart(spec={**found, "datasets": datasets}, **options)
 
 
 def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
@@ -39,14 +41,18 @@ def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
     tables: dict[str, pd.DataFrame] = {}
     with _altair, alt.theme.enable("none"), alt.data_transformers.enable("kept", tables=tables):
         found = chart.to_dict(validate=False)
-    return {**found, "datasets": {name: as_arrow(table) for name, table in tables.items()}}
+    return {**found, "datasets": sent(tables)}
 
 
-def as_arrow(table: pd.DataFrame) -> pa.Table:
-    """The columns as they are sent to the browser, without pandas' index and its notes.
+def sent(tables: Tables) -> Sent:
+    """The tables as they are sent to the browser, without pandas' indices and its notes.
 
     Streamlit would do so too, but with both, in ten times the time.
     """
+    return {name: _columns(table) for name, table in tables.items()}
+
+
+def _columns(table: pd.DataFrame) -> pa.Table:
     return pa.table({str(name): pa.array(table[name]) for name in table})
 
 

@@ -6,10 +6,11 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import controls, memory, words
+from dashboard import cached, controls, memory, words
 from dashboard.names import plain
 from engine.digits import noun
 from engine.selection import ANSWERS, ANY, Filters, option_counts
+from engine.study import Study
 
 NAMES = ("true", "predicted", "answers", "rank")
 ALL_NAMES = (*NAMES, "margin")
@@ -48,34 +49,35 @@ def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[
         return value
 
 
-def filters(
-    table: pd.DataFrame, classes: Sequence[int], answers_in: str = "answers", first: str = "wrong"
-) -> Filters:
-    """The row of filters over `engine.evaluation.outcomes`; gives what is chosen.
+def filters(study: Study, answers_in: str = "answers", first: str = "wrong") -> Filters:
+    """The row of filters over the test images of ``study``; gives what is chosen.
 
     Which answers are looked at is held under ``answers_in`` and is ``first`` until it is chosen.
     """
     names = {name: name for name in NAMES} | {"answers": answers_in}
-    digits = [ANY, *map(str, classes)]
-    ranks = [ANY, *map(str, range(1, len(classes) + 1))]
+    digits = [ANY, *map(str, study.classes)]
+    ranks = [ANY, *map(str, range(1, len(study.classes) + 1))]
     kinds = sorted(ANSWERS, key=lambda kind: kind != first)
     options = {"true": digits, "predicted": digits, "answers": kinds, "rank": ranks}
     memory.restore((*ALL_NAMES, answers_in), **{names[n]: options[n][0] for n in NAMES})
     labels = {
-        "true": f"True {noun(classes)}",
+        "true": f"True {noun(study.classes)}",
         "predicted": "Predicted",
         "answers": "Answers",
         "rank": "Rank of the truth",
     }
     held = {name: chosen(names[name], options[name], options[name][0]) for name in NAMES}
     now = replace(Filters(), **held)
-    picked = {
-        name: pick(labels[name], names[name], options[name], option_counts(table, now, name))
-        for name in NAMES
-    }
-    low, high = _margin(table)
+    leave = cached.of_study(study, counts, now)
+    picked = {name: pick(labels[name], names[name], options[name], leave[name]) for name in NAMES}
+    low, high = _margin(study.table)
     memory.remember(*names.values(), "margin")
     return replace(now, **picked, low=low, high=high)
+
+
+def counts(study: Study, now: Filters) -> dict[str, dict[str, tuple[int, int]]]:
+    """`engine.selection.option_counts` of each filter."""
+    return {name: option_counts(study.table, now, name) for name in NAMES}
 
 
 def _margin(table: pd.DataFrame) -> tuple[float, float]:

@@ -7,6 +7,7 @@ import numpy as np
 
 from dashboard.style import DARK, Palette
 from engine import pictures
+from engine.study import Study
 
 GAP_PX = 10
 
@@ -14,6 +15,14 @@ GAP_PX = 10
 def data_uri(image: np.ndarray, palette: Palette) -> str:
     """The image as a PNG data URI at its own size: dark ink on white, in dark mode reversed."""
     return pictures.data_uri(image, dark=palette is DARK)
+
+
+def templates(study: Study, palette: Palette) -> str:
+    """`grid` of a study's templates, each over its class."""
+    names = [str(digit) for digit in study.classes]
+    in_row = 5 if len(names) <= 10 else 10
+    alts = [f"template of {name}" for name in names]
+    return grid(study.templates, names, alts, palette, in_row)
 
 
 def beside(*images: np.ndarray) -> np.ndarray:

@@ -51,22 +51,31 @@ def why(image: np.ndarray, study: Study, winner: Name, other: Name, palette: Pal
         width="content",
         alt=f"Each pixel's part in the margin. {as_text(said)}",
     )
+    with right:
+        _balance(found, winner, other, palette)
+
+
+def _balance(found: Contrast, winner: Name, other: Name, palette: Palette) -> None:
+    """What ink that is there and ink that is missing add up to, and the strongest pixels."""
     draw(
         cached.chart(reasons.balance_chart, found, str(winner), str(other), palette),
-        right,
         alt=_balance_alt(found, winner, other),
     )
-    with right.expander(f"The {DECIDING} pixels that decide most"):
-        _deciding(found)
-
-
-def _deciding(found: Contrast) -> None:
-    controls.table(
+    _on_demand(
+        f"The {DECIDING} pixels that decide most",
+        "deciding",
         found.deciding(DECIDING),
         "Row, column and part in the margin of the strongest pixels",
         signed={"part": "+.5f"},
-        height=240,
     )
+
+
+@st.fragment
+def _on_demand(name: str, key: str, *table: object, **options: object) -> None:
+    """A `controls.table` that is sent when its name is clicked, which runs this part alone."""
+    with st.expander(name, key=key, on_change="rerun") as below:
+        if below.open:
+            controls.table(*table, height=240, **options)
 
 
 def _balance_alt(found: Contrast, winner: Name, other: Name) -> str:
@@ -106,12 +115,13 @@ def flip(image: np.ndarray, study: Study, winner: Name, target: Name, palette: P
             least_px=90,
         )
     )
-    with left.expander("Step by step"):
-        controls.table(
+    with left:
+        _on_demand(
+            "Step by step",
+            "flip_steps",
             found.steps,
             "Each changed pixel with its ink before and after and the margin left",
             signed={"before": ".3f", "after": ".3f", "margin left": "+.5f"},
-            height=240,
         )
     draw(reasons.flip_chart(found, margin, noun(study.classes), palette), right, alt=as_text(said))
 

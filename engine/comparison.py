@@ -20,7 +20,9 @@ def compare(before: Study, after: Study) -> pd.DataFrame:
     """
     if before.digits.key != after.digits.key:
         raise ValueError(f"judged on {before.digits.name} and {after.digits.name}, wanted the same")
-    first = before.table.set_index("index").loc[after.table["index"]]
+    first = before.table
+    if not first["index"].equals(after.table["index"]):
+        first = first.set_index("index").loc[after.table["index"]]
     was, now = first["right"].to_numpy(), after.table["right"].to_numpy()
     change = np.select([~was & now, was & ~now, was & now], CHANGES[:3], CHANGES[3])
     return after.table.assign(change=change, was=first["predicted"].to_numpy())

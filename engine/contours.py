@@ -6,6 +6,8 @@ import pandas as pd
 from engine.descent import loss
 from engine.eigen import Bowl, powers
 
+ANGLES = np.linspace(0, 2 * np.pi, 4001)
+CIRCLE = np.stack([np.cos(ANGLES), np.sin(ANGLES)], axis=1)
 RINGS, RATIO = 12, 2.2  # each ring lies this many times higher above its floor than the last
 Window = tuple[float, float, float, float]  # x from, x to, y from, y to
 
@@ -35,17 +37,15 @@ def rings(bowl: Bowl, parameters: np.ndarray, pair: tuple[int, int], frame: Wind
     corners = np.array([[x, y] for x in frame[:2] for y in frame[2:]]) - centre
     most = 0.5 * np.einsum("ni,ij,nj->n", corners, plane, corners).max()
     excesses = most / RATIO ** np.arange(1, RINGS + 1)
-    drawn = [_ring(plane, centre, excess, frame) for excess in excesses]
+    values, vectors = np.linalg.eigh(plane)
+    round_one = CIRCLE * np.sqrt(2 / values) @ vectors.T  # the ellipse of excess 1
+    drawn = [_ring(centre + np.sqrt(excess) * round_one, frame) for excess in excesses]
     table = pd.DataFrame(np.concatenate(drawn), columns=["piece", "order", "x", "y"])
     return table.assign(Loss=np.repeat(floor + excesses, [len(ring) for ring in drawn]))
 
 
-def _ring(plane: np.ndarray, centre: np.ndarray, excess: float, frame: Window) -> np.ndarray:
-    """The columns piece, order, x and y of one ellipse."""
-    values, vectors = np.linalg.eigh(plane)
-    angle = np.linspace(0, 2 * np.pi, 4001)
-    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1) * np.sqrt(2 * excess / values)
-    points = centre + circle @ vectors.T
+def _ring(points: np.ndarray, frame: Window) -> np.ndarray:
+    """The columns piece, order, x and y of what is to be drawn of an ellipse through ``points``."""
     left, right, bottom, top = frame
     size = np.array([right - left, top - bottom])
     scaled = (points - [left, bottom]) / size

@@ -73,8 +73,8 @@ def sink(scores: pd.DataFrame) -> int | None:
 
     On a tie the first.
     """
-    wrong = scores["called"] - scores["right"]
-    return int(wrong.idxmax()) if wrong.sum() else None
+    wrong = scores["called"].to_numpy() - scores["right"].to_numpy()
+    return int(wrong.argmax()) if wrong.any() else None
 
 
 def outcomes(

@@ -10,6 +10,8 @@ from engine import evaluation
 from engine.classifier import NearestTemplate
 from engine.digits import Digits, Progress, no_progress
 from engine.estimator import Classifier
+from engine.kept import Kept
+from engine.limits import MOST_OF_A_STUDY
 from engine.models import MODELS, Model
 
 
@@ -73,6 +75,11 @@ class Study:
     def scores(self) -> pd.DataFrame:
         """`evaluation.per_digit` of this study."""
         return evaluation.per_digit(self.counts, self.classes)
+
+    @cached_property
+    def kept(self) -> Kept:
+        """A place for what is computed from this study alone; it goes when the study goes."""
+        return Kept(MOST_OF_A_STUDY)
 
 
 def make_study(digits: Digits, model: str, progress: Progress = no_progress) -> Study:

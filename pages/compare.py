@@ -43,7 +43,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         width=340,
     )
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    chosen = filters.filters(before.table, before.classes, filters.COMPARED, "all")
+    chosen = filters.filters(before, filters.COMPARED, "all")
     st.button("Clear filters", key="compare_clear", on_click=filters.clear, type="tertiary")
 after = opening.named_study(digits, second)
 memory.remember("compare_to", *DEFAULTS)

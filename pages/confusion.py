@@ -4,12 +4,12 @@ import streamlit as st
 
 from dashboard import cached, controls, filters, gallery, memory, opening, say, sharing, words
 from dashboard.charts import answers, confusion
-from dashboard.drawing import draw
+from dashboard.drawing import draw, sent
 from dashboard.names import as_text
 from dashboard.panels import panel
 from engine import evaluation
 from engine.digits import noun as noun_of
-from engine.selection import ANY, Filters, option_counts, ordered
+from engine.selection import ANY, Filters, ordered
 
 SHOW = {"Counts": "count", "% of true": "true", "% of predicted": "predicted"}
 ORDER = ("digit", "errors", "similarity")
@@ -81,11 +81,12 @@ def take_mark() -> None:
 asked = opening.asked_for(*DEFAULTS, *SIDES)
 study = opening.open_study()
 palette, noun = controls.theme(), noun_of(study.classes)
+said = cached.of_study(study, say.matrix.summary)
 memory.restore(**DEFAULTS)
 memory.restore(**dict.fromkeys(SIDES, ANY))
 digits = [ANY, *map(str, study.classes)]
 
-st.markdown(f"{words.headline(study.n_right, study.n_images)}. {say.matrix.sink(study.scores)}")
+st.markdown(f"{words.headline(study.n_right, study.n_images)}. {said.sink}")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     shown = st.segmented_control(
@@ -129,10 +130,10 @@ def cells() -> None:
 
 def choose(chosen: tuple[str, str]) -> None:
     """Both sides of the cell, each option with what it would leave."""
-    everything = Filters(*chosen, answers="all")
+    counts = cached.of_study(study, filters.counts, Filters(*chosen, answers="all"))
     with st.container(horizontal=True):
         for side, label in zip(SIDES, (f"True {noun}", "Predicted"), strict=True):
-            filters.pick(label, side, digits, option_counts(study.table, everything, side))
+            filters.pick(label, side, digits, counts[side])
         st.button("Clear", on_click=take_nothing, disabled=chosen == (ANY, ANY), type="tertiary")
     memory.remember(*SIDES)
     filters.say_what_was_ignored(asked, st.session_state)
@@ -181,11 +182,11 @@ def matrix(chosen: tuple[str, str]) -> None:
     )
     draw(
         spec,
-        tables=confusion.chosen_cells(chosen, study.classes),
+        tables=sent(confusion.chosen_cells(chosen, study.classes)),
         key=matrix_key(spec, chosen),
         on_select=take_from_matrix,
         alt=f"Confusion matrix. {words.headline(study.n_right, study.n_images)}. "
-        f"{as_text(say.matrix.sink(study.scores))} 'As a table' has the same figures.",
+        f"{as_text(said.sink)} 'As a table' has the same figures.",
     )
 
 
@@ -202,8 +203,7 @@ if per_digit.open:
     with per_digit, panel(tabs[0]):
         draw(
             cached.chart(answers.rates_chart, study.scores, palette, of=study.digits),
-            alt=f"Recall and precision of each {noun}. "
-            f"{as_text(say.matrix.best_and_worst(study.scores))}",
+            alt=f"Recall and precision of each {noun}. {as_text(said.best_and_worst)}",
         )
         rates = [name for name in study.scores if name.split()[0] in ("recall", "precision", "F1")]
         scores = study.scores.rename(columns={"digit": noun})
@@ -239,8 +239,7 @@ if bars.open:
             ),
             key="destinations",
             on_select=lambda: take_cell("destinations"),
-            alt=f"Of each true {noun}, the share that is answered by each. "
-            f"{as_text(say.matrix.sink(study.scores))}",
+            alt=f"Of each true {noun}, the share that is answered by each. {as_text(said.sink)}",
         )
 if strips.open:
     with strips, panel("Every image"):

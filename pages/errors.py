@@ -50,7 +50,7 @@ memory.restore(**DEFAULTS)
 memory.reset_unless("image", lambda index: index is None or index < len(study.table), None)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    chosen = filters.filters(study.table, study.classes)
+    chosen = filters.filters(study)
     st.button("Clear filters", on_click=filters.clear, type="tertiary")
     st.button(
         "Compare two models on these",

@@ -17,6 +17,7 @@ NOT_FITTED = "are fitted on first use, which takes about half a minute on MNIST"
 
 study = opening.open_study()
 palette = controls.theme()
+said = cached.of_study(study, say.matrix.summary)
 
 with panel("The figures"):
     noun = noun_of(study.classes)
@@ -36,14 +37,10 @@ with panel("The figures"):
     ends = words.interval(study.n_right, study.n_images)
     figure("Accuracy", words.percent(accuracy, 2), f"95 % interval {ends}", 170)
     figure("Errors", f"{n_wrong:,}", f"of {words.count(study.n_images, 'test image')}", 170)
-    known = study.scores.dropna(subset="recall").set_index("digit")
-    extremes = {"Easiest": known["recall"].idxmax(), "Hardest": known["recall"].idxmin()}
-    if known["recall"].nunique() == 1:
-        extremes = {}  # none is easier than another
-    for label, digit in extremes.items():
-        name, rate = plain(digit), words.percent(known["recall"][digit])
-        of = f"of {known['images'][digit]:,} right"
-        if len(str(digit)) < 6:  # short enough to stand large
+    for label, row in said.extremes.items():
+        name, rate = plain(row["digit"]), words.percent(row["recall"])
+        of = f"of {row['images']:,} right"
+        if len(str(row["digit"])) < 6:  # short enough to stand large
             figure(f"{label} {noun}", name, f"{rate} {of}", 170)
         else:
             figure(f"{label} {noun}", rate, f"{of}, {name}", "content")
@@ -53,13 +50,7 @@ if study.explains:
     with left, panel("The templates"):
         st.subheader(f"The {len(study.classes)} templates")
         controls.framed(study.classes, "overview_templates").html(
-            pictures.grid(
-                study.templates,
-                [str(digit) for digit in study.classes],
-                [f"template of {digit}" for digit in study.classes],
-                palette,
-                most_in_row=5 if len(study.classes) <= 10 else 10,
-            )
+            cached.of_study(study, pictures.templates, palette)
         )
 with left, panel("How often each digit is recognised"):
     draw(
@@ -72,7 +63,7 @@ with left, panel("How often each digit is recognised"):
             study.n_right / study.n_images,
             of=study.digits,
         ),
-        alt=f"Recall of each {noun}. {as_text(say.matrix.best_and_worst(study.scores))}",
+        alt=f"Recall of each {noun}. {as_text(said.best_and_worst)}",
     )
 
 
@@ -90,14 +81,14 @@ def go(label: str, page: str, /, **choices: object) -> None:
 
 with right, panel("From the figure to its reason"):
     st.subheader("From the figure to its reason")
-    st.markdown(say.matrix.best_and_worst(study.scores))
+    st.markdown(said.best_and_worst)
     go(f"Which {'digits' if noun == 'digit' else 'classes'} are taken for which", "confusion")
     place = evaluation.sink(study.scores)
     if place is None:
         st.markdown("Every test image is right.")
     else:
         digit = str(study.scores["digit"][place])
-        st.markdown(say.matrix.sink(study.scores))
+        st.markdown(said.sink)
         go(
             f"The images that are wrongly called {plain(digit)}",
             "errors",

@@ -2,13 +2,20 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, descent_controls, descent_views, filters, opening
+from dashboard import (
+    cached,
+    controls,
+    descent_controls,
+    descent_tables,
+    descent_views,
+    filters,
+    opening,
+)
 from dashboard.charts import descent as losses
 from dashboard.charts import playground as fits
 from dashboard.drawing import draw
 from dashboard.panels import panel
-from engine.descent import LOOPED, parameters_after, trace
-from engine.verdict import judge
+from engine.descent import LOOPED
 from engine.wording import number
 
 ICONS = {"converged": "check_circle", "not converged": "hourglass_bottom", "diverges": "warning"}
@@ -33,10 +40,8 @@ with left:
     filters.say_what_was_ignored(asked, st.session_state)
 descent = choice.descent
 bowl, step = descent.bowl, descent.reached
-now = parameters_after(descent, step)
-ahead = max(step, LOOPED) if descent.stopped is None else step
-table = trace(descent, ahead)
-verdict = judge(descent)
+seen = cached.of_descent(choice.key, lambda: descent_tables.reached(descent))
+verdict = seen.verdict
 
 with right:
     with panel("The verdict"), st.container(border=True):
@@ -45,26 +50,23 @@ with right:
         descent_controls.cure_button(verdict.cure)
     fit, curve = st.columns(2)
     with fit, panel("The fit"):
-        frame = fits.fit_frame(bowl)
-        note = fits.outside(fits.clipped(bowl, now, frame), len(bowl.time))
         draw(
-            cached.structure(fits.fit_chart, frame, note, palette),
-            tables=fits.fit_tables(bowl, now, step),
+            cached.structure(fits.fit_chart, fits.fit_frame(bowl), seen.fit_note, palette),
+            tables=seen.fit,
             alt="The points, the curve after the steps taken, the best possible curve and the "
             "mean; the verdict above says how far the curve is from the best",
         )
     with curve, panel("The loss"):
-        last, how = max(step, LOOPED), losses.loss_note(table, step)
         draw(
-            cached.structure(losses.loss_chart, last, how, palette),
-            tables=losses.loss_tables(table, step, bowl),
+            cached.structure(losses.loss_chart, max(step, LOOPED), seen.loss_note, palette),
+            tables=seen.loss,
             key="loss_chart",
             on_select=descent_controls.go_to_clicked,
             alt=f"Loss by step on a log axis, with lines at the optimum {number(bowl.floor)} and "
             f"at guessing the mean, {number(bowl.flat)}; the tab Code has it as a table",
         )
 
-shown = descent_views.Shown(choice, now, table, palette)
+shown = descent_views.Shown(choice, seen, palette)
 tabs = st.tabs(list(VIEWS), key="view", bind="query-params")
 for tab, (name, view) in zip(tabs, VIEWS.items(), strict=True):
     if tab.open:

@@ -1,12 +1,17 @@
 """What is kept in the process: made once, the oldest gone first, a failure forgotten."""
 
+import gc
 import threading
 import time
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from dashboard import cached, filters
 from engine.kept import Kept
+from engine.selection import Filters
+from engine.study import make_study
 
 
 def test_twenty_who_ask_at_once_get_one_and_the_same_result():
@@ -85,3 +90,23 @@ def test_one_that_is_let_go_is_made_again():
     kept.forget("key", lambda result: result == "old")
     kept.forget("unknown", lambda _: True)
     assert kept.get("key", lambda: "new") == "new"
+
+
+def test_what_is_kept_of_a_study_is_made_once_and_told_apart_by_what_it_is_about(small):
+    study = make_study(small, "L1 mean")
+    wrong, right = (
+        cached.of_study(study, filters.counts, Filters(answers=a)) for a in ("wrong", "right")
+    )
+    assert wrong["true"] != right["true"]
+    assert cached.of_study(study, filters.counts, Filters()) is wrong
+    other = make_study(small, "L2 mean")
+    assert cached.of_study(other, filters.counts, Filters()) != wrong
+
+
+def test_what_is_kept_of_a_study_goes_with_it(small):
+    study = make_study(small, "L1 mean")
+    cached.of_study(study, filters.counts, Filters())
+    gone = weakref.ref(study)
+    del study
+    gc.collect()
+    assert gone() is None

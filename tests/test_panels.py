@@ -13,7 +13,7 @@ REASON = "broken on purpose"
 WHAT_IF = {"classify_from": "Data set", "classify_tab": "What if"}
 BREAKS = [  # page, link, the function that fails, the panel that says so
     ("overview", {}, "charts.scores.rate_bars", "How often each digit is recognised"),
-    ("overview", {}, "pictures.grid", "The templates"),
+    ("overview", {}, "pictures.templates", "The templates"),
     ("overview", {}, "words.headline", "The figures"),
     ("templates", {}, "pictures.grid", "The templates"),
     ("templates", {}, "heatmaps.side_by_side", "Two templates, pixel by pixel"),
@@ -142,7 +142,7 @@ def test_what_ends_a_run_on_purpose_passes_through():
 
 
 def test_two_visits_have_two_ids_and_each_keeps_its_own(visit, monkeypatch, failed_panels):
-    monkeypatch.setattr("dashboard.pictures.grid", broken)
+    monkeypatch.setattr("dashboard.pictures.templates", broken)
     one, other = visit("overview"), visit("overview")
     before = one.session_state["visit"]
     assert one.run().session_state["visit"] == before != other.session_state["visit"]

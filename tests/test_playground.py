@@ -11,9 +11,10 @@ from dashboard.charts.race import standings_table
 from dashboard.descent_controls import typed_rate
 from engine.contours import rings, window
 from engine.descent import descend, trace
-from engine.eigen import bowl
+from engine.eigen import bowl, to_basis
 from engine.optimisers import PASSES
 from engine.quadratic import draw
+from engine.verdict import judge
 from test_pages import charts, said
 
 VIEWS = ["Path", "First four states", "One step", "Learning rates", "Race", "Exercises", "Code"]
@@ -50,6 +51,30 @@ def test_all_choices_come_from_the_link(visit):
     app = visit("playground", seed="7", points="30", noise="9.5", a="2", b="-1.5", c="4")
     assert app.number_input(key="a").value == 2
     assert "After 10 steps" in said(app)
+
+
+CHANGES = [
+    {"seed": "7"},
+    {"points": "30"},
+    {"noise": "9.5"},
+    {"a": "2"},
+    {"lr": "3e-6"},
+    {"steps": "11"},
+    {"standardise": "true"},
+]
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: next(iter(change)))
+def test_settings_that_differ_in_one_choice_never_show_each_others_figures(visit, change):
+    visit("playground")  # what it shows is kept for all who are at the same settings
+    asked = {"seed": "42", "points": "20", "noise": "3", "lr": "1e-5", "steps": "10"} | change
+    data = draw(int(asked["seed"]), int(asked["points"]), float(asked["noise"]))
+    start = data.start.copy()
+    start[0] = float(asked.get("a", start[0]))
+    shape = bowl(data.time, data.speed, "standardise" in change)
+    at = to_basis(shape, start)
+    verdict = judge(descend(shape, at, float(asked["lr"]), int(asked["steps"])))
+    assert verdict.sentences[0] in said(visit("playground", **change))
 
 
 HOSTILE = [

@@ -62,11 +62,10 @@ def band_tables(
     bands: pd.DataFrame, lr: float, domain: tuple[float, float]
 ) -> dict[str, pd.DataFrame]:
     """The tables of `band_strip`, all within ``domain``; ``bands`` is `engine.eigen.bands`."""
-    low, high = domain
-    shown = bands.assign(From=bands["From"].clip(low, high), To=bands["To"].clip(low, high))
-    shown = shown[shown["To"] > shown["From"]]
-    shown = shown.assign(Middle=np.sqrt(shown["From"] * shown["To"]))
-    return {"bands": shown, "here": pd.DataFrame({"lr": [min(max(lr, low), high)]})}
+    low, high = (np.clip(bands[end].to_numpy(), *domain) for end in ("From", "To"))
+    shown = {"Band": bands["Band"], "From": low, "To": high, "Middle": np.sqrt(low * high)}
+    here = pd.DataFrame({"lr": np.clip([lr], *domain)})
+    return {"bands": pd.DataFrame(shown)[high > low], "here": here}
 
 
 def fit_frame(bowl: Bowl) -> tuple[float, float]:
@@ -134,11 +133,12 @@ def words_of(step: int) -> str:
 
 def clipped(bowl: Bowl, parameters: np.ndarray, frame: tuple[float, float]) -> pd.DataFrame:
     """The predictions outside a frame: Time, Speed, Side ("above" or "below"), and its Edge."""
-    table = pd.DataFrame({"Time": bowl.time, "Speed": predictions(bowl, parameters)})
-    above = table["Speed"] > frame[1]
-    table["Side"] = np.where(above, "above", "below")
-    table["Edge"] = np.where(above, frame[1], frame[0])
-    return table[~table["Speed"].between(*frame)]
+    speed = predictions(bowl, parameters)
+    above, below = speed > frame[1], speed < frame[0]
+    out = above | below | np.isnan(speed)
+    edges = {"Side": np.where(above, "above", "below"), "Edge": np.where(above, *frame[::-1])}
+    table = {"Time": bowl.time, "Speed": speed} | edges
+    return pd.DataFrame({name: column[out] for name, column in table.items()})
 
 
 def measured(bowl: Bowl) -> pd.DataFrame:

@@ -1,5 +1,7 @@
 """What the confusion matrix says: of a cell, a row, a column, and of the digits one by one."""
 
+from typing import Any, NamedTuple
+
 import numpy as np
 import pandas as pd
 
@@ -8,6 +10,21 @@ from dashboard.words import count, percent, rate
 from engine import evaluation
 from engine.digits import noun
 from engine.selection import ANY
+from engine.study import Study
+
+
+class Summary(NamedTuple):
+    """What pages repeat of a study: two sentences, and the rows behind the first."""
+
+    best_and_worst: str
+    sink: str
+    extremes: dict[str, dict[str, Any]]
+
+
+def summary(study: Study) -> Summary:
+    """`best_and_worst`, `sink` and `extremes` of the study, for `cached.of_study`."""
+    scores = study.scores
+    return Summary(best_and_worst(scores), sink(scores), extremes(scores))
 
 
 def sink(scores: pd.DataFrame) -> str:
@@ -18,13 +35,14 @@ def sink(scores: pd.DataFrame) -> str:
     place = evaluation.sink(scores)
     if place is None:
         return ""
-    wrong, worst = scores["called"] - scores["right"], scores.loc[place]
+    worst = _row_of(scores, place)
+    wrong = scores["called"].to_numpy() - scores["right"].to_numpy()
     share = wrong.max() / wrong.sum()
     behind = worst["precision"] < worst["recall"]
     precision, recall = percent(worst["precision"]), percent(worst["recall"])
     return (
-        f"{_digit(worst)} draws the most wrong answers: {worst['called']:,.0f} images are "
-        f"called {_digit(worst)}; {worst['images']:,.0f} are. Its precision is "
+        f"{plain(worst['digit'])} draws the most wrong answers: {worst['called']:,} images are "
+        f"called {plain(worst['digit'])}; {worst['images']:,} are. Its precision is "
         + (f"only {precision} behind a recall of {recall}, " if behind else f"{precision}, ")
         + f"and {percent(share, 0)} of all errors go there."
     )
@@ -35,20 +53,34 @@ def best_and_worst(scores: pd.DataFrame) -> str:
     known = scores.dropna(subset="recall")
     if known.empty:
         return ""
-    if known["recall"].nunique() == 1 and len(known) > 1:
+    found = extremes(scores)
+    if not found and len(known) > 1:
         each = f"Each {noun(known['digit'])} is recognised equally often"
         return f"{each}: {percent(known['recall'].iloc[0])} of its images are right."
-    best, worst = known.loc[known["recall"].idxmax()], known.loc[known["recall"].idxmin()]
+    best, worst = found.values() if found else (_row_of(known, 0), _row_of(known, 0))
     return (
-        f"Easiest is {_digit(best)} ({rate(best['right'], best['images'])}), "
-        f"hardest {_digit(worst)} ({rate(worst['right'], worst['images'])})."
+        f"Easiest is {plain(best['digit'])} ({rate(best['right'], best['images'])}), "
+        f"hardest {plain(worst['digit'])} ({rate(worst['right'], worst['images'])})."
     )
 
 
-def _digit(row: pd.Series) -> str:
-    """The class of a row; whole numbers become floats where a row holds rates as well."""
-    digit = row["digit"]
-    return plain(digit) if isinstance(digit, str) else f"{digit:.0f}"
+def extremes(scores: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """The rows of the digits that are recognised most and least often: "Easiest", "Hardest".
+
+    The first of several alike; nothing when none is easier than another.
+    """
+    recall = scores["recall"]
+    if recall.nunique() < 2:
+        return {}
+    return {
+        "Easiest": _row_of(scores, recall.argmax()),
+        "Hardest": _row_of(scores, recall.argmin()),
+    }
+
+
+def _row_of(scores: pd.DataFrame, place: int) -> dict[str, Any]:
+    """A row by column; each figure keeps its type, which a row of pandas takes from whole ones."""
+    return {name: column.iloc[place] for name, column in scores.items()}
 
 
 def cell(counts: np.ndarray, classes: np.ndarray, true: int | str, predicted: int | str) -> str:
