@@ -12,7 +12,7 @@ if ROOT not in sys.path:  # Streamlit adds only dashboard/; the pages need its s
     sys.path.insert(0, ROOT)
 os.environ.setdefault("PYTHONPATH", ROOT)  # so that a saved engine file reloads, too
 
-from dashboard.frozen import freeze_imports  # noqa: E402 (found only now)
+from dashboard.frozen import freezing, uncollected  # noqa: E402 (found only now)
 from dashboard.health import note_run  # noqa: E402
 from dashboard.panels import panel  # noqa: E402
 
@@ -52,20 +52,20 @@ here = page.url_path or "overview"
 st.title(pages[here][-1])  # before the page, which imports what is slow
 following = [*pages, "overview"][list(pages).index(here) + 1]
 if "dashboard.opening" not in sys.modules:  # of the first visitor only: others find it loaded
-    with st.spinner("The server has just started and gets ready…"):
+    with st.spinner("The server has just started and gets ready…"), uncollected():
         import dashboard.drawing
         import dashboard.opening  # noqa: F401 (with these two all that is slow to load)
-try:
-    with panel("This page"):  # the last resort; each part of a page has a panel of its own
-        page.run()
-finally:  # also when it stops early or fails
-    freeze_imports()
-    note_run()
-    st.page_link(
-        f"../pages/{following}.py",
-        label=f"Next: {pages[following][-1]}",
-        icon=":material/arrow_forward:",
-    )
+with freezing():
+    try:
+        with panel("This page"):  # the last resort; each part of a page has a panel of its own
+            page.run()
+    finally:  # also when it stops early or fails
+        note_run()
+        st.page_link(
+            f"../pages/{following}.py",
+            label=f"Next: {pages[following][-1]}",
+            icon=":material/arrow_forward:",
+        )
 if st.session_state.pop("address_lags", False):
     # What another page had chosen gets into the address only on a run that the browser asks for.
     asked_for_at = st.session_state["page_now"]

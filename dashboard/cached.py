@@ -21,7 +21,6 @@ import streamlit as st
 from dashboard import drawing, health, own
 from engine import contrast, near_duplicates
 from engine.background import Background
-from engine.bring.read import read_path
 from engine.contrast import Contrast
 from engine.digits import Digits, Progress
 from engine.eigen import bowl
@@ -49,7 +48,7 @@ from engine.novelty import familiar as make_familiar
 from engine.optimisers import race
 from engine.quadratic import Data, draw
 from engine.server_data import named_paths
-from engine.study import Study, make_study
+from engine.study import Study, make_study, n_right
 
 _one_race = threading.Lock()
 _one_fit = threading.Lock()  # slow models are fitted one after the other
@@ -90,6 +89,8 @@ def named_data() -> dict[str, Path]:
 
 def server_data(name: str) -> Background[Digits]:
     """The one attempt to read a data set of `named_data`, shared by all viewers."""
+    from engine.bring.read import read_path  # with all formats: most servers never need it
+
     path = named_data()[name]
     return _loaded.get(name, lambda: Background(lambda progress: read_path(path, progress), name))
 
@@ -117,13 +118,19 @@ def embedded() -> Digits:
 def study(digits: Digits, model: str) -> Study:
     """The model of that name in `engine.models.MODELS`, judged on ``digits``; waits for it."""
     if not MODELS[model].slow:
-        make = functools.partial(_judged, digits, model)
+        make = functools.partial(_fitted, make_study, digits, model)
         return _own_or_shared(digits, _studies, model, make)
     attempt = fitting(digits, model)
     attempt.finished(None)
     if attempt.error is not None:
         raise attempt.error
     return attempt.result
+
+
+def right_of(digits: Digits, model: str) -> int:
+    """How many test images a quick model of the table gets right, for a sentence about it."""
+    make = functools.partial(_fitted, n_right, digits, model)
+    return _own_or_shared(digits, _studies, ("right", model), make)
 
 
 def _own_or_shared(digits: Digits, shared: Kept, what: Hashable, make: Callable) -> Any:
@@ -207,8 +214,8 @@ def _in_turn(fit: Callable, digits: Digits, model: str, progress: Progress) -> S
         return fit(digits, model, progress)
 
 
-def _judged(digits: Digits, model: str) -> Study:
-    made = make_study(digits, model)
+def _fitted(make: Callable[[Digits, str], Result], digits: Digits, model: str) -> Result:
+    made = make(digits, model)
     give_back(digits.training.images)  # 47 MB of MNIST that a page seldom looks at again
     return made
 

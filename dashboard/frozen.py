@@ -7,9 +7,34 @@ with the numeric libraries loaded, and 6 ms once they are frozen.
 import gc
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _lock = threading.Lock()
 _modules_frozen = 0
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """For large imports: no garbage is looked for in between, which takes a fifth of their time.
+
+    What they leave behind, 1,476 objects when it was counted, is frozen with the rest.
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+@contextmanager
+def freezing() -> Iterator[None]:
+    """`freeze_imports` after all that is to be seen, however it ends: nothing is sent meanwhile."""
+    try:
+        yield
+    finally:
+        freeze_imports()
 
 
 def freeze_imports() -> None:

@@ -94,6 +94,16 @@ def make_study(digits: Digits, model: str, progress: Progress = no_progress) -> 
     return judge(digits, chosen, classifier, classifier.distances(digits.testing.images, **watched))
 
 
+def n_right(digits: Digits, model: str) -> int:
+    """How many test images that model gets right; less time and memory than its whole study.
+
+    Raises KeyError for a name that is not in the table.
+    """
+    classifier = MODELS[model].make().fit(digits.training.images, digits.training.labels)
+    answers = classifier.predict(digits.testing.images)
+    return int((answers == digits.testing.labels).sum())
+
+
 def judge(
     digits: Digits,
     model: Model,

@@ -101,7 +101,7 @@ with right, panel("From the figure to its reason"):
         )
         go("How much ink each template asks for", "templates")
     other = next(name for name in ANOTHER if MODELS[name] is not study.model)
-    st.markdown(say.models.another(study, cached.study(study.digits, other), other))
+    st.markdown(say.models.another(study, other, cached.right_of(study.digits, other)))
     go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
     st.markdown(
         "Where a better model is sure and yet wrong, the label itself may be wrong."

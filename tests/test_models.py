@@ -10,7 +10,7 @@ from engine.fitted import fitted_study
 from engine.logistic import Logistic
 from engine.models import MODELS
 from engine.neighbours import NearestNeighbours
-from engine.study import make_study
+from engine.study import make_study, n_right
 
 SLOW = [name for name, model in MODELS.items() if model.slow]
 
@@ -111,3 +111,10 @@ def test_the_slow_models_on_mnist(mnist, mnist_store, name, right):
     """scikit-learn's KNeighborsClassifier(5, weights="distance") is right 9,691 times as well."""
     found = fitted_study(mnist, name, home=mnist_store).n_right
     assert abs(found - right) <= (15 if name == "Logistic" else 0)
+
+
+def test_the_number_right_alone_is_that_of_the_whole_study(small):
+    quick = [name for name, model in MODELS.items() if not model.slow]
+    assert {name: n_right(small, name) for name in quick} == {
+        name: make_study(small, name).n_right for name in quick
+    }

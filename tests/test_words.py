@@ -14,7 +14,7 @@ from dashboard.names import plain
 from engine.contrast import Contrast
 from engine.evaluation import per_digit
 from engine.selection import Filters
-from engine.study import make_study
+from engine.study import n_right
 
 COUNTS = np.array([[8, 2, 0], [0, 10, 0], [1, 4, 5]])
 CLASSES = np.array([0, 1, 2])
@@ -121,9 +121,11 @@ def test_the_nearest_templates_are_the_smallest_of_the_pairs(small_study):
 
 
 def test_another_model_is_said_with_how_many_more_it_gets_right(mnist, mnist_study):
-    said = say.models.another(mnist_study, make_study(mnist, "L2 mean"), "L2 mean")
+    said = say.models.another(mnist_study, "L2 mean", n_right(mnist, "L2 mean"))
     assert said.endswith("gets 8,203 of the same 10,000 images right: 1,518 more.")
-    assert say.models.another(mnist_study, mnist_study, "L1 mean").endswith("right: as many.")
+    assert say.models.another(mnist_study, "L1 mean", mnist_study.n_right).endswith(
+        "right: as many."
+    )
 
 
 def test_where_every_class_is_equally_easy_none_is_called_the_hardest():

@@ -3,17 +3,18 @@
 from dashboard.words import count, minus
 from engine.comparison import Paired
 from engine.digits import noun
+from engine.models import MODELS
 from engine.study import Study
 from engine.wording import PER_CENT
 
 
-def another(study: Study, other: Study, name: str) -> str:
-    """How many of the same images the model of that name gets right, and how many more."""
-    more = other.n_right - study.n_right
+def another(study: Study, name: str, right: int) -> str:
+    """How many of the same images the model of that name gets ``right``, and how many more."""
+    more = right - study.n_right
     than = f"{abs(more):,} {'more' if more > 0 else 'fewer'}" if more else "as many"
     return (
-        f"**{name}**, where the answer is the {noun(other.classes)} {other.model.rule}, gets "
-        f"{other.n_right:,} of the same {count(other.n_images, 'image')} right: {than}."
+        f"**{name}**, where the answer is the {noun(study.classes)} {MODELS[name].rule}, gets "
+        f"{right:,} of the same {count(study.n_images, 'image')} right: {than}."
     )
 
 
