@@ -15,6 +15,10 @@ def visit() -> str:
     return st.session_state.setdefault("visit", secrets.token_hex(4))
 
 
+class Finished(Exception):
+    """Raised by a page with nothing more to show; `st.stop` would leave out the way on, too."""
+
+
 @contextlib.contextmanager
 def panel(name: str) -> Iterator[None]:
     """Draws what is in it; when that fails, one sentence takes its place and the page goes on.
@@ -24,6 +28,8 @@ def panel(name: str) -> Iterator[None]:
     """
     try:
         yield
+    except Finished:
+        pass
     except Exception:
         log.exception("Visit %s: %r could not be drawn", visit(), name)
         st.error(

@@ -6,7 +6,7 @@ from dashboard import cached, controls, filters, gallery, memory, opening, say, 
 from dashboard.charts import compare as charts
 from dashboard.drawing import draw
 from dashboard.names import as_text, plain
-from dashboard.panels import panel
+from dashboard.panels import Finished, panel
 from engine import comparison
 from engine.comparison import CHANGES, Paired
 from engine.digits import noun as noun_of
@@ -52,7 +52,7 @@ filters.say_what_was_ignored(asked, st.session_state)
 compared = comparison.compare(before, after)[chosen.mask(before.table)]
 if compared.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
-    st.stop()
+    raise Finished
 if len(compared) < len(before.table):
     some = say.images.selection(len(compared), len(before.table), chosen, noun)
     st.caption(f"Compared are, by what {plain(first)} answers: {some}")

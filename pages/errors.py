@@ -18,7 +18,7 @@ from dashboard import (
 from dashboard.charts import scores
 from dashboard.drawing import draw
 from dashboard.names import plain
-from dashboard.panels import panel
+from dashboard.panels import Finished, panel
 from engine.digits import noun
 from engine.selection import SORTS, ordered
 
@@ -78,7 +78,7 @@ rows = ordered(study.table[chosen.mask(study.table)], sort, seed)
 st.markdown(say.images.selection(len(rows), len(study.table), chosen, noun(study.classes)))
 if rows.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
-    st.stop()
+    raise Finished
 
 left, right = st.columns([3, 2], gap="large")
 n_pages = -(-len(rows) // per_page)

@@ -126,9 +126,18 @@ def test_a_link_to_what_is_not_here_says_which_choice_was_left(visit):
     assert "asks for something that is not here; 'true', 'image' show the defaults" in said(app)
 
 
-def test_a_filter_that_leaves_nothing_says_so(visit):
-    app = visit("errors", true="3", predicted="3")
+@pytest.mark.parametrize(
+    ("page", "link"),
+    [
+        ("errors", {"true": "3", "predicted": "3"}),
+        ("compare", {"subset": "wrong", "true": "3", "predicted": "3"}),
+    ],
+)
+def test_a_filter_that_leaves_nothing_says_so_and_the_page_leads_on_all_the_same(visit, page, link):
+    app = visit(page, **link)
     assert "No test image fits these filters" in said(app)
+    assert not app.exception and not app.error
+    assert any(link.proto.label.startswith("Next: ") for link in app.get("page_link"))
 
 
 def test_the_chosen_image_is_shown_with_its_true_and_predicted_digit(visit, small_study):
