@@ -78,7 +78,7 @@ def opened(browser: Browser, address: str) -> Page:
 def press(page: Page, slider: str, nth: int, kind: str = "any") -> float:
     """Milliseconds from one step of the slider to the last change of that ``kind``.
 
-    Every other step goes back, so that the slider never comes to its end.
+    A step on if ``nth`` is even, else back, so that the slider never comes to its end.
     """
     page.get_by_role("slider", name=slider).focus()
     page.keyboard.press("ArrowLeft" if nth % 2 else "ArrowRight")
