@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, controls
+from dashboard import cached, controls, memory
 from dashboard.charts import path, race
 from dashboard.charts import playground as fits
 from dashboard.charts.base import titled
@@ -23,6 +23,8 @@ from engine.tasks import tasks
 from engine.wording import number, parabola, rate, signed
 
 PLANES = ["a and b", "a and c", "b and c"]
+BATCHES = (1, 2, 5, 10, 20)
+DEFAULTS = {"plane": PLANES[0], "batch": BATCHES[0]}
 
 
 @dataclass(frozen=True)
@@ -168,10 +170,12 @@ def learning_rates(shown: Shown) -> None:
 def optimisers(shown: Shown) -> None:
     """Four ways down and the cure, each at its own learning rate."""
     choice, bowl = shown.choice, shown.bowl
+    sizes = [size for size in BATCHES if size <= choice.points]
+    memory.reset_unless("batch", lambda size: size in sizes, BATCHES[0])
     batch = st.segmented_control(
         "Points in a mini-batch",
-        [size for size in (1, 2, 5, 10, 20) if size <= choice.points],
-        default=1,
+        sizes,
+        default=BATCHES[0],
         required=True,
         key="batch",
         bind="query-params",

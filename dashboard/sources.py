@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from dashboard import pictures
+from dashboard import memory, pictures
 from dashboard.names import one
 from dashboard.pad import pad
 from dashboard.paste import paste
@@ -19,6 +19,8 @@ from engine.strokes import Stroke, draw
 from engine.wording import JOIN
 
 SOURCES = ("Draw", "Upload", "Camera", "Paste", "Data set")
+SPLITS = ("Test images", "Training images")
+DEFAULTS = {"classify_from": SOURCES[0], "classify_split": SPLITS[0], "classify_index": 0.0}
 MADE_HERE = ("drawn", "pasted", "photographed")
 TAKEN = ("png", "jpg", "jpeg", "bmp", "webp")
 
@@ -123,9 +125,9 @@ def _judged(name: str, data: bytes) -> Given:
 
 def _from_data(digits: Digits, palette: Palette) -> Given:
     """An image of the data set by its index, as the errors page counts them."""
-    splits = {"Test images": digits.testing, "Training images": digits.training}
-    name = st.selectbox("Images", list(splits), key="classify_split", bind="query-params")
-    split = splits[name]
+    name = st.selectbox("Images", SPLITS, key="classify_split", bind="query-params")
+    split = digits.testing if name == SPLITS[0] else digits.training
+    memory.reset_unless("classify_index", lambda index: index < len(split), 0.0)
 
     def any_other() -> None:
         st.session_state["classify_index"] = float(np.random.default_rng().integers(len(split)))

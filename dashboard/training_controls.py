@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import cached, controls, opening, pictures, say, words
+from dashboard import cached, controls, memory, opening, pictures, say, words
 from dashboard.charts import scores
 from dashboard.charts import training as charts
 from dashboard.drawing import draw
@@ -22,6 +22,13 @@ BOOK = Recipe()
 RATES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0]
 BATCHES = [16, 32, 64, 128, 256, 512]
 SCALES = [25, 50, 100, 200, 300, 400, 800]
+DEFAULTS = {
+    "epochs": BOOK.epochs,
+    "rate": BOOK.rate,
+    "images": BOOK.batch,
+    "scale": int(BOOK.scale),
+    "shuffle": float(BOOK.seed),
+}
 STATUS = {
     "waiting": f"Waiting for a turn: {AT_ONCE} trainings run at once on this server",
     "running": "Training",
@@ -34,6 +41,7 @@ STATUS = {
 
 def recipe() -> Recipe:
     """The recipe chosen, held in the link; every choice is from a list or a whole number."""
+    memory.restore(**DEFAULTS)
     epochs = st.slider("Epochs", 1, MOST_EPOCHS, BOOK.epochs, key="epochs", bind="query-params")
     rate = st.select_slider(
         "Learning rate at the start", RATES, BOOK.rate, key="rate", bind="query-params"
@@ -47,6 +55,7 @@ def recipe() -> Recipe:
             help="Distances are small, 0 to 1; the scale says how sure a difference makes.",
         )  # fmt: skip
         seed = controls.whole_number("Seed of the shuffling", 0, 2**31 - 1, BOOK.seed, "shuffle")
+    memory.remember(*DEFAULTS)
     return Recipe(int(epochs), float(rate), int(batch), float(scale), BOOK.momentum, seed)
 
 

@@ -9,12 +9,14 @@ from dashboard import (
     answers,
     cached,
     controls,
+    memory,
     opening,
     preparing,
     reasons,
     say,
     score,
     several,
+    sharing,
     sources,
 )
 from dashboard.every_model import every_model
@@ -25,8 +27,12 @@ from dashboard.whatif import what_if
 from engine.answer import Answer, answer, farthest
 from engine.preparation import Prepared
 
+TABS = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
+
 study = opening.open_study_for_others()
 palette = controls.theme()
+memory.restore(**sources.DEFAULTS)
+memory.restore(classify_tab=TABS[0])
 form, known = cached.form(study.digits), cached.familiar(study.digits)
 
 
@@ -35,6 +41,7 @@ def desk() -> None:
     """The pad, the answer and its reasons; what happens here runs this part of the page only."""
     with panel("Your digit"):
         take_and_answer()
+    memory.remember(*sources.DEFAULTS, "classify_tab")
     freeze_imports()  # Home does so after a whole page only
 
 
@@ -62,6 +69,8 @@ def take_and_answer() -> None:
             with panel("The question what it was"):
                 score.ask(prepared.image, one.source, study, found)
     panels(one, prepared, found, asked)
+    if one.true is not None:  # no link holds a picture that was brought or drawn
+        sharing.link_here()
 
 
 def panels(one: Given, prepared: Prepared, found: Answer, asked: int | None) -> None:
@@ -70,8 +79,7 @@ def panels(one: Given, prepared: Prepared, found: Answer, asked: int | None) -> 
     if asked is None:
         prepare_panel(one, prepared)
         return
-    names = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
-    tabs = st.tabs(names, key="classify_tab", on_change="rerun", bind="query-params")
+    tabs = st.tabs(TABS, key="classify_tab", on_change="rerun", bind="query-params")
     why, preparation, changed, near, flip, models, scored = tabs
     # always run: Streamlit forgets the choice of a widget that is not drawn
     with preparation, panel("Preparation"):

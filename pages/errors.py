@@ -27,7 +27,7 @@ REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
 DEFAULTS = {
     "sort": next(iter(SORTS)),
     "per_page": PER_PAGE[0],
-    "seed": 0,
+    "order_seed": 0,
     "page": 1,
     "image": None,
     "against": None,
@@ -72,7 +72,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
     seed = 0
     if sort == "random":
-        seed = controls.whole_number("Seed", 0, 9999, 0, "seed", width=110)
+        seed = controls.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
 
 rows = ordered(study.table[chosen.mask(study.table)], sort, seed)
 st.markdown(say.images.selection(len(rows), len(study.table), chosen, noun(study.classes)))

@@ -9,7 +9,9 @@ from dashboard import (
     descent_tables,
     descent_views,
     filters,
+    memory,
     opening,
+    sharing,
 )
 from dashboard.charts import descent as losses
 from dashboard.charts import playground as fits
@@ -28,12 +30,14 @@ VIEWS = {
     "Exercises": descent_views.exercises,
     "Code": descent_views.code_and_table,
 }
+DEFAULTS = descent_controls.BOOK | descent_views.DEFAULTS | {"view": next(iter(VIEWS))}
 
 st.markdown(
     "Gradient descent fits a parabola to noisy speeds. How good is it, why, and what would help?"
 )
 palette = controls.theme()
 asked = opening.asked_for(*descent_controls.IN_LINK)
+memory.restore(**DEFAULTS)
 left, right = st.columns([2, 5], gap="large")
 with left:
     choice = descent_controls.choose(palette)
@@ -72,3 +76,5 @@ for tab, (name, view) in zip(tabs, VIEWS.items(), strict=True):
     if tab.open:
         with tab, panel(name):
             view(shown)
+memory.remember(*DEFAULTS)
+sharing.link_here()

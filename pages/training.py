@@ -10,6 +10,7 @@ from dashboard import (
     heatmaps,
     memory,
     opening,
+    sharing,
     training_controls,
     words,
 )
@@ -115,3 +116,4 @@ if training is not None and not training.active and training.looks:
     st.subheader("One template, before and after")
     with panel("One template, before and after"):
         one_template()
+sharing.link_here()

@@ -225,6 +225,27 @@ def test_choices_are_kept_from_page_to_page_also_those_that_came_with_the_link(v
     }
 
 
+OTHERS = (
+    "playground?lr=2e-5&steps=3&points=9&view=Race&batch=5",
+    "training?epochs=3&shuffle=5",
+    "classify?classify_from=Data+set&classify_index=12&classify_tab=Flip",
+)
+
+
+@pytest.mark.parametrize("link", OTHERS, ids=lambda link: link.partition("?")[0])
+def test_what_is_set_on_a_page_without_filters_is_kept_and_linked_as_well(visitor, link):
+    name, _, choices = link.partition("?")
+    page = visitor.open(link)
+    page.locator('[data-testid="stSidebarNavLink"]', has_text="Overview").click()
+    sync_api.expect(page.locator("h1")).to_have_text("How well does this classifier read digits?")
+    visitor.settle()
+    page.locator('[data-testid="stSidebarNavLink"]', has_text=name.capitalize()).click()
+    page.get_by_role("button", name="Link to this view").click()
+    shown = page.locator("code", has_text=f"{name}?").inner_text()
+    assert set(shown.partition("?")[2].split("&")) == set(choices.split("&"))
+    visitor.content()
+
+
 def test_the_link_has_what_was_chosen_in_a_part_of_the_page_that_ran_alone(visitor):
     page = visitor.open("compare?data=Embedded")
     page.get_by_text("both right", exact=True).click()
