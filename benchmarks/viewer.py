@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-HANG_S = 120.0  # a hard limit that catches a hang, no goal
+HANG_S = 300.0  # a hard limit that catches a hang, no goal: decoding beside other work takes 2 min
 TOKEN = "_streamlit_xsrf"
 TEXTS = ("markdown", "heading", "text", "alert", "html", "metric", "progress", "code")
 MARKUP = ("heading", "markdown", "alert", "html")
@@ -42,7 +42,7 @@ class Viewer:
         self.states: dict[str, WidgetState] = {}
         self.clocked: dict[str, float] = {}  # fragments that ask to be run again, and how often
         self.session_id = self.script = ""
-        self._owner: dict[tuple[int, ...], str] = {}
+        self.owners: dict[tuple[int, ...], str] = {}  # the fragment that draws a place, '' for none
         origin = headers.pop("Origin", address)
         self._until_closed = contextlib.ExitStack()
         connection = connect(
@@ -225,16 +225,16 @@ class Viewer:
         run = message.new_session
         self.session_id = run.initialize.session_id
         fragments = set(message.metadata.run.fragment_ids)
-        gone = [p for p, owner in self._owner.items() if not fragments or owner in fragments]
+        gone = [p for p, owner in self.owners.items() if not fragments or owner in fragments]
         if not fragments:
             self.clocked.clear()
         for place in gone:
-            del self._owner[place]
+            del self.owners[place]
             self.elements.pop(place, None)
             self.blocks.pop(place, None)
 
     def _draw(self, place: tuple[int, ...], delta) -> None:
-        self._owner[place] = delta.fragment_id
+        self.owners[place] = delta.fragment_id
         if delta.HasField("add_block"):
             block = delta.add_block
             which = block.WhichOneof("type")

@@ -64,9 +64,7 @@ def _digits(data: str) -> Digits:
         return own.data()[data]
     if data in cached.named_data():
         attempt = cached.server_data(data)
-        if not attempt.finished(within_s=0.3):
-            _watch(attempt)
-        if attempt.result is not None:
+        if watched(attempt) is not None:
             return attempt.result
         _say_why_not_read(data, attempt.error)
     return _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
@@ -119,8 +117,7 @@ def fitted(digits: Digits, model: str) -> Study | None:
         with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
             return cached.study(digits, model)
     attempt = cached.fitting(digits, model)
-    if not attempt.finished(within_s=0.3):
-        _watch(attempt)
+    watched(attempt)
     if attempt.error is not None:
         _say_why_not_fitted(digits, model)
     return attempt.result
@@ -146,24 +143,18 @@ def asked_for(*names: str) -> dict[str, str]:
 
 def _mnist_or_stand_in() -> Digits:
     attempt = cached.mnist()
-    if not attempt.finished():
-        _watch(attempt, PATIENCE_S)
-    if attempt.result is not None:
+    if watched(attempt, PATIENCE_S) is not None:
         return attempt.result
     _say_why_not_mnist(attempt)
     return cached.embedded()
 
 
-def watched(attempt: Background) -> object:
-    """The result of an attempt, waited for with a progress bar; None when it failed."""
-    if not attempt.finished(within_s=0.3):
-        _watch(attempt)
-    return attempt.result
+def watched(attempt: Background, patience_s: float = math.inf) -> object:
+    """The result of an attempt, waited for with a progress bar; None when it failed.
 
-
-def _watch(attempt: Background, patience_s: float = math.inf) -> None:
-    """A progress bar until the attempt has ended, or a download has taken too long to wait for."""
-    bar = st.empty()
+    Also None when a download takes longer than ``patience_s`` seconds.
+    """
+    bar = st.empty()  # always: were it there at times only, the browser would move all below it
     while not attempt.finished(within_s=0.1):
         report = attempt.report
         waited_s = max(attempt.age_s, time.monotonic() - st.session_state["asked_at"])
@@ -172,6 +163,7 @@ def _watch(attempt: Background, patience_s: float = math.inf) -> None:
         amount = f" {report.done:,} of {report.total:,}" if report.total else ""
         bar.progress(report.share, text=f"{report.step}…{amount}")
     bar.empty()
+    return attempt.result
 
 
 def _say_why_not_mnist(attempt: Background[Digits]) -> None:

@@ -70,9 +70,8 @@ def _balance(found: Contrast, winner: Name, other: Name, palette: Palette) -> No
     )
 
 
-@st.fragment
 def _on_demand(name: str, key: str, *table: object, **options: object) -> None:
-    """A `controls.table` that is sent when its name is clicked, which runs this part alone."""
+    """A `controls.table` that is sent when its name is clicked."""
     with st.expander(name, key=key, on_change="rerun") as below:
         if below.open:
             controls.table(*table, height=240, **options)

@@ -23,13 +23,15 @@ def address() -> str:
 
 
 @st.fragment
-def link_here() -> None:
+def link_here(note: str = "") -> None:
     """The link to this view, made when it is opened: parts of the page may run without this one."""
     popover = st.popover(
         "Link to this view", icon=":material/link:", key="link_here", on_change="rerun"
     )
     if popover.open:
         popover.code(address(), language=None, wrap_lines=True)
+        if note:
+            popover.caption(note)
 
 
 def downloads(rows: pd.DataFrame, study: Study, chosen: Filters, sort: str) -> None:

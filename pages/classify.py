@@ -20,7 +20,6 @@ from dashboard import (
     sources,
 )
 from dashboard.every_model import every_model
-from dashboard.frozen import freeze_imports
 from dashboard.panels import panel
 from dashboard.sources import Given
 from dashboard.whatif import what_if
@@ -34,15 +33,6 @@ palette = controls.theme()
 memory.restore(**sources.DEFAULTS)
 memory.restore(classify_tab=TABS[0])
 form, known = cached.form(study.digits), cached.familiar(study.digits)
-
-
-@st.fragment
-def desk() -> None:
-    """The pad, the answer and its reasons; what happens here runs this part of the page only."""
-    with panel("Your digit"):
-        take_and_answer()
-    memory.remember(*sources.DEFAULTS, "classify_tab")
-    freeze_imports()  # Home does so after a whole page only
 
 
 def take_and_answer() -> None:
@@ -69,8 +59,6 @@ def take_and_answer() -> None:
             with panel("The question what it was"):
                 score.ask(prepared.image, one.source, study, found)
     panels(one, prepared, found, asked)
-    if one.true is not None:  # no link holds a picture that was brought or drawn
-        sharing.link_here()
 
 
 def panels(one: Given, prepared: Prepared, found: Answer, asked: int | None) -> None:
@@ -123,4 +111,7 @@ def prepare_panel(one: Given, prepared: Prepared) -> None:
     preparing.rules(form, farthest(study), known, prepared.steps, study.classes)
 
 
-desk()
+with panel("Your digit"):
+    take_and_answer()
+memory.remember(*sources.DEFAULTS, "classify_tab")
+sharing.link_here("A picture of your own stays here; the link has none.")

@@ -61,6 +61,38 @@ def test_a_viewer_without_a_browser_gets_every_page_and_again_by_a_rerun(address
             assert first == viewer.text.splitlines()[0] != ""
 
 
+PARTS = [
+    *((page, "") for page in PAGES),
+    ("classify", "classify_from=Data+set"),
+    ("classify", "classify_from=Data+set&classify_tab=What+if"),
+    ("errors", "reason=The+smallest+change"),
+]
+
+
+@pytest.mark.parametrize(("page", "query"), PARTS)
+def test_no_part_of_a_page_that_runs_alone_holds_another(address, page, query):
+    """When the outer one runs again, Streamlit drops what it has not sent yet, but not what the
+    inner one has not: a browser that is sent this without its place shows nothing any more.
+    """
+    with visit(address, page, query) as viewer:
+        for place, owner in viewer.owners.items():
+            around = {viewer.owners.get(place[:depth], "") for depth in range(1, len(place))}
+            assert around <= {"", owner}, f"{viewer.elements.get(place)} is in another fragment"
+
+
+def places(viewer: Viewer) -> dict[tuple[int, ...], str]:
+    """What kind of thing is at each place of the page."""
+    return {place: type(one).__name__ for place, one in (viewer.elements | viewer.blocks).items()}
+
+
+def test_waiting_for_a_server_that_has_just_started_moves_nothing(mnist_store):
+    """A place less in the second run, and the browser would build all below it anew."""
+    with serving(DIGITSCOPE_HOME=str(mnist_store)) as cold, visit(cold.address, "classify") as one:
+        first = places(one)
+        one.rerun()
+        assert places(one) == first
+
+
 def test_a_value_that_is_set_is_in_the_page(address):
     with visit(address, "playground") as viewer:
         viewer.set("steps", ["1000"])
