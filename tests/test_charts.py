@@ -141,13 +141,26 @@ def luminance(colour: str) -> float:
     return float(np.dot([0.2126, 0.7152, 0.0722], linear))
 
 
+def ratio(one: str, other: str) -> float:
+    light, dark = sorted([luminance(one), luminance(other)], reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
 @pytest.mark.parametrize("palette", PALETTES, ids=lambda p: p.name)
 def test_colours_that_carry_text_or_meaning_are_legible_on_paper(palette):
     """WCAG 2.1: 4.5 to 1 for text."""
-    paper = luminance(palette.paper)
     for colour in (palette.ink, palette.faint, palette.right, palette.wrong, *palette.series):
-        light, dark = sorted([luminance(colour), paper], reverse=True)
-        assert (light + 0.05) / (dark + 0.05) >= 4.5, colour
+        assert ratio(colour, palette.paper) >= 4.5, colour
+
+
+@pytest.mark.parametrize("scale", ["sequential", "diverging"])
+@pytest.mark.parametrize("palette", PALETTES, ids=lambda p: p.name)
+def test_figures_in_a_cell_take_the_one_of_ink_and_paper_that_is_read_better(palette, scale):
+    stops = getattr(palette, scale)
+    in_paper = base.wants_paper(np.linspace(0, 1, len(stops)), stops, palette)
+    for stop, paper in zip(stops, in_paper, strict=True):
+        chosen, other = (palette.paper, palette.ink)[:: 1 if paper else -1]
+        assert ratio(chosen, stop) >= max(ratio(other, stop), 3.5)
 
 
 @pytest.mark.parametrize("path", CHARTS, ids=lambda path: path.stem)

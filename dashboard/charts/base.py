@@ -132,6 +132,28 @@ def on_scale(values: np.ndarray, most: float, log: bool = False) -> np.ndarray:
     return np.log1p(share * LOG_REACH) / np.log1p(LOG_REACH) if log else share
 
 
+def wants_paper(places: np.ndarray, stops: Sequence[str], palette: Palette) -> np.ndarray:
+    """Whether text at these places of a scale, from 0 to 1, is read better in paper than in ink.
+
+    The scales blend in Lab, where lightness is linear between two stops; the contrast is that of
+    WCAG 2.1.
+    """
+    lightness = [116 * _luminance(stop) ** (1 / 3) - 16 for stop in stops]
+    here = ((np.interp(places, np.linspace(0, 1, len(stops)), lightness) + 16) / 116) ** 3
+    paper, ink = _luminance(palette.paper), _luminance(palette.ink)
+    return _contrast(here, paper) > _contrast(here, ink)
+
+
+def _luminance(colour: str) -> float:
+    channels = np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)]) / 255
+    linear = np.where(channels <= 0.04045, channels / 12.92, ((channels + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def _contrast(one: np.ndarray, other: float) -> np.ndarray:
+    return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
+
+
 def told_apart(
     field: str, names: Sequence[str], palette: Palette, columns: int = 4
 ) -> tuple[alt.Color, alt.StrokeDash]:

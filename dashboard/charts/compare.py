@@ -11,9 +11,11 @@ from dashboard.charts.base import (
     class_title,
     diverging_scale,
     either,
+    on_scale,
     percent_axis,
     titled,
     told_apart,
+    wants_paper,
 )
 from dashboard.style import Palette
 
@@ -66,7 +68,10 @@ def difference_chart(difference: np.ndarray, classes: np.ndarray, palette: Palet
 
     Blue is what one wants: more on the diagonal, fewer beside it.
     """
-    table, most = _difference_table(difference, classes), float(np.abs(difference).max())
+    most = float(np.abs(difference).max())
+    table = _difference_table(difference, classes)
+    places = 0.5 + 0.5 * on_scale(table["good"], most)
+    table["strong"] = wants_paper(places, palette.diverging, palette)
     order = [str(name) for name in classes]
     base = alt.Chart(table).encode(
         alt.X(
@@ -110,7 +115,7 @@ def _difference_table(difference: np.ndarray, classes: np.ndarray) -> pd.DataFra
         }
     )
     table["text"] = [f"{n:+,}".replace("-", "−") if n else "" for n in table["images"]]
-    return table.assign(strong=table["good"].abs() > 0.6 * np.abs(difference).max())
+    return table
 
 
 def thinned(curve: pd.DataFrame) -> pd.DataFrame:

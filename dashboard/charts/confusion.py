@@ -13,6 +13,7 @@ from dashboard.charts.base import (
     on_scale,
     sequential_scale,
     titled,
+    wants_paper,
 )
 from dashboard.names import trues
 from dashboard.style import Palette
@@ -58,7 +59,8 @@ def matrix_chart(
     """
     cells = _cells(counts, classes, show, hide_diagonal)
     most = float(np.nan_to_num(cells["value"].max()))
-    cells["strong"] = on_scale(cells["value"], most, log) > 0.5
+    places = on_scale(cells["value"], most, log)
+    cells["strong"] = wants_paper(places, palette.sequential, palette)
     domain = [ALL, *(str(classes[place]) for place in order)]
     named, called = _named_on_axes(classes), class_title(classes)
     across, down = _axes(domain, called, named)
@@ -246,11 +248,13 @@ def template_distances(
             "distance": apart.ravel(),
         }
     )
+    most = float(apart.max())
+    places = on_scale(table["distance"], most)
+    table["strong"] = wants_paper(places, palette.sequential, palette)
     base = alt.Chart(table).encode(
         alt.X("other template:O", axis=class_axis(classes, orient="top")),
         alt.Y("template:O", axis=alt.Axis(labelLimit=110)),
     )
-    most = float(apart.max())
     legend = alt.Legend(title="thousandths", orient="bottom", gradientLength=200)
     boxes = base.mark_rect(stroke=palette.paper).encode(
         alt.Color("distance:Q", scale=sequential_scale(palette, most), legend=legend),
@@ -262,7 +266,7 @@ def template_distances(
     )
     texts = base.mark_text(fontSize=CELL_FONT).encode(
         alt.Text("distance:Q", format="d"),
-        color=either(alt.ColorValue, f"datum.distance > {most / 2}", palette.paper, palette.ink),
+        color=either(alt.ColorValue, "datum.strong", palette.paper, palette.ink),
     )
     title, unit = "Distance of each two templates", "Mean difference, in thousandths of full ink"
     chart = boxes if len(classes) > MOST_LETTERED else boxes + texts

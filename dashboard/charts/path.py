@@ -13,6 +13,7 @@ from engine.contours import Window
 from engine.descent import DIRECTIONS
 from engine.eigen import Bowl
 from engine.quadratic import PARAMETERS
+from engine.wording import number
 
 MARKS = {"best possible": "cross", "start": "square", "now": "circle"}
 
@@ -152,7 +153,7 @@ def direction_names(bowl: Bowl) -> list[str]:
     """Each eigen-direction by its rank, its curvature and the parameter it mostly moves."""
     mostly = [PARAMETERS[place] for place in abs(bowl.axes).argmax(axis=0)]
     return [
-        f"{rank}: mostly {letter}, curvature {value:,.4g}"
+        f"{rank}: mostly {letter}, curvature {number(value)}"
         for rank, value, letter in zip(DIRECTIONS, bowl.curvatures, mostly, strict=True)
     ]
 
