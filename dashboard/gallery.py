@@ -14,13 +14,10 @@ from dashboard.style import Palette
 from engine.digits import Split
 from engine.marks import Mark
 from engine.pictures import sheet as sheet_of
+from engine.selection import BEHIND
 
 ASSETS = Path(__file__).parent / "assets"
 COLUMNS = ["index", "true", "predicted", "right", "margin", "gap"]  # of a row, what a tile tells
-SAYS = {  # what the number under an image is
-    "margin": "how far the runner-up is behind the answer (the margin)",
-    "gap": "how far the truth is behind the answer",
-}
 IN_A_ROW = 16  # of the sheet, not of the screen
 LONG = 12  # letters of both names: more are not on one line
 GAP = 1  # pixels of paper around each image of the sheet, so that no neighbour shines in
@@ -54,8 +51,8 @@ def gallery(
     """Draws ``rows`` of `engine.evaluation.outcomes` in their order and reports the opened one.
 
     ``on_open`` gets the index of the image that was clicked, before the page runs again. Marked
-    images carry a flag with the name of their mark. ``by``, one of `SAYS`, is the number under
-    each image: the one that they are ordered by.
+    images carry a flag with the name of their mark. ``by``, a column of `BEHIND`, is the number
+    under each image: the one that they are ordered by.
     """
     tiles = [
         _tile(row, by, row["index"] == chosen, marks.get(row["index"]))
@@ -72,7 +69,7 @@ def gallery(
     long = any(len("".join(tile["names"])) > LONG for tile in tiles)
     data = {"tiles": tiles, "label": label, "long": long, **colours, **_sheet(shown, palette)}
     _component(key=key, data=data, on_opened_change=opened)
-    st.caption(f"Under each image: true → predicted; {SAYS[by]}; its index in the test set.")
+    st.caption(f"Under each image: true → predicted; {BEHIND[by]}; its index in the test set.")
 
 
 def _tile(row: Mapping, by: str, chosen: bool, mark: Mark | None) -> dict[str, object]:

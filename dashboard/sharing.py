@@ -11,7 +11,7 @@ from dashboard.names import as_text
 from engine.digits import noun
 from engine.export import csv_bytes
 from engine.report import report
-from engine.selection import Filters
+from engine.selection import Filters, number_for
 from engine.study import Study
 
 
@@ -41,7 +41,8 @@ def downloads(rows: pd.DataFrame, study: Study, chosen: Filters, sort: str) -> N
 
     def make_report() -> bytes:
         now = datetime.datetime.now(datetime.UTC)
-        return report(study, rows, f"{what} Sorted by: {sort}.", link, now).encode()
+        said, by = f"{what} Sorted by: {sort}.", number_for(sort)
+        return report(study, rows, said, link, now, by).encode()
 
     with st.container(horizontal=True):
         link_here()

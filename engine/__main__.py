@@ -50,7 +50,9 @@ def write(study: Study, folder: Path, command: str) -> list[Path]:
     errors = misclassified(study.table).sort_values("gap", ascending=False, kind="stable")
     now = datetime.datetime.now(datetime.UTC)
     contents = {
-        "report.html": report(study, errors, "All errors, the worst first.", command, now).encode(),
+        "report.html": report(
+            study, errors, "All errors, the worst first.", command, now, by="gap"
+        ).encode(),
         "errors.csv": csv_bytes(errors),
         "matrix.csv": csv_bytes(matrix_frame(study.counts, study.classes).reset_index()),
     }

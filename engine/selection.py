@@ -70,6 +70,19 @@ SORTS = MappingProxyType(
 )
 """Orders for a gallery, and what each of them means."""
 
+BEHIND = MappingProxyType(
+    {
+        "margin": "how far the runner-up is behind the answer (the margin)",
+        "gap": "how far the truth is behind the answer",
+    }
+)
+"""The columns of `engine.evaluation.outcomes` that may stand under an image, in words."""
+
+
+def number_for(sort: str) -> str:
+    """The column of `BEHIND` that goes with an order of `SORTS`."""
+    return "gap" if sort == "most wrong" else "margin"
+
 
 def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
     """The rows of `engine.evaluation.outcomes` in an order of `SORTS`; ties keep index order.

@@ -20,7 +20,7 @@ from dashboard.drawing import draw
 from dashboard.names import plain
 from dashboard.panels import Finished, panel
 from engine.digits import noun
-from engine.selection import SORTS, ordered
+from engine.selection import SORTS, number_for, ordered
 
 PER_PAGE = (24, 48, 96)
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
@@ -112,7 +112,7 @@ with left, panel("The images"):
         on_open=open_image,
         chosen=index,
         marks=notes.marks_of(study.digits),
-        by="gap" if sort == "most wrong" else "margin",
+        by=number_for(sort),
     )
 with right, panel("The chosen image"):
     order = rows["index"].tolist()
