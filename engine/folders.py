@@ -1,7 +1,8 @@
 """Reads images laid out as `untar_data(URLs.MNIST)` leaves them: a folder a split, one a digit."""
 
+import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 import numpy as np
@@ -41,7 +42,7 @@ def read_folder(
     BadFolder when a digit's folder is missing, or when more than one file in a hundred was skipped.
     Source: notebook, "Variables", "Execution".
     """
-    files = {split: _held(list_files(root, split), wanted.get(split, 0)) for split in SPLITS}
+    files = {split: _held(root, list_files(root, split), wanted.get(split, 0)) for split in SPLITS}
     total = sum(map(len, files.values()))
     skipped = missing_files(files, wanted)
     refuse_if_bad(skipped, wanted)
@@ -63,28 +64,36 @@ def foreign_entries(root: Path) -> list[str]:
     ]
 
 
-def list_files(root: Path, split: str) -> list[Path]:
-    """All files of one split, digit by digit, names in sorted order as the notebook has them."""
-    files: list[Path] = []
+def list_files(root: Path, split: str) -> list[str]:
+    """All files of one split under ``root``, digit by digit, in the notebook's order of names.
+
+    As text: 70,000 paths would each be looked at whenever garbage is collected, which is after
+    every rerun of a page, and leave a first load beside a busy viewer no time.
+    """
+    files: list[str] = []
     for digit in DIGITS:
         folder = root / split / digit
         if not folder.is_dir():
             raise BadFolder(f"there is no folder {split}/{digit} (wanted: ten in each split)")
-        files += sorted(folder.iterdir())
+        files += [f"{split}/{digit}/{name}" for name in sorted(os.listdir(folder))]
     return files
 
 
-def _held(files: list[Path], wanted: int) -> list[Path]:
+def _held(root: Path, files: list[str], wanted: int) -> list[str]:
     """``files`` without the empty ones among the numbered: those count as missing."""
     numbers = set(map(str, range(wanted)))
-    return [file for file in files if file.stat().st_size or file.stem not in numbers]
+    return [f for f in files if os.stat(f"{root}/{f}").st_size or _stem(f) not in numbers]
 
 
-def missing_files(files: Mapping[str, list[Path]], wanted: Mapping[str, int]) -> list[str]:
+def _stem(file: str) -> str:
+    return PurePosixPath(file).stem
+
+
+def missing_files(files: Mapping[str, list[str]], wanted: Mapping[str, int]) -> list[str]:
     """A line for each numbered file that should be among ``files`` and is not."""
     lines = []
     for split, count in wanted.items():
-        there = {path.stem for path in files[split]}
+        there = set(map(_stem, files[split]))
         absent = [number for number in range(count) if str(number) not in there]
         lines += [f"{split}/…/{number}.png: is missing or empty" for number in absent]
     return lines
@@ -102,28 +111,27 @@ def refuse_if_bad(skipped: list[str], wanted: Mapping[str, int]) -> None:
 
 def whole_mnist(root: Path) -> Path:
     """``root``, if MNIST's files are in it; raises BadFolder where one in a hundred is missing."""
-    files = {split: _held(list_files(root, split), MNIST_FILES[split]) for split in SPLITS}
+    files = {split: _held(root, list_files(root, split), MNIST_FILES[split]) for split in SPLITS}
     refuse_if_bad(missing_files(files, MNIST_FILES), MNIST_FILES)
     return root
 
 
 def read_split(
-    root: Path, files: list[Path], size: tuple[int, int], skipped: list[str], progress: Progress
+    root: Path, files: list[str], size: tuple[int, int], skipped: list[str], progress: Progress
 ) -> Split:
     """The images of ``files``; what cannot be used is appended to ``skipped`` with its reason."""
     images = np.empty((len(files), *size), dtype=np.uint8)
-    kept: list[Path] = []
-    for number, (path, found) in enumerate(_decoded(files, size), start=1):
+    kept: list[str] = []
+    for number, (file, found) in enumerate(_decoded(root, files, size), start=1):
         if isinstance(found, BadImage):
-            skipped.append(f"{path.relative_to(root).as_posix()}: {found}")
+            skipped.append(f"{file}: {found}")
         else:
             images[len(kept)] = found
-            kept.append(path)
+            kept.append(file)
         if number % REPORT_EVERY == 0 or number == len(files):
             progress("Decoding images", number, len(files))
-    labels = np.array([int(path.parent.name) for path in kept], dtype=np.int64)
-    names = np.array([path.relative_to(root).as_posix() for path in kept], dtype=str)
-    return Split(images[: len(kept)], labels, names)
+    labels = np.array([int(file.split("/")[1]) for file in kept], dtype=np.int64)
+    return Split(images[: len(kept)], labels, np.array(kept, dtype=str))
 
 
 def decode(file: Path | BinaryIO, size: tuple[int, int]) -> np.ndarray:
@@ -148,13 +156,13 @@ def decode(file: Path | BinaryIO, size: tuple[int, int]) -> np.ndarray:
 
 
 def _decoded(
-    files: list[Path], size: tuple[int, int]
-) -> Iterator[tuple[Path, np.ndarray | BadImage]]:
-    for path in files:
+    root: Path, files: list[str], size: tuple[int, int]
+) -> Iterator[tuple[str, np.ndarray | BadImage]]:
+    for file in files:
         try:
-            yield path, decode(path, size)
+            yield file, decode(root / file, size)
         except BadImage as error:
-            yield path, error
+            yield file, error
 
 
 def _part(progress: Progress, before: int, total: int) -> Progress:
