@@ -17,7 +17,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-HANG_S = 300.0  # a hard limit that catches a hang, no goal: decoding beside other work takes 2 min
+HANG_S = 120.0  # a hard limit that catches a hang, no goal
 TOKEN = "_streamlit_xsrf"
 TEXTS = ("markdown", "heading", "text", "alert", "html", "metric", "progress", "code")
 MARKUP = ("heading", "markdown", "alert", "html")

@@ -175,7 +175,8 @@ def ready(digits: Digits, model: str) -> bool:
 def of_study(study: Study, make: Callable[..., Result], *about: Hashable) -> Result:
     """``make(study, *about)``, made once for all who see this study; it goes with the study.
 
-    ``make`` is a function of a module: its name tells results apart.
+    ``make`` is a function of a module: it tells results apart, and one that a page defines is
+    another in every run.
     """
     return study.kept.get((make, *about), lambda: make(study, *about))
 

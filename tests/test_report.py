@@ -53,13 +53,9 @@ def test_under_each_image_is_the_number_the_images_are_ordered_by(small_study):
     worst = small_study.table.sort_values("gap", ascending=False).head(3)
     text = report(small_study, worst, "The worst.", "", NOW, by="gap")
     assert "how far the truth is behind the answer" in text
-    assert all(f"{row.gap:.4f} · #{row.index_}" in text for row in named(worst).itertuples())
+    under = zip(worst["gap"], worst["index"], strict=True)
+    assert all(f"{gap:.4f} · #{index}" in text for gap, index in under)
     assert "the runner-up is behind" in make(small_study, worst)
-
-
-def named(rows: pd.DataFrame) -> pd.DataFrame:
-    """With the column "index" by a name that `itertuples` does not use itself."""
-    return rows.rename(columns={"index": "index_"})
 
 
 def test_the_report_has_the_figures_the_names_the_date_and_the_link(small_study):
