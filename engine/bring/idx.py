@@ -54,7 +54,7 @@ def read_idx_set(source: Source, name: str, limits: Limits) -> Digits:
         names = [files[side, kind] for kind in ("images", "labels")]
         pair = []
         for path in names:
-            pair.append(read_idx(source.files[path](), left))
+            pair.append(read_idx(source.read(path), left))
             left = replace(left, unpacked=left.unpacked - pair[-1].nbytes)
         judge_pair(*pair, *(PurePosixPath(path).name for path in names), limits)
         images.append(pair[0])

@@ -38,7 +38,7 @@ def read_uploads(
         raise Refused(f"The files have {total:,} bytes; at most {UPLOAD.packed:,} are taken.")
     if missing_idx(names):
         raise Incomplete(f"Add {' and '.join(missing_idx(names))} to make the set whole.")
-    source = Source({file: lambda content=content: content for file, content in files})
+    source = Source(bytes, dict(files))
     if len(source.files) < len(files):
         raise Refused(
             f"Two of the {len(files)} files have the same name; wanted the four of a set."

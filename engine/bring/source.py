@@ -1,5 +1,6 @@
 """Where files come from: a folder or a zip archive, looked through without unpacking it to disk."""
 
+import functools
 import os
 import re
 import stat
@@ -7,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from engine.archive import entry_bytes, open_archive
 from engine.limits import Limits, Refused
@@ -14,14 +16,20 @@ from engine.limits import Limits, Refused
 
 @dataclass
 class Source:
-    """``files``: how to read each by its path with slashes; ``skipped``: what is not looked at.
+    """``files``: what ``open`` needs for each, by its path with slashes; `read` gives its bytes.
 
-    ``ignored``: the hidden files and folders that ``skipped`` names already.
+    ``skipped``: what is not looked at; ``ignored``: the hidden files and folders that it names
+    already.
     """
 
-    files: dict[str, Callable[[], bytes]] = field(default_factory=dict)
+    open: Callable[[Any], bytes]
+    files: dict[str, Any] = field(default_factory=dict)
     skipped: list[str] = field(default_factory=list)
     ignored: set[str] = field(default_factory=set)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one of ``files``."""
+        return self.open(self.files[path])
 
     def ignore(self, name: str) -> None:
         """Says so once of a hidden file, and once of a hidden folder with all that is in it."""
@@ -34,8 +42,11 @@ class Source:
 
 
 def folder_source(root: Path, limits: Limits) -> Source:
-    """All files under ``root``; links and hidden files are skipped, by name. Raises Refused."""
-    source, total = Source(), 0
+    """All files under ``root``; links and hidden files are skipped, by name. Raises Refused.
+
+    They are kept as text: see `engine.folders.list_files`.
+    """
+    source, total = Source(lambda inner: (root / inner).read_bytes()), 0
     for folder, folders, names in os.walk(root):
         folders.sort()
         for name in sorted(names):
@@ -46,7 +57,7 @@ def folder_source(root: Path, limits: Limits) -> Source:
             elif _hidden(inner):
                 source.ignore(inner)
             else:
-                source.files[inner] = path.read_bytes
+                source.files[inner] = inner
                 total += path.stat().st_size
             _judge(len(source.files), total, limits)
     return source
@@ -66,7 +77,7 @@ def zip_source(content: bytes, limits: Limits) -> Source:
 
 
 def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
-    source, total = Source(), 0
+    source, total = Source(functools.partial(entry_bytes, archive)), 0
     for entry in archive.infolist():
         name = entry.filename
         if not name or name.endswith("/"):  # is_dir() fails on an entry without a name
@@ -82,7 +93,7 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
         elif name in source.files:
             source.skipped.append(f"{name[:80]}: is there a second time")
         else:
-            source.files[name] = lambda entry=entry: entry_bytes(archive, entry)
+            source.files[name] = entry
             total += entry.file_size
         _judge(len(source.files), total, limits)
     return source

@@ -65,7 +65,7 @@ def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
             raise Refused(f"Only {part}; wanted all of them.")
         if number % REPORT_EVERY == 0:
             progress("Decoding images", number, len(paths))
-        content = source.files[path]()
+        content = source.read(path)
         size = _size(content)
         pixels += size[0] * size[1]
         if pixels > limits.pixels:
