@@ -22,14 +22,14 @@ st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
 st.html(Path(__file__).parent / "assets" / "page.css")
 
 pages = {  # in the order to walk them: title in the list, icon, the question a page answers
-    "overview": ("Overview", "home", "How well does this classifier read digits?"),
-    "confusion": ("Confusion", "grid_on", "Which digits are taken for which?"),
+    "overview": ("Overview", "home", "How good is this classifier?"),
+    "confusion": ("Confusion", "grid_on", "What is taken for what?"),
     "errors": ("Errors", "image_search", "What do the errors look like, and why?"),
     "templates": ("Templates", "blur_on", "Why do some templates win too often?"),
     "compare": ("Compare", "compare", "Which of two models is better, and where?"),
     "training": ("Training", "model_training", "Can the templates learn?"),
     "playground": ("Playground", "show_chart", "Is this fit good?"),
-    "classify": ("Classify", "draw", "What does it make of your own digit?"),
+    "classify": ("Classify", "draw", "What does it make of a picture of yours?"),
     "data": ("Data", "database", "What do the data hold, and how does your own model fare?"),
 }
 page = st.navigation(

@@ -215,7 +215,9 @@ def code_and_table(shown: Shown) -> None:
     whole = pd.concat([rows, pd.DataFrame(fitted, rows.index, named)], axis=1)
     with figures:
         controls.csv_button(whole, "descent.csv", "csv")
-    figures.dataframe(rows, hide_index=True, alt="Loss and parameters at each step shown")
+        controls.table(
+            rows, "Loss and parameters at each step shown", signed=dict.fromkeys(PARAMETERS, ".6g")
+        )
     lr = choice.descent.lr if shown.bowl.scale == 1 else BOOK_LR
     figures.markdown(
         f"The ten losses the notebook's loop prints at lr {rate(lr)}, in float32 and in float64:"

@@ -1,4 +1,4 @@
-"""What does the classifier make of your own digit, and why?"""
+"""What does the classifier make of a picture of yours, and why?"""
 
 import hashlib
 

@@ -1,4 +1,4 @@
-"""Which digits are taken for which, and how sure is each rate?"""
+"""What is taken for what, and how sure is each rate?"""
 
 import streamlit as st
 

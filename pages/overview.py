@@ -82,7 +82,7 @@ def go(label: str, page: str, /, **choices: object) -> None:
 with right, panel("From the figure to its reason"):
     st.subheader("From the figure to its reason")
     st.markdown(said.best_and_worst)
-    go(f"Which {'digits' if noun == 'digit' else 'classes'} are taken for which", "confusion")
+    go("What is taken for what", "confusion")
     place = evaluation.sink(study.scores)
     if place is None:
         st.markdown("Every test image is right.")

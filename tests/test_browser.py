@@ -237,7 +237,7 @@ def test_what_is_set_on_a_page_without_filters_is_kept_and_linked_as_well(visito
     name, _, choices = link.partition("?")
     page = visitor.open(link)
     page.locator('[data-testid="stSidebarNavLink"]', has_text="Overview").click()
-    sync_api.expect(page.locator("h1")).to_have_text("How well does this classifier read digits?")
+    sync_api.expect(page.locator("h1")).to_have_text("How good is this classifier?")
     visitor.settle()
     page.locator('[data-testid="stSidebarNavLink"]', has_text=name.capitalize()).click()
     page.get_by_role("button", name="Link to this view").click()

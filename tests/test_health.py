@@ -10,6 +10,7 @@ import urllib.request
 
 import pytest
 
+from benchmarks.server import serving
 from benchmarks.viewer import Viewer
 from dashboard import health
 from engine.mnist import store_folder
@@ -58,14 +59,15 @@ def test_there_is_one_watch_and_it_is_silent_while_nobody_comes_by(visit, monkey
     assert len(said) == 1
 
 
-def test_the_server_answers_whether_it_is_well_and_logs_its_line(server):
-    with urllib.request.urlopen(f"{server.address}/_stcore/health") as answer:
-        assert answer.read() == b"ok"
-    with Viewer(server.address) as viewer:
-        viewer.open()
-    deadline = time.monotonic() + 60  # a hard limit that catches a line that never comes
-    while "since the start" not in server.log.read_text() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    said, *_ = [one for one in server.log.read_text().splitlines() if "since the start" in one]
+def test_the_server_answers_whether_it_is_well_and_logs_its_line(mnist_store):
+    with serving(DIGITSCOPE_HOME=str(mnist_store)) as server:  # its first visit is this one
+        with urllib.request.urlopen(f"{server.address}/_stcore/health") as answer:
+            assert answer.read() == b"ok"
+        with Viewer(server.address) as viewer:
+            viewer.open()
+        deadline = time.monotonic() + 60  # a hard limit that catches a line that never comes
+        while "since the start" not in server.log.read_text() and time.monotonic() < deadline:
+            time.sleep(0.1)
+        said, *_ = [one for one in server.log.read_text().splitlines() if "since the start" in one]
     assert "INFO dashboard.health: up 0 min, " in said
     assert "data: MNIST loaded (70,000 images)" in said

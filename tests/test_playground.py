@@ -172,13 +172,6 @@ def test_standardising_keeps_the_share_of_the_limit_there_and_back(visit):
     assert app.text_input(key="lr").value == "1e-5"
 
 
-def test_a_click_in_the_loss_chart_goes_to_that_step(visit):
-    app = visit("playground")
-    app.session_state["loss_chart"] = {"selection": {"step": [{"Step": 4}]}}
-    app.run()
-    assert not app.exception
-
-
 def test_the_table_can_be_downloaded_and_the_printed_losses_are_shown(visit):
     app = visit("playground", view="Code")
     assert app.get("download_button")
