@@ -83,7 +83,10 @@ def counts(study: Study, now: Filters) -> dict[str, dict[str, tuple[int, int]]]:
 def _margin(table: pd.DataFrame) -> tuple[float, float]:
     """The bounds of the margin in thousandths, as they are easiest to read and type."""
     most = max(int(table["margin"].max() * 1000) + 1, 1) if len(table) else 1
+    before = st.session_state.get("most_margin", most)
     st.session_state["most_margin"] = most  # for `clear`, which runs before the next table is known
+    # Up to the largest margin there is: of another model that is another one.
+    memory.change("margin", lambda held: (held[0], most) if held[1] == before else held)
     memory.restore(ALL_NAMES, margin=(0, most))
     memory.reset_unless("margin", lambda bounds: bounds[1] <= most, (0, most))
     with st.popover("Margin", width="content"):

@@ -83,6 +83,13 @@ def reset(**defaults: object) -> None:
     st.session_state.setdefault("kept", {}).update(defaults)
 
 
+def change(name: str, how: Callable[[Any], Any]) -> None:
+    """Puts ``how`` of what this choice holds in its place, wherever it is held."""
+    for place in (st.session_state, st.session_state.get("kept", {})):
+        if place.get(name) is not None:
+            place[name] = how(place[name])
+
+
 def reset_unless(name: str, fits: Callable[[Any], bool], default: object) -> None:
     """Resets a held choice that no longer fits, before its widget would refuse it."""
     if name in st.session_state and not fits(st.session_state[name]):

@@ -24,10 +24,8 @@ from engine.selection import SORTS, number_for, ordered
 
 PER_PAGE = (24, 48, 96)
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
-DEFAULTS = {
-    "sort": next(iter(SORTS)),
-    "per_page": PER_PAGE[0],
-    "order_seed": 0,
+ORDER = {"sort": next(iter(SORTS)), "per_page": PER_PAGE[0], "order_seed": 0}
+DEFAULTS = ORDER | {
     "page": 1,
     "image": None,
     "against": None,
@@ -73,6 +71,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     seed = 0
     if sort == "random":
         seed = controls.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
+memory.remember(*ORDER)
 
 rows = ordered(study.table[chosen.mask(study.table)], sort, seed)
 st.markdown(say.images.selection(len(rows), len(study.table), chosen, noun(study.classes)))
@@ -94,7 +93,7 @@ with right:
         "image",
         placeholder="the first one shown",
     )
-memory.remember(*DEFAULTS)
+memory.remember("page", "image", "against")
 with notice:
     filters.say_what_was_ignored(asked, st.session_state)
 row = visible.iloc[0] if wanted is None else study.table.iloc[wanted]

@@ -82,8 +82,8 @@ HOSTILE = [
     {"data": "nothing", "model": "x" * 5000},
     {"true": "<script>", "predicted": "99", "sort": "", "per_page": "1e400"},
     {"image": "-1", "page": "999999"},
-    {"image": "1e400", "seed": "1e400", "sort": "random"},
-    {"image": "1e-320", "seed": "0.5", "margin": "nan"},
+    {"image": "1e400", "order_seed": "1e400", "sort": "random"},
+    {"image": "1e-320", "order_seed": "0.5", "margin": "nan"},
     {"image": "nan", "page": "٣", "cells": "\0", "answers": "all;drop"},
     {"first": "10", "second": "seven", "log": "maybe", "errors_only": "2"},
 ]
@@ -107,7 +107,7 @@ def test_a_link_with_a_filter_opens_with_that_filter(visit, small_study):
 
 
 def test_a_link_whose_choices_are_all_here_is_taken_without_a_word(visit):
-    link = {"true": "8", "answers": "all", "sort": "random", "seed": "7", "per_page": "48"}
+    link = {"true": "8", "answers": "all", "sort": "random", "order_seed": "7", "per_page": "48"}
     app = visit("errors", image="12", **link)
     assert "This link asks for something" not in said(app)
     assert "Why is test image 12 called" in said(app)
@@ -157,6 +157,27 @@ def test_a_clicked_cell_shows_its_sentence_and_goes_into_both_choices(visit, sma
     of = (table["true"] == true).sum()
     assert f"{here:,} of {of:,} true {true}s" in said(app)
     assert not app.exception
+
+
+def test_a_margin_nobody_chose_is_no_filter_on_another_model(visit):
+    app = visit("errors", answers="all")
+    for model in ("5 neighbours", "L1 mean", "L2 mean"):
+        app.selectbox(key="model").set_value(model).run()
+        assert app.slider(key="margin").value == (0, app.slider(key="margin").max)
+        assert "**599** answers, of 599 test images" in said(app)
+    app.switch_page("../pages/overview.py").run()
+    app.selectbox(key="model").set_value("5 neighbours").run()
+    app.switch_page("../pages/errors.py").run()
+    assert "**599** answers, of 599 test images" in said(app)
+
+
+def test_a_margin_that_was_chosen_stays_on_another_model(visit):
+    app = visit("errors", answers="all")
+    app.slider(key="margin").set_value((2, 9)).run()
+    for model in ("5 neighbours", "L1 mean"):
+        app.selectbox(key="model").set_value(model).run()
+        assert app.slider(key="margin").value == (2, 9)
+        assert "with a margin from 0.002 to 0.009" in said(app)
 
 
 @pytest.mark.parametrize("page", ["errors", "templates"])
