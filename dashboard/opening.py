@@ -89,10 +89,20 @@ def open_study_for_others() -> Study:
     return cached.study(study.digits, next(iter(MODELS)))
 
 
-def own_studies() -> dict[str, Study]:
-    """This viewer's own models by name: what was trained here, and predictions brought along."""
+def own_studies(digits: Digits | None = None) -> dict[str, Study]:
+    """This viewer's own models by name: what was trained here, and predictions brought along.
+
+    With ``digits`` those of these data only.
+    """
     trained = st.session_state.get(OWN_STUDY)
-    return ({OWN: trained} if trained else {}) | own.models()
+    every = ({OWN: trained} if trained else {}) | own.models()
+    return {n: s for n, s in every.items() if digits is None or s.digits.key == digits.key}
+
+
+def name_of(study: Study) -> str:
+    """The name of its model in the list, also where it stands in for another that was chosen."""
+    named = [name for name, one in own_studies().items() if one is study]
+    return named[0] if named else next(n for n, model in MODELS.items() if model is study.model)
 
 
 def model_names() -> list[str]:
@@ -102,11 +112,11 @@ def model_names() -> list[str]:
 
 def named_study(digits: Digits, name: str) -> Study:
     """The model of that name on these data; the first of the table when there is no such thing."""
-    mine = own_studies().get(name)
-    if mine is not None and mine.digits.key == digits.key:
+    mine = own_studies(digits).get(name)
+    if mine is not None:
         return mine
     first = next(iter(MODELS))
-    if mine is not None:
+    if name in own_studies():
         st.info(f"{plain(name)} belongs to other data; these are the mean templates.")
     return fitted(digits, name if name in MODELS else first) or fitted(digits, first)
 

@@ -35,6 +35,11 @@ class Filters:
             keep = keep & (table["right"] == (self.answers == "right")).to_numpy()
         return keep
 
+    @property
+    def by_answer(self) -> bool:
+        """Whether images are picked by what they were answered, and not only by what they are."""
+        return self != Filters(true=self.true, answers="all")
+
     def without(self, *names: str) -> "Filters":
         """These filters with some of them let go: ``answers`` then is "all"."""
         free = {f.name: "all" if f.name == "answers" else f.default for f in fields(self)}

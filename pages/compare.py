@@ -12,7 +12,6 @@ from engine.comparison import CHANGES, Paired
 from engine.digits import noun as noun_of
 from engine.models import MODELS
 from engine.risk_coverage import MODEL_SHARES, model_table, risk_coverage
-from engine.selection import ANY
 from engine.wording import PER_CENT
 
 PER_PAGE = 18
@@ -26,16 +25,16 @@ asked = opening.asked_for("compare_to", *DEFAULTS, *subset)
 before = opening.open_study()
 digits, palette = before.digits, controls.theme()
 noun = noun_of(before.classes)
-first = st.session_state["model"] if st.session_state["model"] in opening.model_names() else BOOK[0]
-
-others = [name for name in opening.model_names() if name != first]
+first = opening.name_of(before)
+models = [*MODELS, *opening.own_studies(digits)]
+others = [name for name in models if name != first]
 default = next(name for name in reversed(BOOK) if name != first)
 memory.restore(**DEFAULTS)
 memory.restore(compare_to=default)
 memory.reset_unless("compare_to", lambda name: name in others, default)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     second = st.selectbox(
-        f"{first} (the model in the sidebar) against",
+        f"{plain(first)} (the model in the sidebar) against",
         others,
         index=others.index(default),
         key="compare_to",
@@ -46,6 +45,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = filters.filters(before, filters.COMPARED, "all")
     st.button("Clear filters", key="compare_clear", on_click=filters.clear, type="tertiary")
 after = opening.named_study(digits, second)
+second = opening.name_of(after)
 memory.remember("compare_to", *DEFAULTS)
 filters.say_what_was_ignored(asked, st.session_state)
 
@@ -57,8 +57,7 @@ if len(compared) < len(before.table):
     some = say.images.selection(len(compared), len(before.table), chosen, noun)
     st.caption(f"Compared are, by what {plain(first)} answers: {some}")
 paired = Paired.of(compared)
-picked = chosen.answers != "all" or chosen.rank != ANY
-st.markdown(say.models.paired(paired, plain(first), plain(second), picked))
+st.markdown(say.models.paired(paired, plain(first), plain(second), chosen.by_answer))
 
 with panel("The four groups"):
     boxes = st.container(horizontal=True)
@@ -106,7 +105,7 @@ def show_group() -> None:
     shown = rows.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
     if which == "fixed":  # shown with the answer they were saved from
         shown = shown.assign(predicted=shown["was"], right=False)
-    st.caption(say.models.shown_as(which, first, second))
+    st.caption(say.models.shown_as(which, plain(first), plain(second)))
     model = first if which == "fixed" else second
     gallery.gallery(
         shown,
@@ -161,7 +160,7 @@ if matrix.open:
                 of=digits,
             ),
             alt=f"Confusion matrix of {second} minus that of {first}. "
-            + as_text(say.models.paired(paired, first, second, picked)),
+            + as_text(say.models.paired(paired, first, second, chosen.by_answer)),
         )
 if every.open:
     with every, panel("All models"):
@@ -176,7 +175,7 @@ if every.open:
                     opening.fitted(digits, name)
                 st.rerun()
         studies = {name: cached.study(digits, name) for name in MODELS if name not in waiting}
-        studies |= {n: s for n, s in opening.own_studies().items() if s.digits.key == digits.key}
+        studies |= opening.own_studies(digits)
         curves = {name: risk_coverage(study.table) for name, study in studies.items()}
         table = model_table(studies, curves)
         draw(

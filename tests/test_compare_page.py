@@ -39,6 +39,16 @@ def test_the_second_model_is_never_the_first(visit):
     assert app.selectbox(key="compare_to").value == "L1 mean"
 
 
+def test_figures_are_said_of_the_model_they_are_of(visit, toy):
+    app = visit("compare")
+    app.session_state["own_study"] = make_study(toy, "L1 mean")  # trained on other data
+    app.run()
+    assert "My templates" not in app.selectbox(key="compare_to").options
+    app.selectbox(key="model").set_value("My templates").run()
+    assert "My templates belongs to other data" in said(app)
+    assert "**L1 mean** gets" in said(app) and "**My templates**" not in said(app)
+
+
 def test_a_subset_is_compared_by_itself(visit, compared):
     some = Paired.of(compared[compared["true"] == 8])
     app = visit("compare", true="8")
@@ -76,8 +86,13 @@ def test_the_errors_page_leads_to_the_comparison_of_its_images(visit, small_stud
     assert app.metric[0].value == f"{Paired.of(compared[some]).fixed:,}"
 
 
-def test_images_picked_by_who_is_right_are_no_test_and_can_be_let_go(visit, small_study):
-    app = visit("compare", true="8", subset="wrong")
+@pytest.mark.parametrize(
+    "link",
+    [{"subset": "wrong"}, {"predicted": "1"}, {"rank": "2"}, {"margin": ["0", "30"]}],
+    ids=str,
+)
+def test_images_picked_by_their_answer_are_no_test_and_can_be_let_go(visit, small_study, link):
+    app = visit("compare", true="8", **link)
     assert "this is no test of which is better" in said(app) and "McNemar" not in said(app)
     app.button(key="compare_clear").click().run()
     assert f"Of {len(small_study.table)} test images" in said(app) and "McNemar" in said(app)

@@ -41,7 +41,7 @@ def shown_as(change: str, first: str, second: str) -> str:
 def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
     """Who is right how often, the difference with its interval, and McNemar's test.
 
-    Images ``picked`` by what ``first`` gets wrong favour one side: then there is no test.
+    Images ``picked`` by what ``first`` answers favour one side: then there is no test.
     """
     n, (low, high) = found.images, found.interval
     points = minus(f"{100 * found.difference:+.2f} percentage points")
@@ -49,7 +49,7 @@ def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
     test = found.mcnemar
     how = "exact binomial" if test.chi2 is None else f"chi-squared {test.chi2:,.0f}"
     if picked:
-        chance = f"They were picked by how {first} fares, so this is no test of which is better."
+        chance = f"They were picked by what {first} answers, so this is no test of which is better."
     elif not found.fixed + found.broken:
         chance = "No answer turns from right to wrong or back, so there is nothing to test."
     elif test.p < 0.05:
