@@ -49,3 +49,14 @@ def freeze_imports() -> None:
             _modules_frozen = len(sys.modules)
             gc.collect()
             gc.freeze()
+
+
+def freeze_again() -> None:
+    """Lets go of what has become garbage since it was frozen; takes as long as one collection.
+
+    With the imports all is frozen that is alive at that moment, some viewer's page among it.
+    """
+    with _lock:
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()

@@ -24,6 +24,7 @@ _started = time.monotonic()
 _lock = threading.Lock()
 _present: "weakref.WeakSet[Visit]" = weakref.WeakSet()
 _more: dict[str, Callable[[], str]] = {}
+_chores: list[Callable[[], None]] = []
 _visits, _last_run = 0, 0.0
 _watch: threading.Thread | None = None
 
@@ -52,6 +53,11 @@ def add(name: str, say: Callable[[], str]) -> None:
     _more[name] = say
 
 
+def now_and_then(work: Callable[[], None]) -> None:
+    """Has ``work`` done after each line."""
+    _chores.append(work)
+
+
 def line() -> str:
     """How the server is: uptime, viewers, memory, what `add` added, and versions."""
     minutes = (time.monotonic() - _started) / 60
@@ -72,8 +78,10 @@ def _keep_watch() -> None:
             said = time.monotonic()
             try:
                 log.info(line())
+                for work in _chores:
+                    work()
             except Exception:  # a watch that stumbles goes on
-                log.exception("The health line could not be written")
+                log.exception("The health line could not be written, or what goes with it not done")
         time.sleep(EVERY_S)
 
 

@@ -17,7 +17,7 @@ from engine.study import Study
 DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
 DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
 MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
-OWN, OWN_STUDY = "My templates", "own_study"  # what this viewer trained, if anything
+OWN = "My templates"  # what this viewer trained, if anything
 
 
 def open_study() -> Study:
@@ -25,6 +25,7 @@ def open_study() -> Study:
 
     Draws a progress bar while MNIST is decoded, and a notice when the embedded digits stand in.
     """
+    own.release()
     asked = asked_for("data", "model")
     memory.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
@@ -94,7 +95,7 @@ def own_studies(digits: Digits | None = None) -> dict[str, Study]:
 
     With ``digits`` those of these data only.
     """
-    trained = st.session_state.get(OWN_STUDY)
+    trained = st.session_state.get(own.TRAINED)
     every = ({OWN: trained} if trained else {}) | own.models()
     return {n: s for n, s in every.items() if digits is None or s.digits.key == digits.key}
 

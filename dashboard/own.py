@@ -4,9 +4,13 @@ Nothing here is in a cache that viewers share or on the disk, so that it is gone
 or as soon as the viewer removes it.
 """
 
+import contextlib
+
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard import health
+from dashboard.frozen import freeze_again
 from engine.budget import Budget, bytes_of
 from engine.digits import Digits
 from engine.limits import MOST_HELD
@@ -15,9 +19,13 @@ from engine.study import Study
 DATA = "own_data"  # data sets of images, by name
 MODELS = "brought_studies"  # predictions, by name
 DERIVED = "own_derived"  # what was computed from each data set, by its name
+TRAINING = "training"  # the key of the data, the training, its recipe and its classes
+TRAINED = "own_study"  # what came of it
+LET_GO = "own_let_go"  # whether something was, since the last run of a page
 
 BUDGET = Budget(MOST_HELD)  # one for the server
 health.add("brought", lambda: f"{BUDGET.held / 1e6:.0f} of {BUDGET.most / 1e6:.0f} MB")
+health.now_and_then(freeze_again)  # what is removed may have been frozen while it was here
 
 
 def data() -> dict[str, Digits]:
@@ -52,8 +60,34 @@ def hold_model(name: str, study: Study) -> None:
 
 def let_go(name: str) -> None:
     """Forgets the data set or the predictions of that name, and all that came of them."""
+    st.session_state[LET_GO] = True
     gone = data().get(name)
     for what in (DATA, MODELS, DERIVED):
         st.session_state.get(what, {}).pop(name, None)
     for other in [n for n, study in models().items() if study.digits is gone]:
         models().pop(other)
+    if gone is not None:
+        _forget_training(gone)
+
+
+def _forget_training(gone: Digits) -> None:
+    """The training on these data, which may be under way, and the templates it made."""
+    state = st.session_state
+    if TRAINING in state and state[TRAINING][0] == gone.key:
+        state.pop(TRAINING)[1].stop()
+    if TRAINED in state and state[TRAINED].digits.key == gone.key:
+        state.pop(TRAINED)
+
+
+def release() -> None:
+    """For the beginning of a page: frees the memory of what was let go.
+
+    Streamlit keeps the callback of every widget a visit has seen, and with it the whole page as it
+    was, with its data. Widgets that are drawn again bring their callbacks anew.
+    """
+    if st.session_state.pop(LET_GO, False):
+        with contextlib.suppress(
+            AttributeError
+        ):  # a private place: elsewhere the visit's end frees
+            state = get_script_run_ctx().session_state._state
+            state._new_widget_state.widget_metadata.clear()

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import cached, controls, memory, opening, pictures, say, words
+from dashboard import cached, controls, memory, own, pictures, say, words
 from dashboard.charts import scores
 from dashboard.charts import training as charts
 from dashboard.drawing import draw
@@ -62,7 +62,7 @@ def recipe() -> Recipe:
 def buttons(digits: Digits, recipe: Recipe) -> Training | None:
     """Start, pause, resume and stop; gives this viewer's training on these digits, if any."""
     state = st.session_state
-    held = state.get("training")
+    held = state.get(own.TRAINING)
     training = held[1] if held and held[0] == digits.key else None
     row = st.container(horizontal=True)
     active = training is not None and training.active
@@ -86,28 +86,28 @@ def buttons(digits: Digits, recipe: Recipe) -> Training | None:
 
 def _start(digits: Digits, recipe: Recipe) -> None:
     """A new training in a thread of its own, in place of this viewer's last one."""
-    held = st.session_state.get("training")
+    held = st.session_state.get(own.TRAINING)
     if held:
         held[1].stop()
     split = digits.training
     classes, places = np.unique(split.labels, return_inverse=True)
     looks = learn(split.images.reshape(len(split), -1), places, recipe)
-    st.session_state["training"] = digits.key, Training(looks), recipe, classes
-    st.session_state.pop(opening.OWN_STUDY, None)
+    st.session_state[own.TRAINING] = digits.key, Training(looks), recipe, classes
+    st.session_state.pop(own.TRAINED, None)
 
 
 def judged(training: Training, digits: Digits) -> Study:
     """What was learned, judged on the test images once and kept as this viewer's own model."""
     state = st.session_state
-    own = state.get(opening.OWN_STUDY)
-    if own is None or own.digits.key != digits.key:
-        _, _, recipe, classes = state["training"]
+    made = state.get(own.TRAINED)
+    if made is None or made.digits.key != digits.key:
+        _, _, recipe, classes = state[own.TRAINING]
         last = training.looks[-1].templates
         classifier = LearnedTemplates.holding(recipe, classes, last)
         model = Model("Templates learned here", MODELS["L1 learned"].rule, LearnedTemplates)
-        own = state[opening.OWN_STUDY] = judge(digits, model, classifier)
+        made = state[own.TRAINED] = judge(digits, model, classifier)
         st.rerun()  # the sidebar, already drawn, can offer them now
-    return own
+    return made
 
 
 def watch(training: Training | None, before: Study, palette: Palette) -> None:
@@ -141,7 +141,7 @@ def _show(training: Training | None, before: Study, palette: Palette) -> None:
             f"{as_text(say.matrix.best_and_worst(before.scores))}",
         )
     if looks:
-        table, epochs = charts.looks_table(looks), st.session_state["training"][2].epochs
+        table, epochs = charts.looks_table(looks), st.session_state[own.TRAINING][2].epochs
         loss, accuracy = st.columns(2)
         draw(
             charts.loss_chart(table, epochs, palette),

@@ -102,7 +102,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         ORDER,
         default=DEFAULTS["order"],
         required=True,
-        format_func=lambda by: noun if by == "digit" else by,
+        format_func=({by: by for by in ORDER} | {"digit": noun}).get,
         key="order",
         bind="query-params",
     )

@@ -1,6 +1,5 @@
 """The data page: predictions are taken or refused in words, and stay with their viewer."""
 
-import gc
 import io
 import zipfile
 
@@ -9,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard import own
+from dashboard.frozen import freeze_again
 from engine.budget import Budget, bytes_of
 from engine.kept import Kept
 from engine.mnist import store_folder
@@ -232,10 +232,16 @@ def test_what_all_viewers_bring_is_bounded_and_freed_when_it_is_removed(visit, m
     one.selectbox(key="data").set_value("My again").run()
     for model in ("L2 mean", "5 neighbours"):
         one.selectbox(key="model").set_value(model).run()
-    one = on_page(one, "classify")
+    one = on_page(one, "training")
+    one.button(key="train").click().run()
+    assert one.session_state["training"][1].ended(within_s=60)
+    assert "My templates" in one.run().selectbox(key="model").options
+    for page in PAGES:
+        one = on_page(one, page)
     one = on_page(one, "data")
     one.button(key="data_drop_My again").click().run()
-    gc.collect()
+    assert "My templates" not in one.run().selectbox(key="model").options
+    freeze_again()  # as the server does now and then
     assert budget.held == 0
     assert "Taken as" in upload_images(two, content).success[0].value
 

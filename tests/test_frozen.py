@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -99,6 +100,21 @@ def test_a_fragment_freezes_what_it_has_imported_late(monkeypatch):
     monkeypatch.setattr("dashboard.training_controls.freeze_imports", lambda: times.append(1))
     training_controls._live(None, None, LIGHT)
     assert times == [1]
+
+
+def test_what_was_frozen_and_is_garbage_goes_in_the_end():
+    class Page:
+        """Something in a cycle, as the functions of a page and what they use are."""
+
+    page = Page()
+    page.own = page
+    alive = weakref.ref(page)
+    gc.freeze()
+    del page
+    gc.collect()
+    assert alive() is not None
+    frozen.freeze_again()
+    assert alive() is None
 
 
 def test_a_cleared_cache_freezes_nothing_again(visit, counted):
