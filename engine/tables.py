@@ -140,25 +140,29 @@ def _parquet(content: bytes, most_rows: int) -> Table:
             raise Refused(f"Unpacked it has {sum(sizes):,} bytes; at most {MOST_UNPACKED:,}.")
         texts = [f.name for f in schema if pa.types.is_string(f.type)]
         texts += [f.name for f in schema if pa.types.is_large_string(f.type)]
-        others = [f.name for f in schema if f.name not in texts and not _is_number(f.type)]
+        others = [f.name for f in schema if f.name not in texts and not is_number(f.type)]
         if others:
             raise Refused(f"The column {others[0][:40]!r} holds neither numbers nor text.")
         table = parquet.read_table(io.BytesIO(content), read_dictionary=texts)
-        return Table({n: _unpacked(table[n], n in texts) for n in table.column_names}, "row", 0)
+        return Table({n: unpacked(table[n], n in texts) for n in table.column_names}, "row", 0)
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, Refused):
             raise
         raise Refused("The Parquet file is damaged or cut short.") from None
 
 
-def _is_number(kind) -> bool:
+def is_number(kind) -> bool:
+    """Whether a Parquet column of this type holds numbers."""
     import pyarrow as pa
 
     return pa.types.is_integer(kind) or pa.types.is_floating(kind)
 
 
-def _unpacked(column, text: bool) -> np.ndarray:
-    """A Parquet column as an array; missing values become nan, or '' in text."""
+def unpacked(column, text: bool) -> np.ndarray:
+    """A Parquet column as an array; missing values become nan, or '' in text.
+
+    ``text`` must have been read as a dictionary. Raises Refused for a cell that is too long.
+    """
     if not text:
         return column.to_numpy()
     cells: list[str] = []

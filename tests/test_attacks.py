@@ -18,6 +18,7 @@ from engine.limits import MOST_BYTES, UPLOAD, Refused
 from engine.marks import read_marks
 from engine.predictions import read_predictions
 from inputs.pictures import bomb, chunk, saved
+from test_bring import zipped
 
 
 def refused(read, content, *about) -> str:
@@ -155,6 +156,28 @@ def test_a_few_kilobytes_of_parquet_that_are_a_gigabyte_in_memory_are_refused():
     pd.DataFrame(dict.fromkeys(names, column)).to_parquet(file)
     assert len(file.getvalue()) < MOST_BYTES
     assert "Unpacked it has 1,256,000,000 bytes" in refused(read_upload, file.getvalue(), "x")
+
+
+@pytest.mark.case(14)
+def test_a_long_text_in_a_parquet_table_of_pixels_does_not_swell_with_its_rows():
+    table = pd.DataFrame(
+        {"label": ["x" * 50_000] * 2_000} | {f"p{n}": [0] * 2_000 for n in range(4)}
+    )
+    file = io.BytesIO()
+    table.to_parquet(file)
+    assert len(file.getvalue()) < 100_000
+    assert "50,000 characters; at most 500" in refused(read_upload, file.getvalue(), "x")
+
+
+@pytest.mark.case(14)
+def test_large_pictures_are_held_as_small_as_they_will_be():
+    file = io.BytesIO()
+    Image.new("L", (280, 280), 200).save(file, "PNG")
+    content = zipped({f"{name}/{n}.png": file.getvalue() for name in "ab" for n in range(1_500)})
+    costs = Costs(strict=False)
+    with costs.of("one"):
+        assert read_upload(content, "x").size == (64, 64)
+    assert costs.largest["one"] < 80  # as they come they are 235 MB
 
 
 @pytest.mark.case(14)

@@ -70,6 +70,7 @@ def lying_npz():
 
 
 ZEROS = np.zeros((40_000, 64, 64), np.uint8)
+WIDE = b"label," + b",".join(b"p%d" % n for n in range(4096))
 BAD = {
     "zip slip and links": (only_links_and_paths_that_lead_out, "No image was found in 0 files"),
     "zip bomb": (lambda: zipped({"a/b.png": b"\0" * 300_000_000}), "more than 100,000,000 bytes"),
@@ -82,8 +83,14 @@ BAD = {
         "first line is too long",
     ),
     "csv of too many cells": (
-        lambda: b"label," + b",".join(b"p%d" % n for n in range(4096)) + b"\n" + b"\n" * 99_000,
+        lambda: WIDE + b"\n" * 99_000 + b"1",
         "cells; at most 12,500,000",
+    ),
+    "csv of too many rows by \\r": (lambda: WIDE + b"\n" + b"1\r" * 5_000, "cells; at most"),
+    "csv with a blank first line": (lambda: b"\n" + WIDE + b"\n" + b"1\n" * 5_000, "first line"),
+    "csv whose first name runs over two lines": (
+        lambda: b'"\n",' + WIDE + b"\n" + b"1\n" * 5_000,
+        "first line",
     ),
     "wide parquet": (wide_parquet, "5,001 columns; at most 4,098"),
     "truncated idx": (lambda: pair(IMAGES[:-1], LABELS), "says 4×3×3 = 36 bytes, and 35 follow"),

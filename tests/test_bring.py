@@ -209,6 +209,25 @@ def test_sizes_and_what_was_done_are_said_with_their_counts():
     assert "7 sizes" in many and "1 of 4×4, 3 of others (rows" in many and "6 were scaled" in many
 
 
+def test_a_photograph_that_was_only_turned_upright_is_not_called_scaled():
+    turned = Image.Exif()
+    turned[0x0112] = 6
+    file = io.BytesIO()
+    Image.new("L", (40, 30), 200).save(file, "JPEG", exif=turned)
+    digits = read_upload(
+        zipped({f"{c}/{n}.jpg": file.getvalue() for c in "ab" for n in range(5)}), "x"
+    )
+    assert digits.size == (40, 30)
+    assert not [line for line in digits.done if "scaled" in line]
+
+
+@pytest.mark.parametrize("name", ["label", "Label", "CLASS"])
+def test_the_labels_of_a_table_are_read_as_they_are_written(name):
+    rows = [f"{label},{n},0,0,0" for n, label in enumerate(["01", "1", "1e0"] * 6)]
+    content = "\n".join([f"{name},a,b,c,d", *rows]).encode()
+    assert np.unique(read_upload(content, "x").training.labels).tolist() == ["01", "1", "1e0"]
+
+
 def test_the_split_is_stratified_and_always_the_same():
     one, two = (read_upload(zipped(photographs()), "shapes") for _ in range(2))
     assert one.key == two.key

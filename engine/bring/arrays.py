@@ -5,7 +5,7 @@ from collections import Counter
 import numpy as np
 
 from engine.bring.assemble import assemble, class_labels
-from engine.bring.sizes import same_size, sizes_said
+from engine.bring.sizes import at_most, fitted, sizes_said
 from engine.digits import Digits
 from engine.limits import MOST_SIDE, Limits, Refused
 
@@ -36,7 +36,8 @@ def joined(
     together = np.concatenate(images)
     came = Counter({together.shape[1:]: len(together)})
     if max(together.shape[1:]) > MOST_SIDE:
-        together = same_size(list(together))
+        size = at_most(together.shape[1:])
+        together = np.stack([fitted(image, size) for image in together])
     try:
         names = [_name(label) for part in labels for label in part.tolist()]
     except ValueError as error:  # numpy holds texts that no text can be

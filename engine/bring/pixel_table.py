@@ -1,7 +1,9 @@
 """A CSV or Parquet table with a column a pixel."""
 
+import csv
 import io
 import math
+import re
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from engine.bring.arrays import joined, judge_pair
 from engine.bring.assemble import TESTING
 from engine.digits import Digits
 from engine.limits import LONGEST_PIXEL_HEADER, MOST_SIDE, Limits, Refused
+from engine.tables import is_number, unpacked
 
 LABELS = ("label", "class")  # its other columns are pixels, and perhaps the split
 SPLIT = "split"
@@ -52,22 +55,35 @@ def _grey_levels(values: np.ndarray, column: str) -> np.ndarray:
 def _csv(content: bytes, limits: Limits) -> pd.DataFrame:
     if len(content) > limits.packed:
         raise Refused(f"The file has {len(content):,} bytes; at most {limits.packed:,}.")
-    most = MOST_SIDE**2 + 2
-    header = content[:LONGEST_PIXEL_HEADER].split(b"\n", 1)[0]
-    if len(header) >= LONGEST_PIXEL_HEADER or header.count(b",") >= most:
-        raise Refused(f"The first line is too long; wanted a label and up to {most - 2:,} pixels.")
-    columns = header.count(b",") + 1
-    cells = (content.count(b"\n") + 1) * columns
+    content = content.rstrip(b"\r\n")
+    names = _first_line(content)
+    # A row ends as pandas ends it, and a short one is filled up to the length of the first.
+    ends = content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
+    columns = len(names)
+    cells = (ends + 1) * columns
     if 8 * cells > limits.unpacked:
         raise Refused(f"The table has {cells:,} cells; at most {limits.unpacked // 8:,} are taken.")
     try:
-        texts = dict.fromkeys((*LABELS, SPLIT), str)
-        table = pd.read_csv(io.BytesIO(content), dtype=texts, na_filter=False)  # NA may be a class
+        texts = {name: str for name in names if name.lower() in (*LABELS, SPLIT)}
+        table = pd.read_csv(  # NA may be a class
+            io.BytesIO(content), dtype=texts, na_filter=False, skip_blank_lines=False
+        )
     except (ValueError, OverflowError, pd.errors.ParserError) as error:
         raise Refused(f"The file is not a CSV table ({type(error).__name__}).") from None
     if not isinstance(table.index, pd.RangeIndex):  # pandas would take the first cells for names
         raise Refused(f"A row has more cells than the first line, which has {columns:,}.")
     return table
+
+
+def _first_line(content: bytes) -> list[str]:
+    """The names of the columns. Refused are too many, and those that only a parser can tell."""
+    line = re.split(rb"[\r\n]", content[:LONGEST_PIXEL_HEADER], maxsplit=1)[0]
+    most = MOST_SIDE**2 + 2
+    if len(line) >= LONGEST_PIXEL_HEADER or line.count(b",") >= most:
+        raise Refused(f"The first line is too long; wanted a label and up to {most - 2:,} pixels.")
+    if not line.strip() or line.count(b'"') % 2:
+        raise Refused("The first line is blank, or ends within a name; wanted names of columns.")
+    return next(csv.reader([line.decode("utf-8-sig", "replace")]))
 
 
 def _parquet(content: bytes, limits: Limits) -> pd.DataFrame:
@@ -88,8 +104,10 @@ def _parquet(content: bytes, limits: Limits) -> pd.DataFrame:
             raise Refused(f"{found}; at most {limits.unpacked:,} are taken.")
         # pandas' own notes may lie, so its row numbers are told by their name alone.
         wanted = [name for name in about.schema.names if not name.startswith("__index_level_")]
-        table = parquet.read_table(io.BytesIO(content), columns=wanted)
-        return table.to_pandas(ignore_metadata=True)
+        schema = about.schema.to_arrow_schema()
+        texts = [name for name in wanted if not is_number(schema.field(name).type)]
+        table = parquet.read_table(io.BytesIO(content), columns=wanted, read_dictionary=texts)
+        return pd.DataFrame({name: unpacked(table[name], name in texts) for name in wanted})
     except Refused:
         raise
     except (pa.ArrowException, OSError, ValueError, TypeError):
@@ -100,7 +118,7 @@ def _width(kind) -> int:
     """Bytes of one cell in memory; of text, what a short one takes. Raises Refused for others."""
     import pyarrow as pa
 
-    if pa.types.is_integer(kind) or pa.types.is_floating(kind):
+    if is_number(kind):
         return kind.bit_width // 8
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         return 64

@@ -27,15 +27,15 @@ def sizes_said(found: Counter, size: tuple[int, int]) -> list[str]:
     ]
 
 
-def same_size(images: list[np.ndarray]) -> np.ndarray:
-    """All in the most frequent size, at most 64 pixels a side: (n, h, w).
-
-    Others are scaled to fit, keeping their proportions, and centred on their own border's grey.
-    """
-    size = Counter(image.shape for image in images).most_common(1)[0][0]
+def at_most(size: tuple[int, int]) -> tuple[int, int]:
+    """The size itself or, of the same proportions, one of 64 pixels on the longer side."""
     scale = min(1, MOST_SIDE / max(size))
-    size = tuple(max(1, round(side * scale)) for side in size)
-    return np.stack([image if image.shape == size else _fitted(image, size) for image in images])
+    return tuple(max(1, round(side * scale)) for side in size)
+
+
+def fitted(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The image in that size: scaled to fit, and centred on its own border's grey."""
+    return image if image.shape == size else _fitted(image, size)
 
 
 def _fitted(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:

@@ -11,7 +11,7 @@ from PIL import Image
 
 from engine import intake
 from engine.bring.assemble import TESTING, assemble, class_labels
-from engine.bring.sizes import same_size, sizes_said
+from engine.bring.sizes import at_most, fitted, sizes_said
 from engine.bring.source import Source
 from engine.digits import Digits, Progress, no_progress
 from engine.ink import to_grey
@@ -34,7 +34,8 @@ def read_tree(
     if not found.paths:
         n = len(source.files)
         raise Refused(f"No image was found in {n:,} files; wanted one folder a class.")
-    images = same_size(found.images)
+    size = at_most(found.sizes.most_common(1)[0][0])
+    images = np.stack([fitted(image, size) for image in found.images])
     paths = [PurePosixPath(path).parts for path in found.paths]
     labels = class_labels([parts[-2] for parts in paths])
     done = sizes_said(found.sizes, images.shape[1:])
@@ -77,9 +78,13 @@ def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
         except Refused as error:
             found.skipped.append(f"{path[:120]}: {error}")
             continue
+        upright = (
+            size if (size[0] < size[1]) == (picture.shape[0] < picture.shape[1]) else size[::-1]
+        )
         found.paths.append(path)
-        found.images.append(to_grey(picture))
-        found.sizes[size] += 1
+        # Small at once: all pictures as they come may take more memory than the server has.
+        found.images.append(fitted(to_grey(picture), at_most(picture.shape[:2])))
+        found.sizes[upright] += 1
         found.colours += picture.ndim == 3
     return found
 
