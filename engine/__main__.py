@@ -38,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         f"test images are right ({study.n_right / study.n_images:.2%}, 95 % interval "
         f"{low:.2%} to {high:.2%})"
     )
+    for line in study.digits.done:
+        print(line)
+    if skipped := study.digits.skipped:
+        print(f"Not used: {len(skipped):,} files, the first {skipped[0]}", file=sys.stderr)
     print(f"Written: {', '.join(map(str, files))}")
     return 0
 

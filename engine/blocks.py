@@ -1,5 +1,7 @@
 """Images from a file that need not fit into memory, a few at a time."""
 
+import math
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +14,8 @@ def image_blocks(path: Path, size: tuple[int, int], rows: int = ROWS) -> Iterato
     """The uint8 images (h, w) of a .npy file or of one that holds nothing but their pixels.
 
     Each block is (m, h, w) with m ≤ ``rows``, and is overwritten by the next: the memory taken is
-    that of one block. Raises ValueError for another type or size, or an image cut short.
+    that of one block. Raises ValueError for another type or size, an image cut short, or another
+    number of images than a .npy file says.
 
     >>> for images in image_blocks(Path("many.u8"), (28, 28)):  # doctest: +SKIP
     ...     model.partial_fit(images, next(labels))
@@ -48,3 +51,6 @@ def _check_npy(file, size: tuple[int, int]) -> None:
     shape, by_column, dtype = read(file)
     if dtype != np.uint8 or by_column or shape[1:] != tuple(size):
         raise ValueError(f"holds {dtype} of {shape}, wanted uint8 images of {size[0]}×{size[1]}")
+    found, wanted = os.fstat(file.fileno()).st_size - file.tell(), math.prod(shape)
+    if found != wanted:
+        raise ValueError(f"has {found:,} bytes of pixels; its header says {wanted:,}")

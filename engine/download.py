@@ -57,10 +57,16 @@ def _fetch(progress: Progress, overall_s: float, store: Path | None) -> Path | N
         stdin=subprocess.PIPE,  # its end tells the child that this process is gone
         text=True,
     )
-    alarm = threading.Timer(overall_s, child.kill)
+    late = threading.Event()
+    alarm = threading.Timer(overall_s, lambda: (late.set(), child.kill()))
     alarm.start()
     try:
-        return _listen(child, progress, overall_s)
+        return _listen(child, progress)
+    except DownloadFailed:
+        if not late.is_set():
+            raise
+        too_late = f"the download was not finished within {overall_s:.0f} seconds"
+        raise DownloadFailed(too_late) from None
     finally:
         alarm.cancel()
         child.kill()
@@ -69,7 +75,7 @@ def _fetch(progress: Progress, overall_s: float, store: Path | None) -> Path | N
         child.stdin.close()
 
 
-def _listen(child: subprocess.Popen, progress: Progress, overall_s: float) -> Path | None:
+def _listen(child: subprocess.Popen, progress: Progress) -> Path | None:
     for line in child.stdout:
         if not line.startswith(MARK):
             continue
@@ -79,6 +85,4 @@ def _listen(child: subprocess.Popen, progress: Progress, overall_s: float) -> Pa
         if "reason" in message:
             raise DownloadFailed(message["reason"])
         progress(message["step"], message["done"], message["total"])
-    if child.wait() < 0:
-        raise DownloadFailed(f"the download was not finished within {overall_s:.0f} seconds")
     raise DownloadFailed("the download ended without an answer")

@@ -139,8 +139,8 @@ def class_order(counts: np.ndarray, by: str) -> np.ndarray:
     """Places of the digits (k,) in the order wanted of a confusion matrix.
 
     "digit": as they are; "errors": most errors of its own first; "similarity": digits often taken
-    for each other side by side, by average linkage with optimal leaves on the share of the pair's
-    images that are confused. Raises ValueError for another order.
+    for each other side by side, by average linkage with optimal leaves on the sum of the shares of
+    both that are taken for the other, at most 1. Raises ValueError for another order.
     """
     if by == "digit" or not counts.sum():
         return np.arange(len(counts))

@@ -77,7 +77,8 @@ def _restored(path: Path, digits: Digits, model: Model) -> Study:
     classes = np.unique(digits.training.labels)
     distance, pixels = arrays.pop("distance"), int(np.prod(digits.size))
     fits = distance.shape == (len(digits.testing), len(classes)) and np.isfinite(distance).all()
-    wanted = {"templates_": (len(classes), pixels), "coef_": (len(classes), pixels)}
+    each = len(classes), pixels
+    wanted = {"templates_": each, "coef_": each, "intercept_": each[:1]}
     if not fits or any(arrays[n].shape != wanted[n] for n in wanted.keys() & arrays.keys()):
         raise ValueError(f"holds other shapes than {len(digits.testing):,} images of {pixels} need")
     classifier = model.make()

@@ -76,7 +76,7 @@ def ink_box(ink: np.ndarray, faintest: int = 1) -> tuple[int, int, int, int]:
 def crop(ink: np.ndarray, form: Form) -> np.ndarray:
     """The smallest rectangle with all the ink.
 
-    A picture hardly larger than the frame counts its faintest pixel as ink, as MNIST does;
+    A picture at most twice as large as the frame counts its faintest pixel as ink, as MNIST does;
     in a large one the soft edges of strokes are not allowed to widen the box.
     """
     small = max(ink.shape) <= 2 * max(form.rows, form.columns)

@@ -22,7 +22,7 @@ MOST_DATA = 2  # data sets of images one viewer holds
 
 # What is in a data set of images
 LEAST_CLASSES, MOST_CLASSES = 2, 100  # classes: a table of 100 × 100 can still be looked at
-LEAST_IMAGES = 2  # images of a class: one to train on, one to test
+LEAST_IMAGES = 2  # images of a class to train on; in a set of one piece, one more to test
 LONGEST_CLASS = 40  # characters of a class's name
 LONGEST_FILE_NAME = 30  # characters of a file's name in the name of a model or data set
 MOST_SIDE = 64  # pixels; larger images are scaled down

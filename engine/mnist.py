@@ -1,5 +1,6 @@
 """MNIST, from the local store or else from its folder, which is downloaded if need be."""
 
+import contextlib
 import logging
 import os
 import tempfile
@@ -60,17 +61,20 @@ def _stored(store: Path) -> Digits | None:
 
 def _locked_first_load(store: Path, progress: Progress) -> Digits:
     """The first load, while any other process waits for it and then reads its store."""
+    lock = FileLock(store.with_suffix(".lock"), timeout=OVERALL_S)
     try:
         store.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(store.with_suffix(".lock"), timeout=OVERALL_S):
-            try:
-                return _stored(store) or _first_load(store, progress)
-            finally:
-                remove_remains(store)  # of this process's downloader, or of any that was killed
+        lock.acquire()
     except Timeout:
         raise MnistUnavailable("another process has been loading MNIST for too long") from None
     except OSError:  # the folder cannot be written: no store and no lock, but still the images
         return _first_load(store, progress)
+    try:
+        return _stored(store) or _first_load(store, progress)
+    finally:
+        with contextlib.suppress(OSError):  # the images are here all the same
+            remove_remains(store)  # of this process's downloader, or of any that was killed
+        lock.release()
 
 
 def _first_load(store: Path, progress: Progress) -> Digits:

@@ -143,8 +143,8 @@ def _order(table: Table, by: str, split: Split) -> np.ndarray:
     rows = np.full(len(split), -1)
     unknown, twice = [], []
     for row, value in enumerate(table.columns[by]):
-        text = _text(value) if by == "index" else str(value)
-        place = places.get(text)
+        text = _text(value) if by == "index" else _as_written(value)
+        place = places.get(text, places.get(without_guard(text)))
         if place is None:
             unknown.append(f"{table.where(row)}: {text[:60]!r} is not known")
         elif rows[place] >= 0:
@@ -167,18 +167,21 @@ def _refuse_lines(lines: list[str], one: str, many: str, wanted: str, fault: str
         raise Refused(f"{len(lines):,} {what} {fault}; wanted {wanted}.", named)
 
 
+def _as_written(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
 def _text(value: object) -> str:
     """A cell as text; a whole number without its point, so that 7.0 is 7 and 7.5 stays 7.5."""
     if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
+        return _as_written(value)
     text = str(value).strip()
     return re.sub(r"^(\d+)\.0+$", r"\1", text) if len(text) < 40 else text
 
 
 def _class_text(value: object, names: Collection[str]) -> str:
     """A cell as the name of a class, in any way that spreadsheets and our own files write it."""
-    as_written = value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
-    read = unicodedata.normalize("NFC", as_written.strip())
+    read = unicodedata.normalize("NFC", _as_written(value).strip())
     ways = (read, without_guard(read), " ".join(read.split()), _text(value))
     return next((way for way in ways if way in names), ways[-1])
 

@@ -105,9 +105,9 @@ def complain(
 def is_several(cut: np.ndarray) -> bool:
     """Whether the ink falls into two pieces that are each large enough to be a digit.
 
-    The second largest piece counts when it lies wholly beside the largest and has 22 % of its
-    area, or wholly above or below and 70 %: digits written in several strokes, such as a 5 with
-    its roof set off, have smaller ones.
+    The second largest piece counts when it lies wholly beside the largest, is half as tall and has
+    22 % of its area, or wholly above or below and 70 %: digits written in several strokes, such as
+    a 5 with its roof set off, have smaller ones.
     """
     labels, sizes = ink.pieces(ink.small_mask(cut))
     if len(sizes) < 2:

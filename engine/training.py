@@ -44,7 +44,7 @@ class Training:
     def pause(self) -> None:
         """Stops computing after the present look, until `resume`."""
         with self._change:
-            if self.active:
+            if self.active and self._wish == "run":  # what is to stop does not pause
                 self._wish, self.status = "pause", "paused"
 
     def resume(self) -> None:

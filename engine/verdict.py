@@ -19,7 +19,7 @@ from engine.eigen import (
     steps_to_each,
     to_basis,
 )
-from engine.wording import number, percent, rate, ratio, signed
+from engine.wording import number, percent, rate, rate_below, ratio, signed
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def _what_helps(
     if status == "converged":
         return ()
     if status == "diverges":
-        return (f"Any lr below {rate(descent.bowl.limit)} converges.",)
+        return (f"Any lr up to {rate_below(descent.bowl.limit)} converges.",)
     goal = "within 1 % of the optimum" if descent.bowl.has_noise else "R² 0.99"
     wait = (
         f"At this lr {goal} is out of reach (over 10¹⁵ steps)."

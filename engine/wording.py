@@ -8,7 +8,7 @@ PER_CENT = f"{JOIN}%"
 
 
 def number(value: float, digits: int | None = None) -> str:
-    """A figure for a sentence: 7.305, 677.0, 25,824 or 1.3e+31; ``digits`` fixes the decimals."""
+    """A figure for a sentence: 7.305, 677.0, 25,824 or 1.3e31; ``digits`` fixes the decimals."""
     if not math.isfinite(value):
         return "more than a float can hold"
     if digits is not None and abs(value) < 1e9:
@@ -27,6 +27,12 @@ def short(text: str) -> str:
 def rate(value: float) -> str:
     """A learning rate as the notebook types it: 3.54e-5, 0.404."""
     return short(f"{value:.3g}")
+
+
+def rate_below(limit: float) -> str:
+    """The largest rate of three digits that is below the limit: 3.53e-5 for 3.5399e-5."""
+    unit = 10.0 ** (math.floor(math.log10(limit)) - 2)
+    return rate((math.ceil(limit / unit) - 1) * unit)
 
 
 def percent(share: float) -> str:

@@ -102,7 +102,7 @@ BAD = {
     "lengths": (lambda: pair(IMAGES, idx(np.arange(3))), "4 images and labels (3,); wanted"),
     "a class with one image": (
         lambda: zipped(photographs() | {"lone/1.png": photographs()["bar/0.png"]}),
-        "'lone' has 1 image; wanted at least 2",
+        "'lone' has 1 image; wanted at least 3",
     ),
 }
 

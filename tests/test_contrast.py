@@ -4,6 +4,7 @@ from sklearn.neighbors import NearestNeighbors
 
 from engine.classifier import NearestTemplate
 from engine.contrast import contrast, nearest_images, smallest_flip
+from engine.study import make_study
 
 
 @pytest.fixture(scope="module", params=["l1", "l2"])
@@ -78,6 +79,15 @@ def test_an_answer_that_is_already_the_target_needs_no_change(toy):
 def test_equal_templates_cannot_be_told_apart_by_any_change():
     same = np.full((2, 1, 2), 0.5)
     assert smallest_flip(np.zeros((1, 2)), same, np.arange(2), 0, 1) is None
+
+
+def test_after_a_flip_the_one_that_was_beaten_is_never_the_answer(small):
+    """Of medians the sums are whole or half grey levels, so that ties are frequent and exact."""
+    study = make_study(small, "L1 median")
+    for image, said in zip(small.testing.images[::6], study.table["predicted"][::6], strict=True):
+        for target in set(study.classes.tolist()) - {said}:
+            found = smallest_flip(image, study.templates, study.classes, said, target)
+            assert found.answer != said
 
 
 def test_errors_of_mnist_flip_by_a_few_pixels(mnist_study):

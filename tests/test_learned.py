@@ -160,6 +160,17 @@ def test_a_stopped_training_keeps_what_it_has_learned():
     assert training.status == "stopped" and len(training.looks) == 1
 
 
+def test_what_is_to_stop_does_not_pause():
+    gate = Gate()
+    training = Training(iter(gate))
+    assert gate.asked.acquire(timeout=20)
+    training.stop()
+    training.pause()
+    gate.open.release(3)
+    assert training.ended(within_s=20)
+    assert training.status == "stopped"
+
+
 def test_a_training_that_fails_says_so_and_gives_its_turn_back():
     def broken():
         yield look(0)

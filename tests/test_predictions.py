@@ -3,6 +3,7 @@
 import io
 import tracemalloc
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -74,6 +75,16 @@ def test_answers_without_scores_by_file_name_are_judged_as_scikit_learn_does(sma
     assert study.n_right / study.n_images == accuracy_score(true, answers)
     assert np.array_equal(study.counts, confusion_matrix(true, answers))
     assert study.table["predicted"].tolist() == answers.tolist()
+
+
+@pytest.mark.parametrize("write", [str.encode, lambda name: f"'{name}"], ids=["bytes", "guarded"])
+def test_file_names_are_read_as_spreadsheets_and_numpy_write_them(small, write):
+    named = replace(small.testing, files=np.array([f"-{n}.png" for n in range(len(small.testing))]))
+    content = io.BytesIO()
+    names = np.array([write(name) for name in named.files])
+    np.savez(content, files=names, predicted=named.labels)
+    read = read_predictions(content.getvalue(), replace(small, testing=named))
+    assert (read.classes[read.places] == named.labels).all()
 
 
 def test_a_tie_of_scores_leaves_the_prediction_as_it_is(small, table):

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.digits import Digits
+from engine.digits import Digits, Split
 from engine.evaluation import per_digit
 from engine.limits import MOST_REPORT_IMAGES
 from engine.report import report
-from engine.study import Study
+from engine.study import Study, make_study
 
 NOW = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC)
 
@@ -99,6 +99,17 @@ def test_a_view_without_images_or_errors_has_a_report_too(toy):
 
 
 @pytest.mark.parametrize("rows", [0, 1, 61])
+def test_a_class_without_test_images_has_dashes_for_its_rates(small):
+    kept = small.testing.labels != 4
+    testing = Split(
+        *(a[kept] for a in (small.testing.images, small.testing.labels, small.testing.files))
+    )
+    study = make_study(replace(small, testing=testing), "L1 mean")
+    document = make(study, study.table)
+    assert "nan" not in document
+    assert '<th scope="row">4</th><td>0</td>\n<td>–</td><td>–</td>' in document
+
+
 def test_it_says_so_when_not_all_images_are_shown(small_study, rows):
     text = make(small_study, small_study.table.head(rows))
     assert ("are shown." in text) == (rows > MOST_REPORT_IMAGES)

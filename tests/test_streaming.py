@@ -117,6 +117,14 @@ def test_blocks_refuse_what_is_cut_short_or_of_another_kind(tmp_path):
         list(image_blocks(tmp_path / "floats.npy", (8, 8)))
 
 
+def test_a_npy_file_of_fewer_images_than_it_says_is_refused(small, tmp_path):
+    file = tmp_path / "cut.npy"
+    np.save(file, small.testing.images)
+    file.write_bytes(file.read_bytes()[: -100 * 64])
+    with pytest.raises(ValueError, match="has 31,936 bytes of pixels; its header says 38,336"):
+        list(image_blocks(file, (8, 8)))
+
+
 def test_the_fast_answer_is_the_exact_one_also_where_two_are_as_near():
     """Random images, and images exactly between two templates, which only exact sums can tell."""
     random = np.random.default_rng(2)

@@ -13,7 +13,7 @@ from engine.eigen import bowl, to_basis
 from engine.quadratic import draw
 from engine.tasks import tasks
 from engine.verdict import judge
-from engine.wording import number, parabola, percent, rate, ratio
+from engine.wording import number, parabola, percent, rate, rate_below, ratio
 
 
 def descent(lr: float, steps: int, standardise: bool = False, **drawn) -> Descent:
@@ -47,6 +47,14 @@ def test_divergence_is_told_with_its_step_and_its_reason():
     assert verdict.headline == "Diverged: no finite loss from step 87 on"
     assert "28 times its limit of 3.54e-5" in verdict.sentences[1]
     assert np.isfinite(verdict.loss)
+
+
+@pytest.mark.parametrize(
+    ("limit", "text"), [(3.539863e-5, "3.53e-5"), (0.4, "0.399"), (2.0, "1.99"), (1.005, "1")]
+)
+def test_a_rate_below_a_limit_is_below_it_as_printed(limit, text):
+    assert rate_below(limit) == text
+    assert 0.99 * limit < float(text) < limit
 
 
 def test_points_without_noise_have_a_goal_that_can_be_reached():

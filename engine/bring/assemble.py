@@ -74,17 +74,17 @@ def assemble(
 ) -> Digits:
     """The data set of uint8 ``images`` (n, h, w); ``testing`` (n,) bool, None to split them here.
 
-    A fifth of each class is then kept for testing, always the same. Images on bright paper are
-    turned into ink, all or none, by the median of their border pixels. ``done`` is said of the data
-    set, with what is done here. Order is by class, then as
-    given. Raises Refused when a class has too few images, or is in the test images only.
+    A fifth of each class, at least one image, is then kept for testing, always the same. Images on
+    bright paper are turned into ink, all or none, by the median of their border pixels. ``done`` is
+    said of the data set, with what is done here. Order is by class, then as given. Raises Refused
+    when a class has too few images, or is in the test images only.
     """
     done = list(done)
     if testing is None:
         testing = _split(labels)
         done.append(
-            f"They came in one piece: {testing.sum():,} of {len(testing):,}, a fifth of each "
-            "class, are kept for testing, always the same ones."
+            f"They came in one piece: {testing.sum():,} of {len(testing):,}, as near to a fifth of "
+            "each class as can be, are kept for testing, always the same ones."
         )
     _judge(labels, testing)
     if (border := np.median(_border(images))) > BRIGHT:
@@ -116,11 +116,12 @@ def _split(labels: np.ndarray) -> np.ndarray:
 
 def _judge(labels: np.ndarray, testing: np.ndarray, alone: bool = False) -> None:
     classes, counts = np.unique(labels[~testing], return_counts=True)
-    few = counts < LEAST_IMAGES
+    least = LEAST_IMAGES + alone
+    few = counts < least
     if few.any():
         what = "image" if alone else "training image"
         found = f"The class {str(classes[few][0])!r} has {counts[few][0]} {what}"
-        raise Refused(f"{found}; wanted at least {LEAST_IMAGES} of each class.")
+        raise Refused(f"{found}; wanted at least {least} of each class.")
     unknown = sorted(set(labels[testing].tolist()) - set(classes.tolist()))
     if unknown:
         raise Refused(f"The class {str(unknown[0])!r} is in the test images only.")
