@@ -106,6 +106,7 @@ def _ask(found: Answer) -> int | str:
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     line.markdown(f"Is it {a_blank(found.classes)}", width="content")
     names = found.classes.tolist()
+    memory.restore(classify_asked=None)
     memory.reset_unless("classify_asked", lambda name: name is None or name in names, None)
     asked = controls.one_of(
         "Is it a …",
@@ -116,6 +117,7 @@ def _ask(found: Answer) -> int | str:
         bind="query-params",
         label_visibility="collapsed",
     )
+    memory.remember("classify_asked")
     if asked is None:
         return found.order[min(1, len(found.order) - 1)].item()
     line.markdown(say.answers.is_it(found, asked), width="content")

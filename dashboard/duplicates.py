@@ -52,7 +52,8 @@ def _show(found: pd.DataFrame, digits: Digits, palette: Palette) -> None:
     st.html(pictures.grid(*zip(*tiles, strict=True), palette, most_in_row=6, least_px=130))
     controls.table(
         told.reset_index(drop=True),
-        f"{words.count(len(found), 'test image')} with a near training image, nearest first",
+        f"{words.count(len(found), 'test image')} with a near training image, those first whose "
+        "labels differ",
         ("apart",),
         height=min(38 + 35 * len(told), 300),
     )
@@ -64,9 +65,9 @@ def _pair(row: pd.Series, digits: Digits) -> tuple:
     tested, trained = digits.testing.images[row["test"]], digits.training.images[row["training"]]
     here, there = row["test label"], row["training label"]
     labels = f"{here}" if row["same label"] else f"{here} ≠ {there}"
-    kind = "identical" if row["identical"] else words.percent(row["apart"])
+    kind = "identical" if row["identical"] else f"{words.percent(row['apart'])} apart"
     alt = (
         f"test image {row['test']:,}, {one(here)}, beside training image "
-        f"{row['training']:,}, {one(there)}: {kind} apart"
+        f"{row['training']:,}, {one(there)}: {kind}"
     )
-    return pictures.beside(tested, trained), f"{labels} · {kind}", alt
+    return pictures.beside(tested, trained), f"{labels} · {kind.removesuffix(' apart')}", alt

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, controls
+from dashboard import cached, controls, opening
 from dashboard.names import plain
 from engine.answer import answer, measured
 from engine.models import MODELS
@@ -14,7 +14,9 @@ from engine.study import Study
 def every_model(study: Study, image: np.ndarray, asked: int | str) -> None:
     """The same image put to every model, of the slow ones to those that are fitted already."""
     ready = [name for name in MODELS if cached.ready(study.digits, name)]
-    rows = [_row(cached.study(study.digits, name), image, asked) for name in ready]
+    own = [one for one in opening.own_studies(study.digits).values() if one.answers_others]
+    studies = [*(cached.study(study.digits, name) for name in ready), *own]
+    rows = [_row(one, image, asked) for one in studies]
     table = pd.DataFrame(rows)
     answers = table["answer"].nunique()
     st.markdown(

@@ -56,7 +56,9 @@ def as_parameters(choices: dict[str, Any]) -> dict[str, str | list[str]]:
     """Choices that are not at their defaults, as they stand in an address."""
     defaults = st.session_state.get("defaults", {})
     return {
-        name: [as_text(part) for part in value] if isinstance(value, tuple) else as_text(value)
+        name: [as_text(part) for part in value]
+        if isinstance(value, tuple | list)
+        else as_text(value)
         for name, value in choices.items()
         if value is not None and value != defaults.get(name)
     }

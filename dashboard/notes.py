@@ -19,7 +19,10 @@ def mark_image(index: int, digits: Digits) -> None:
     """The controls that mark one image; what they hold is kept for the session."""
     marks = marks_of(digits)
     now = marks.get(index)
-    names = {what: f"mark_{what}_{digits.key}_{index}" for what in ("kind", "note")}
+    turn = st.session_state.get(
+        "marks_turn", 0
+    )  # fields keep what they hold: new ones show the new
+    names = {what: f"mark_{what}_{digits.key}_{index}_{turn}" for what in ("kind", "note")}
 
     def keep() -> None:
         kind, note = st.session_state[names["kind"]], st.session_state[names["note"]].strip()
@@ -54,7 +57,7 @@ def marks_panel(outcomes: pd.DataFrame, digits: Digits) -> None:
             )
         else:
             st.caption("Nothing is marked yet. Marks last as long as this visit: download them.")
-        file = st.file_uploader("Load marks from a CSV", type="csv", key="load_marks")
+        file = st.file_uploader("Load marks from a CSV", type="csv", key=f"load_marks_{digits.key}")
         if file is not None:
             _load_once(file, marks, digits)
 
@@ -64,7 +67,8 @@ def _load_once(file, marks: dict[int, Mark], digits: Digits) -> None:
     if st.session_state.get("marks_loaded") != file.file_id:
         loaded = read_marks(file.getvalue(), digits.name, len(digits.testing))
         marks.update(loaded.marks)
-        st.session_state.update(marks_loaded=file.file_id, marks_report=loaded)
+        turn = st.session_state.get("marks_turn", 0) + 1
+        st.session_state.update(marks_loaded=file.file_id, marks_report=loaded, marks_turn=turn)
         st.rerun()
     _say_what_matched(st.session_state["marks_report"])
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import pictures, words
+from dashboard import memory, pictures, words
 from dashboard.style import DARK, Palette
 from engine import ink, preparation
 from engine.answer import FARTHEST
@@ -38,6 +38,7 @@ def _shown(step: Step, drawn: bool, palette: Palette) -> np.ndarray:
 
 def choose_steps() -> None:
     """The switches of the steps; `dashboard.answers.ready` reads them."""
+    memory.restore(classify_steps=list(STEPS))
     st.pills(
         "Steps that are done (switch one off to see what it is worth)",
         STEPS,
@@ -46,6 +47,7 @@ def choose_steps() -> None:
         key="classify_steps",
         bind="query-params",
     )
+    memory.remember("classify_steps")
 
 
 def rules(
@@ -64,10 +66,13 @@ def rules(
         if called == "digit"
         else ""
     )
-    fooled = (
-        "1 in 100 true digits is turned away, and a letter that happens to look like a digit"
-        if called == "digit"
-        else "1 in 100 true images is turned away, and another thing that happens to look like one"
+    turned_away = (
+        f"{words.percent(1 - LIMIT, 0)} of the test images would be turned away, and "
+        if np.isfinite(known.limit)
+        else ""
+    )
+    other = (
+        "a letter that looks like a digit" if called == "digit" else "a thing that looks like one"
     )
     right.markdown(
         f"""
@@ -84,7 +89,7 @@ No answer is given to
   any test image;
 - {_unfamiliar(known, called)}.
 
-These are guards, not proofs: {fooled} is not.
+These are guards, not proofs: {turned_away}{other} is not.
 """
     )
 

@@ -21,7 +21,7 @@ DECIDING = 20
 def why(image: np.ndarray, study: Study, winner: Name, other: Name, palette: Palette) -> None:
     """Why ``winner`` and not ``other``, pixel by pixel, beside both templates, if there are any."""
     if not study.explains:
-        st.info(say.images.no_templates(study.model.label))
+        st.info(say.images.no_templates(plain(study.model.label)))
         return
     places = list(study.classes)
     first, second = (study.templates[places.index(digit)] for digit in (winner, other))
@@ -88,7 +88,7 @@ def _balance_alt(found: Contrast, winner: Name, other: Name) -> str:
 def flip(image: np.ndarray, study: Study, winner: Name, target: Name, palette: Palette) -> None:
     """The smallest change that makes ``target`` beat ``winner``, and what is answered then."""
     if not study.explains:
-        st.info(say.images.no_templates(study.model.label))
+        st.info(say.images.no_templates(plain(study.model.label)))
         return
     found = smallest_flip(image, study.templates, study.classes, winner, target, study.metric)
     if found is None:
@@ -120,7 +120,7 @@ def flip(image: np.ndarray, study: Study, winner: Name, target: Name, palette: P
             "flip_steps",
             found.steps,
             "Each changed pixel with its ink before and after and the margin left",
-            signed={"before": ".3f", "after": ".3f", "margin left": "+.5f"},
+            signed={"ink before": ".3f", "ink after": ".3f", "margin left": "+.5f"},
         )
     draw(reasons.flip_chart(found, margin, noun(study.classes), palette), right, alt=as_text(said))
 
@@ -156,7 +156,7 @@ def _warn_if_neighbours_disagree(labels: pd.Series, label: Name, called: str) ->
         likely = others.mode().iloc[0]
         n, own = int((others == likely).sum()), len(labels) - len(others)
         if n <= own:  # no other class is nearer than its own
-            st.caption(f"Only {own} of {len(labels)} carry its label.")
+            st.caption(f"No more than {own} of {len(labels)} carry its label.")
             return
         st.warning(
             f"{n} of the {len(labels)} nearest training images are labelled {plain(likely)}, not "

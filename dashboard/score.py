@@ -38,7 +38,7 @@ def ask(image: np.ndarray, source: str, study: Study, found: Answer) -> None:
     )
     if chosen is not None:
         outcome = "Right" if chosen == found.digit else "Wrong"
-        line.markdown(f"**{outcome}**, recorded. {tally()}", width="content")
+        line.markdown(f"**{outcome}.** Recorded so far: {tally()}", width="content")
 
 
 def tally() -> str:

@@ -47,7 +47,7 @@ def downloads(rows: pd.DataFrame, study: Study, chosen: Filters, sort: str) -> N
     with st.container(horizontal=True):
         link_here()
         st.download_button(
-            f"These {words.count(len(rows), 'row')} as CSV",
+            f"{'This' if len(rows) == 1 else 'These'} {words.count(len(rows), 'row')} as CSV",
             lambda: csv_bytes(rows),
             "digitscope-images.csv",
             "text/csv",

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import say, words
+from dashboard import memory, say, words
 from dashboard.charts import classify as charts
 from dashboard.drawing import draw
 from dashboard.editor import editor, wipe
@@ -26,6 +26,7 @@ SLIDERS = (
     ("blur", "Blur (σ in pixels)", 0.0, edits.MOST_BLUR, 0.1, 0.0),
     ("noise", "Noise (σ, of full ink)", 0.0, edits.MOST_NOISE, 0.05, 0.0),
 )
+KEPT = {f"classify_{name}": default for name, *_, default in SLIDERS}
 
 
 @st.fragment
@@ -51,6 +52,7 @@ def _changes(image: np.ndarray) -> Edits:
     """The sliders, as one set of changes."""
     room = float(max(1, int(max(image.shape) * edits.MOST_SHIFT)))
     places = [*st.columns(4, gap="medium"), *st.columns(4, gap="medium")]
+    memory.restore(**KEPT)
     values = {}
     for place, (name, label, least, most, step, default) in zip(places, SLIDERS, strict=False):
         reach = room if name in ("right", "down") else 1.0
@@ -66,13 +68,13 @@ def _changes(image: np.ndarray) -> Edits:
             persist_state="session",
         )
         values[name] = round(chosen / step) * step  # a link may hold anything between
+    memory.remember(*KEPT)
     places[-1].button("Undo all changes", key="classify_undo_all", on_click=_undo_all)
     return Edits(**{**values, "right": int(values["right"]), "down": int(values["down"])})
 
 
 def _undo_all() -> None:
-    for name, *_, default in SLIDERS:
-        st.session_state[f"classify_{name}"] = default
+    st.session_state.update(KEPT)
     wipe("classify_pixels")
 
 

@@ -121,6 +121,7 @@ def show_group() -> None:
 images()
 
 tabs = (f"Per {noun}", "Difference of the matrices", "All models")
+memory.restore(compare_tab=tabs[0])
 memory.reset_unless("compare_tab", lambda tab: tab in tabs, tabs[0])
 per_digit, matrix, every = st.tabs(
     tabs,
@@ -128,6 +129,7 @@ per_digit, matrix, every = st.tabs(
     on_change="rerun",
     bind="query-params",
 )
+memory.remember("compare_tab")
 if per_digit.open:
     with per_digit, panel(tabs[0]):
         changes = comparison.changes_by_digit(compared)

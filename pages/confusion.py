@@ -159,8 +159,9 @@ def images(chosen: tuple[str, str]) -> None:
         on_open=to_errors,
         by="margin" if rows["right"].all() else "gap",
     )
+    number = "The image" if len(rows) == 1 else f"All {len(rows):,} images"
     st.button(
-        f"All {words.count(len(rows), 'image')} on the errors page",
+        f"{number} on the errors page",
         icon=":material/arrow_forward:",
         type="tertiary",
         on_click=to_errors,

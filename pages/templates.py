@@ -7,6 +7,7 @@ import streamlit as st
 from dashboard import cached, controls, heatmaps, memory, opening, pictures, say, sharing
 from dashboard.charts import confusion, scores
 from dashboard.drawing import draw
+from dashboard.names import plain
 from dashboard.panels import panel
 from engine.digits import noun
 from engine.models import MODELS
@@ -14,9 +15,9 @@ from engine.models import MODELS
 study = opening.open_study()
 palette = controls.theme()
 if not study.explains:
-    st.info(say.images.no_templates(study.model.label))
+    st.info(say.images.no_templates(plain(study.model.label)))
     study = cached.study(study.digits, next(iter(MODELS)))
-    st.markdown("Below are the mean images, which every model of templates starts from.")
+    st.markdown("Below are the mean images of the training set.")
 
 with panel("The templates"):
     controls.framed(study.classes, "all_templates").html(

@@ -10,6 +10,7 @@ from dashboard import (
     heatmaps,
     memory,
     opening,
+    say,
     sharing,
     training_controls,
     words,
@@ -48,8 +49,9 @@ def verdict() -> None:
     st.markdown(
         f"{words.headline(after.n_right, after.n_images)}, where the mean templates had {share}: "
         f"**{table['fixed'].sum():,} fixed**, "
-        f"**{table['broken'].sum():,} broken**, {gain:+,} in all, in {training.busy_s:.1f} s of "
-        f"computing. Every page can now use them: they are *{opening.OWN}* in the sidebar."
+        f"**{table['broken'].sum():,} broken**, {words.minus(f'{gain:+,}')} in all, in "
+        f"{training.busy_s:.1f} s of computing. Every page can now use them: they are "
+        f"*{opening.OWN}* in the sidebar."
     )
     bars, change = st.columns([3, 2], gap="large")
     draw(
@@ -69,10 +71,12 @@ def verdict() -> None:
 
 def images() -> None:
     """The clearest test images that training fixed, or broke."""
+    memory.restore(change="fixed")
     which = st.segmented_control(
         "Test images", ["fixed", "broken"], default="fixed", required=True, key="change",
         bind="query-params",
     )  # fmt: skip
+    memory.remember("change")
     rows = compared[compared["change"] == which].sort_values("margin", ascending=False)
     shown = rows.head(SHOWN_AT_ONCE)
     if rows.empty:
@@ -80,26 +84,27 @@ def images() -> None:
         return
     if which == "fixed":  # shown with the answer they were saved from
         shown = shown.assign(predicted=shown["was"], right=False)
-    whose = "the mean templates gave" if which == "fixed" else "the learned templates give"
-    st.caption(
-        f"{len(shown)} of {len(rows):,}, each with the wrong answer {whose}, the clearest "
-        "first. Click one to see why."
-    )
+    told = say.models.shown_as(which, "the mean templates", "the learned ones")
+    st.caption(f"{len(shown):,} of {len(rows):,}. {told}")
     gallery.gallery(
         shown,
         digits.testing,
         palette,
         key="training_gallery",
         label=f"Test images {which} by training",
-        on_open=lambda index: filters.open_image(index, model=opening.OWN),
+        on_open=lambda index: filters.open_image(
+            index, model="L1 mean" if which == "fixed" else opening.OWN
+        ),
     )
 
 
 def one_template() -> None:
     """One template before and after, and what training added and took away."""
     names = [str(digit) for digit in before.classes]
+    memory.restore(template=names[0])
     memory.reset_unless("template", lambda name: name in names, names[0])  # of other data
     digit = controls.one_of("Template", names, "template", names[0], bind="query-params")
+    memory.remember("template")
     old, new = (one.templates[names.index(digit)] for one in (before, after))
     titles = f"{digit} before: the mean image", f"{digit} after training", f"{digit}: the change"
     heatmaps.side_by_side(old, new, new - old, titles, palette, digits)

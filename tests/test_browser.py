@@ -36,7 +36,9 @@ def test_every_page_can_be_reached_from_the_navigation(visitor):
 def test_the_overview_says_the_notebooks_figures(visitor):
     shown = visitor.open()
     sync_api.expect(shown.get_by_text("6,685 of 10,000 test images are right")).to_be_visible()
-    sync_api.expect(shown.get_by_text("3,278 images are called 1; 1,135 are")).to_be_visible()
+    sync_api.expect(
+        shown.get_by_text("3,278 images are called 1; 1,135 really are")
+    ).to_be_visible()
     visitor.content()
 
 
@@ -103,14 +105,17 @@ def test_the_playground_follows_slider_click_and_switch_and_keeps_them_in_its_li
     visitor.content()
 
 
-def test_templates_learn_live_and_a_fixed_image_leads_to_its_reasons(visitor):
+def test_templates_learn_live_and_a_broken_image_leads_to_its_reasons(visitor):
     shown = visitor.open("training?epochs=2")
     shown.get_by_role("button", name="Train", exact=True).click()
     judged = shown.get_by_role("heading", name="The test images judge")
     sync_api.expect(judged).to_be_visible(timeout=60_000)
+    shown.get_by_test_id("stButtonGroup").get_by_text("broken", exact=True).click()
+    sync_api.expect(shown.get_by_text("With the wrong answer of the learned ones")).to_be_visible()
+    visitor.settle()
     shown.locator(".st-key-training_gallery button").first.click()
-    sync_api.expect(shown.get_by_text("rightly called").first).to_be_visible()
-    assert "/errors?" in shown.url and "model=My+templates" in shown.url
+    shown.wait_for_url("**/errors?**model=My+templates**")
+    sync_api.expect(shown.get_by_text("Why is test image").first).to_be_visible()
     visitor.content()
 
 
@@ -228,7 +233,9 @@ def test_choices_are_kept_from_page_to_page_also_those_that_came_with_the_link(v
 OTHERS = (
     "playground?lr=2e-5&steps=3&points=9&view=Race&batch=5",
     "training?epochs=3&shuffle=5",
-    "classify?classify_from=Data+set&classify_index=12&classify_tab=Flip",
+    "classify?classify_from=Data+set&classify_index=12&classify_tab=Flip&classify_asked=4",
+    "classify?classify_from=Data+set&classify_tab=What+if&classify_turn=5&classify_size=0.8",
+    "compare?compare_to=L1+median&compare_tab=All+models",
 )
 
 

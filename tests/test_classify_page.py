@@ -216,9 +216,9 @@ def test_what_is_no_drawing_is_an_empty_pad(visit, state):
 def test_it_was_a_keeps_score_and_packs_the_drawings(classify):
     app = classify(ZERO, classify_tab="Score")
     app.button_group(key="classify_true").set_value(3).run()
-    assert "**Wrong**, recorded. 0 of 1 right" in text(app)
+    assert "**Wrong.** Recorded so far: 0 of 1 right" in text(app)
     app.button_group(key="classify_true").set_value(0).run()
-    assert "**Right**, recorded. 1 of 1 right" in text(app)
+    assert "**Right.** Recorded so far: 1 of 1 right" in text(app)
     app.session_state["classify_pad"] = strokes(ONE)
     app.run()
     assert app.button_group(key="classify_true").value is None

@@ -49,8 +49,10 @@ def test_the_known_cell_of_mnist_reads_as_promised(mnist_study):
 
 def test_the_sink_of_mnist_is_found_and_said(mnist_study):
     sentence = say.matrix.sink(mnist_study.scores)
-    assert sentence.startswith("1 draws the most wrong answers: 3,278 images are called 1; 1,135 ")
-    assert "precision is only 34.6\u00a0% behind a recall of 99.8\u00a0%" in sentence
+    assert sentence.startswith(
+        "1 draws the most wrong answers: 3,278 images are called 1; 1,135 really are"
+    )
+    assert "precision is only 34.6\u00a0%, against a recall of 99.8\u00a0%" in sentence
 
 
 def test_a_row_and_a_column_say_where_the_others_go_and_come_from():
@@ -126,6 +128,23 @@ def test_another_model_is_said_with_how_many_more_it_gets_right(mnist, mnist_stu
     assert say.models.another(mnist_study, "L1 mean", mnist_study.n_right).endswith(
         "right: as many."
     )
+
+
+@pytest.mark.parametrize(
+    ("labels", "end"),
+    [
+        ([7, 7, 7, 1, 9], "3 of the 5** training images nearest to this one are 7s: they agree"),
+        ([7, 7, 1, 9, 4], "are 7s, more than of any other, but not most of them."),
+        ([7, 7, 1, 1, 4], "are 7s, and as many are 1s: they do not decide."),
+        ([7, 1, 1, 9, 4], "are 7s: they speak for 1, against the answer."),
+        (
+            [1, 1, 1, 1, 1],
+            "0 of the 5** training images nearest to this one are 7s: they speak for",
+        ),
+    ],
+)
+def test_the_nearest_images_are_said_to_agree_only_where_they_do(labels, end):
+    assert end in say.answers.neighbours(pd.Series(labels), 7)
 
 
 def test_where_every_class_is_equally_easy_none_is_called_the_hardest():

@@ -1,7 +1,5 @@
 """Why one template and not another: what speaks for each, and how few pixels would turn it."""
 
-import textwrap
-
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -52,6 +50,11 @@ def _legend(title: str | None, names: list[str]) -> alt.Legend:
     return alt.Legend(title=title, orient="bottom", direction=way, labelLimit=260)
 
 
+def _short(name: str) -> str:
+    """The name, of which an axis has room for 16 letters."""
+    return name if len(name) <= 16 else f"{name[:15]}…"
+
+
 def flip_chart(flip: Flip, margin: float, noun: str, palette: Palette) -> alt.LayerChart:
     """The margin that is left after each changed pixel; colour says which class is nearest."""
     both = flip.target, flip.winner
@@ -63,7 +66,7 @@ def flip_chart(flip: Flip, margin: float, noun: str, palette: Palette) -> alt.La
         [f"{flip.winner}", f"{flip.target}"],
         third,
     )
-    target, winner = (textwrap.shorten(f"{name}", 16, placeholder="…") for name in both)
+    target, winner = (_short(f"{name}") for name in both)
     kinds = [f"{flip.winner}", f"{flip.target}", third]
     base = alt.Chart(table).encode(
         alt.X("step:Q", title="pixels changed", axis=alt.Axis(tickMinStep=1, format="d")),

@@ -59,11 +59,16 @@ def is_it(found: Answer, asked: int | str) -> str:
 def neighbours(labels: pd.Series, digit: int | str) -> str:
     """Whether the nearest training images agree with the templates' answer."""
     agree = int((labels == digit).sum())
+    others = labels[labels != digit].value_counts()
     sentence = f"**{agree} of the {len(labels)}** training images nearest to this one are "
     sentence += plain(several(digit))
     if 2 * agree > len(labels):
         return f"{sentence}: they agree with the answer."
-    return f"{sentence}: they speak for {plain(labels.mode().iloc[0])}, against the answer."
+    if agree > others.iloc[0]:
+        return f"{sentence}, more than of any other, but not most of them."
+    if agree == others.iloc[0]:
+        return f"{sentence}, and as many are {plain(several(others.index[0]))}: they do not decide."
+    return f"{sentence}: they speak for {plain(others.index[0])}, against the answer."
 
 
 def score(right: int, entries: int) -> str:

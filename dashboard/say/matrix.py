@@ -41,9 +41,11 @@ def sink(scores: pd.DataFrame) -> str:
     behind = worst["precision"] < worst["recall"]
     precision, recall = percent(worst["precision"]), percent(worst["recall"])
     return (
-        f"{plain(worst['digit'])} draws the most wrong answers: {worst['called']:,} images are "
-        f"called {plain(worst['digit'])}; {worst['images']:,} are. Its precision is "
-        + (f"only {precision} behind a recall of {recall}, " if behind else f"{precision}, ")
+        f"{plain(worst['digit'])} draws the most wrong answers: "
+        f"{count(worst['called'], 'image is', 'images are')} "
+        f"called {plain(worst['digit'])}; {worst['images']:,} really "
+        f"{'is' if worst['images'] == 1 else 'are'}. Its precision is "
+        + (f"only {precision}, against a recall of {recall}, " if behind else f"{precision}, ")
         + f"and {percent(share, 0)} of all errors go there."
     )
 
