@@ -52,7 +52,7 @@ def gallery(
 
     ``on_open`` gets the index of the image that was clicked, before the page runs again. Marked
     images carry a flag with the name of their mark. ``by``, a column of `BEHIND`, is the number
-    under each image: the one that they are ordered by.
+    under each image: the one that they are ordered by, where one of these two orders them.
     """
     tiles = [
         _tile(row, by, row["index"] == chosen, marks.get(row["index"]))

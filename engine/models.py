@@ -17,8 +17,8 @@ class Model:
 
     ``distances(X)`` is (n, k), columns as ``classes_``, and the smallest wins: for templates how
     far the image is from each, for all other models 1 − probability (or share of the votes). The
-    margin, second minus smallest, then is a difference of distances or of probabilities. Only an
-    estimator with ``templates_`` can show its reasons pixel by pixel.
+    margin, second minus smallest, then is a difference of distances or of probabilities. Only a
+    `NearestTemplate` can show its reasons pixel by pixel; others say in ``unit`` what they count.
 
     ``rule`` completes the sentence "The answer is the digit …". A ``slow`` model is fitted in the
     background: its ``fit`` and ``distances`` also take a `engine.digits.Progress`, and its fitted

@@ -77,7 +77,11 @@ def race_chart(
     )
     up = loss_axis(low, high)
     base = alt.Chart(shown).encode(across, up)
-    tips = ["Method:N", alt.Tooltip("Pass:Q", format=","), alt.Tooltip("Loss:Q", format=",.5~g")]
+    tips = [
+        alt.Tooltip("Method:N"),
+        alt.Tooltip("Pass:Q", format=","),
+        alt.Tooltip("Loss:Q", format=",.5~g"),
+    ]
     lines = base.mark_line(strokeWidth=2).encode(*told_apart("Method", order, palette, columns=2))
     dots = base.mark_circle(size=40, opacity=0).encode(tooltip=tips)
     chart = alt.layer(lines, dots, *level_lines(alt.Chart(levels(bowl)), up, palette), height=400)
