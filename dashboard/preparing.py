@@ -66,14 +66,6 @@ def rules(
         if called == "digit"
         else ""
     )
-    turned_away = (
-        f"{words.percent(1 - LIMIT, 0)} of the test images would be turned away, and "
-        if np.isfinite(known.limit)
-        else ""
-    )
-    other = (
-        "a letter that looks like a digit" if called == "digit" else "a thing that looks like one"
-    )
     right.markdown(
         f"""
 The images of this data set are {form.columns} × {form.rows} pixels; measured on its training
@@ -89,9 +81,18 @@ No answer is given to
   any test image;
 - {_unfamiliar(known, called)}.
 
-These are guards, not proofs: {turned_away}{other} is not.
+These are guards, not proofs: {_fooled(known, called)}.
 """
     )
+
+
+def _fooled(known: Familiar, called: str) -> str:
+    """What the guards get wrong."""
+    refused = f"{words.percent(1 - LIMIT, 0)} of the test images would be turned away, and "
+    alike = (
+        "a letter that looks like a digit" if called == "digit" else "a thing that looks like one"
+    )
+    return f"{refused if np.isfinite(known.limit) else ''}{alike} is not"
 
 
 def _unfamiliar(known: Familiar, called: str) -> str:

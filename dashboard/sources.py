@@ -11,7 +11,7 @@ from dashboard.names import one
 from dashboard.pad import pad
 from dashboard.paste import paste
 from dashboard.style import Palette
-from engine.digits import Digits
+from engine.digits import Digits, noun
 from engine.file_names import short_name
 from engine.intake import FORMATS, decode
 from engine.limits import MOST_PICTURE_BYTES, MOST_PICTURES, Refused
@@ -66,10 +66,11 @@ def choose_source() -> str:
 
 def take(source: str, digits: Digits, palette: Palette) -> list[Given]:
     """The pictures that the chosen way gives now: none, one, or of uploads several."""
+    thing = "digit" if noun(np.unique(digits.training.labels)) == "digit" else "thing"
     if source == "Upload":
-        return _uploaded()
+        return _uploaded(thing)
     if source == "Camera":
-        return _photographed()
+        return _photographed(thing)
     if source == "Paste":
         return _pasted()
     if source == "Data set":
@@ -78,9 +79,9 @@ def take(source: str, digits: Digits, palette: Palette) -> list[Given]:
     return [Given("drawn", draw(strokes), strokes)] if strokes else []
 
 
-def _uploaded() -> list[Given]:
+def _uploaded(thing: str) -> list[Given]:
     files = st.file_uploader(
-        "Pictures of one digit each",
+        f"Pictures of one {thing} each",
         type=TAKEN,
         accept_multiple_files=True,
         key="classify_files",
@@ -101,8 +102,9 @@ def _pasted() -> list[Given]:
     return [] if data is None else [_judged("pasted", data)]
 
 
-def _photographed() -> list[Given]:
-    shot = st.camera_input("Photograph one digit, large and in good light", key="classify_camera")
+def _photographed(thing: str) -> list[Given]:
+    asked = f"Photograph one {thing}, large and in good light"
+    shot = st.camera_input(asked, key="classify_camera")
     return _remembered([(shot.file_id, "photographed", shot)] if shot else [])
 
 

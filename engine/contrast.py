@@ -95,16 +95,14 @@ def smallest_flip(
     change can do it (equal templates), and no steps when the target is already nearer. On a tie
     the smaller digit wins.
     """
-    places = list(classes)
-    for_winner, for_target = (templates[places.index(digit)] for digit in (winner, target))
+    for_winner, for_target = (templates[list(classes).index(name)] for name in (winner, target))
     ink = as_shares(image)
     best = _best_ink(ink, for_winner, for_target, metric)
     now = contrast(ink, for_winner, for_target, metric)
     gains = now.parts - contrast(best, for_winner, for_target, metric).parts
     order = np.argsort(-gains, axis=None, kind="stable")
     left = now.margin - np.concatenate([[0], np.cumsum(gains.ravel()[order])])
-    tied = left.round(12)  # a tie is 0
-    enough = tied <= 0 if target < winner else tied < 0
+    enough = _beats(left, target < winner)
     if not enough.any():
         return None
     rows, columns = np.unravel_index(order[: int(enough.argmax())], ink.shape)
@@ -123,6 +121,12 @@ def smallest_flip(
         }
     )
     return Flip(winner, target, states[-1], steps, answers[-1].item())
+
+
+def _beats(left: np.ndarray, wins_ties: bool) -> np.ndarray:
+    """Where so small a margin that is left lets the target win; what rounding leaves is a tie."""
+    tied = left.round(12)
+    return tied <= 0 if wins_ties else tied < 0
 
 
 def _best_ink(ink: np.ndarray, winner: np.ndarray, target: np.ndarray, metric: str) -> np.ndarray:

@@ -66,9 +66,9 @@ def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str,
 SORTS = MappingProxyType(
     {
         "closest call": "smallest margin between winner and runner-up first",
-        "most wrong": "true digit farthest behind the winner first",
+        "most wrong": "those whose truth is farthest behind the winner first",
         "most confident": "largest margin first",
-        "most typical": "smallest distance to the true digit's template first",
+        "most typical": "smallest distance to what it truly is first",
         "index": "as in the test set",
         "random": "shuffled by the seed",
     }

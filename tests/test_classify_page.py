@@ -98,19 +98,16 @@ def test_is_it_a_seven_is_answered_for_any_digit(classify):
 
 
 @pytest.mark.parametrize("model", list(MODELS))
-def test_a_drawing_survives_a_change_of_model_and_a_visit_to_another_page(classify, model):
+def test_a_drawing_survives_a_change_of_model(classify, model):
     app = classify(ZERO)
     app.selectbox(key="model").set_value(model).run()
     assert headline(app) == "0"
-    app.switch_page("../pages/templates.py").run()
-    app.switch_page("../pages/classify.py").run()
-    assert not app.exception
 
 
 def test_the_shown_confidence_is_counted_and_has_its_interval(classify):
     said = text(classify(ZERO))
     assert "test images with a margin like this" in said and "were right" in said
-    assert "%\u00a0(" in said or "\u00a0%\u00a0(" in said
+    assert "\u00a0%\u00a0(" in said
 
 
 @pytest.mark.parametrize(

@@ -338,6 +338,9 @@ def test_choices_made_on_other_data_are_let_go(visit):
     app.selectbox(key="first").set_value("7").run()
     app.selectbox(key="data").set_value("My shapes").run()
     assert not app.exception
+    assert app.selectbox(key="first").value in ("Kreis groß", "bar", "cross")
+    app = on_page(app, "errors")
+    assert (app.radio(key="true").value, app.radio(key="rank").value) == ("any", "any")
     for page in PAGES:
         app = on_page(app, page)
         assert not app.exception

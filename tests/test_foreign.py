@@ -232,7 +232,7 @@ def test_a_forged_message_to_the_pad_leaves_the_page_whole(address, forged):
         viewer.states[pad] = WidgetState(id=pad, json_value=forged)
         viewer.rerun()
         assert viewer.exceptions == []
-        assert "own digit" in viewer.text
+        assert "picture of yours" in viewer.text
 
 
 @pytest.mark.parametrize("forged", ["", "{", "[" * 100_000], ids=["nothing", "cut", "deep"])
@@ -246,7 +246,7 @@ def test_what_streamlit_itself_cannot_read_costs_only_the_forger(address, forged
     with Viewer(address, "classify", "data=Embedded") as other:
         other.open()
         assert other.exceptions == []
-        assert "own digit" in other.text
+        assert "picture of yours" in other.text
 
 
 class Planted:

@@ -1,5 +1,6 @@
 """The training page through Home: it trains, judges, and lends its templates to other pages."""
 
+import altair as alt
 import pytest
 
 from test_pages import charts, said
@@ -24,6 +25,8 @@ def test_after_training_the_test_images_judge(visit):
     assert not app.exception
     assert "fixed**" in said(app) and "broken**" in said(app)
     assert all(len(proto.alt) > 20 for proto in charts(app))
+    for proto in charts(app):
+        alt.Chart.from_json(proto.spec)  # raises: `drawing.draw` does not check it
     table = app.dataframe[0].value
     assert table["images"].sum() == 599
 
