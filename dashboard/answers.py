@@ -8,8 +8,8 @@ import streamlit as st
 from dashboard import cached, controls, memory, pictures, say
 from dashboard.charts import classify as charts
 from dashboard.drawing import draw
-from dashboard.names import a_blank, like_any, one, plain
-from dashboard.sources import Given
+from dashboard.names import a_blank, like_any, one, plain, thing
+from dashboard.sources import DEFAULTS, Given
 from dashboard.style import Palette
 from engine.answer import Answer, farthest, measured
 from engine.digits import noun
@@ -106,7 +106,7 @@ def _ask(found: Answer) -> int | str:
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     line.markdown(f"Is it {a_blank(found.classes)}", width="content")
     names = found.classes.tolist()
-    memory.restore(classify_asked=None)
+    memory.restore(tuple(DEFAULTS), classify_asked=None)
     memory.reset_unless("classify_asked", lambda name: name is None or name in names, None)
     asked = controls.one_of(
         "Is it a …",
@@ -151,12 +151,12 @@ def refuse(given: Given) -> None:
 def invite(source: str, study: Study, palette: Palette) -> None:
     """What to do while there is nothing to answer, and what an image will be compared with."""
     called = noun(study.classes)
-    thing = "digit" if called == "digit" else "thing"
+    what = thing(study.classes)
     how = {
-        "Draw": f"Draw one {thing} on the pad. The answer stands here once the pen is lifted.",
-        "Upload": f"Upload a picture of one {thing}, or several at once for a table of answers.",
-        "Camera": f"Hold one {thing}, large and dark on light paper, before the camera.",
-        "Paste": f"Paste a picture of one {thing}.",
+        "Draw": f"Draw one {what} on the pad. The answer stands here once the pen is lifted.",
+        "Upload": f"Upload a picture of one {what}, or several at once for a table of answers.",
+        "Camera": f"Hold one {what}, large and dark on light paper, before the camera.",
+        "Paste": f"Paste a picture of one {what}.",
     }
     st.subheader(how.get(source, BLANK), anchor=False)
     st.markdown(

@@ -65,9 +65,9 @@ def _pair(row: pd.Series, digits: Digits) -> tuple:
     tested, trained = digits.testing.images[row["test"]], digits.training.images[row["training"]]
     here, there = row["test label"], row["training label"]
     labels = f"{here}" if row["same label"] else f"{here} ≠ {there}"
-    kind = "identical" if row["identical"] else f"{words.percent(row['apart'])} apart"
+    kind, apart = ("identical", "") if row["identical"] else (words.percent(row["apart"]), " apart")
     alt = (
         f"test image {row['test']:,}, {one(here)}, beside training image "
-        f"{row['training']:,}, {one(there)}: {kind}"
+        f"{row['training']:,}, {one(there)}: {kind}{apart}"
     )
-    return pictures.beside(tested, trained), f"{labels} · {kind.removesuffix(' apart')}", alt
+    return pictures.beside(tested, trained), f"{labels} · {kind}", alt

@@ -55,3 +55,8 @@ def a_blank(classes: Sequence) -> str:
 def like_any(classes: Sequence) -> str:
     """What an image of none of the classes does not look like."""
     return "a digit" if noun(classes) == "digit" else "any of these classes"
+
+
+def thing(classes: Sequence) -> str:
+    """What a picture to classify is of: a "digit", or a "thing" where the classes are others."""
+    return "digit" if noun(classes) == "digit" else "thing"

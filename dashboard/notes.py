@@ -19,9 +19,8 @@ def mark_image(index: int, digits: Digits) -> None:
     """The controls that mark one image; what they hold is kept for the session."""
     marks = marks_of(digits)
     now = marks.get(index)
-    turn = st.session_state.get(
-        "marks_turn", 0
-    )  # fields keep what they hold: new ones show the new
+    # Fields keep what they hold; with the next turn they are new ones, and show what was loaded.
+    turn = st.session_state.get("marks_turn", 0)
     names = {what: f"mark_{what}_{digits.key}_{index}_{turn}" for what in ("kind", "note")}
 
     def keep() -> None:

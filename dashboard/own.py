@@ -86,8 +86,7 @@ def release() -> None:
     was, with its data. Widgets that are drawn again bring their callbacks anew.
     """
     if st.session_state.pop(LET_GO, False):
-        with contextlib.suppress(
-            AttributeError
-        ):  # a private place: elsewhere the visit's end frees
+        # A private place: where an update has moved it, the end of the visit frees the memory.
+        with contextlib.suppress(AttributeError):
             state = get_script_run_ctx().session_state._state
             state._new_widget_state.widget_metadata.clear()

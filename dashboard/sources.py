@@ -7,11 +7,11 @@ import numpy as np
 import streamlit as st
 
 from dashboard import memory, pictures
-from dashboard.names import one
+from dashboard.names import one, thing
 from dashboard.pad import pad
 from dashboard.paste import paste
 from dashboard.style import Palette
-from engine.digits import Digits, noun
+from engine.digits import Digits
 from engine.file_names import short_name
 from engine.intake import FORMATS, decode
 from engine.limits import MOST_PICTURE_BYTES, MOST_PICTURES, Refused
@@ -66,11 +66,10 @@ def choose_source() -> str:
 
 def take(source: str, digits: Digits, palette: Palette) -> list[Given]:
     """The pictures that the chosen way gives now: none, one, or of uploads several."""
-    thing = "digit" if noun(np.unique(digits.training.labels)) == "digit" else "thing"
     if source == "Upload":
-        return _uploaded(thing)
+        return _uploaded(thing(np.unique(digits.training.labels)))
     if source == "Camera":
-        return _photographed(thing)
+        return _photographed(thing(np.unique(digits.training.labels)))
     if source == "Paste":
         return _pasted()
     if source == "Data set":
@@ -79,9 +78,9 @@ def take(source: str, digits: Digits, palette: Palette) -> list[Given]:
     return [Given("drawn", draw(strokes), strokes)] if strokes else []
 
 
-def _uploaded(thing: str) -> list[Given]:
+def _uploaded(what: str) -> list[Given]:
     files = st.file_uploader(
-        f"Pictures of one {thing} each",
+        f"Pictures of one {what} each",
         type=TAKEN,
         accept_multiple_files=True,
         key="classify_files",
@@ -102,8 +101,8 @@ def _pasted() -> list[Given]:
     return [] if data is None else [_judged("pasted", data)]
 
 
-def _photographed(thing: str) -> list[Given]:
-    asked = f"Photograph one {thing}, large and in good light"
+def _photographed(what: str) -> list[Given]:
+    asked = f"Photograph one {what}, large and in good light"
     shot = st.camera_input(asked, key="classify_camera")
     return _remembered([(shot.file_id, "photographed", shot)] if shot else [])
 

@@ -102,6 +102,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         ORDER,
         default=DEFAULTS["order"],
         required=True,
+        # No function of this page: Streamlit would keep it, and with it all that the page holds.
         format_func=({by: by for by in ORDER} | {"digit": noun}).get,
         key="order",
         bind="query-params",

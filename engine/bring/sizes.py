@@ -35,10 +35,8 @@ def at_most(size: tuple[int, int]) -> tuple[int, int]:
 
 def fitted(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """The image in that size: scaled to fit, and centred on its own border's grey."""
-    return image if image.shape == size else _fitted(image, size)
-
-
-def _fitted(image: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    if image.shape == size:
+        return image
     scale = min(size[0] / image.shape[0], size[1] / image.shape[1])
     rows, columns = (max(1, round(side * scale)) for side in image.shape)
     small = Image.fromarray(image).resize((columns, rows), Image.Resampling.BOX)
