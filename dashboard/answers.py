@@ -9,7 +9,7 @@ from dashboard import cached, controls, memory, pictures, say
 from dashboard.charts import classify as charts
 from dashboard.drawing import draw
 from dashboard.names import a_blank, like_any, one, plain, thing
-from dashboard.sources import DEFAULTS, Given
+from dashboard.sources import Given
 from dashboard.style import Palette
 from engine.answer import Answer, farthest, measured
 from engine.digits import noun
@@ -106,7 +106,7 @@ def _ask(found: Answer) -> int | str:
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     line.markdown(f"Is it {a_blank(found.classes)}", width="content")
     names = found.classes.tolist()
-    memory.restore(tuple(DEFAULTS), classify_asked=None)
+    memory.restore(classify_asked=None)
     memory.reset_unless("classify_asked", lambda name: name is None or name in names, None)
     asked = controls.one_of(
         "Is it a …",

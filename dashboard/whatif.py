@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import memory, say, sources, words
+from dashboard import memory, say, words
 from dashboard.charts import classify as charts
 from dashboard.drawing import draw
 from dashboard.editor import editor, wipe
@@ -52,7 +52,7 @@ def _changes(image: np.ndarray) -> Edits:
     """The sliders, as one set of changes."""
     room = float(max(1, int(max(image.shape) * edits.MOST_SHIFT)))
     places = [*st.columns(4, gap="medium"), *st.columns(4, gap="medium")]
-    memory.restore(tuple(sources.DEFAULTS), **KEPT)  # a link to an image comes without changes
+    memory.restore(**KEPT)
     values = {}
     for place, (name, label, least, most, step, default) in zip(places, SLIDERS, strict=False):
         reach = room if name in ("right", "down") else 1.0
