@@ -249,6 +249,8 @@ def test_what_is_set_on_a_page_without_filters_is_kept_and_linked_as_well(visito
     sync_api.expect(page.locator("h1")).to_have_text("How good is this classifier?")
     visitor.settle()
     page.locator('[data-testid="stSidebarNavLink"]', has_text=name.capitalize()).click()
+    sync_api.expect(page.locator("h1")).not_to_have_text("How good is this classifier?")
+    visitor.settle()  # until then the button may still be that of the overview
     page.get_by_role("button", name="Link to this view").click()
     shown = page.locator("code", has_text=f"{name}?").inner_text()
     assert set(shown.partition("?")[2].split("&")) == set(choices.split("&"))
