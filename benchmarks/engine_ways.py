@@ -28,7 +28,7 @@ def plain_read(home: Path) -> Callable[[], object]:
 
 def our_store(home: Path) -> Callable[[], object]:
     """Opens the store, which touches every image to check it."""
-    from engine.store import read_store
+    from engine.datasets.cache_file import read_store
 
     stored(home)
     return lambda: read_store(home / "mnist.store")
@@ -43,7 +43,7 @@ def one_pass(home: Path) -> Callable[[], object]:
 
 
 def our_fit(home: Path) -> Callable[[], object]:
-    from engine.classifier import NearestTemplate
+    from engine.models.nearest_template import NearestTemplate
 
     training = stored(home).training
     return repeated(lambda: NearestTemplate().fit(training.images, training.labels))
@@ -100,13 +100,13 @@ def our_one(home: Path) -> Callable[[], object]:
 
 def stored(home: Path):
     """MNIST from the store, which is made first if need be; touched, so that it is in memory."""
-    from engine.mnist import load_mnist
+    from engine.datasets.mnist.load import load_mnist
 
     return load_mnist(home=home)
 
 
 def fitted(home: Path):
-    from engine.classifier import NearestTemplate
+    from engine.models.nearest_template import NearestTemplate
 
     training = stored(home).training
     return NearestTemplate().fit(training.images, training.labels)

@@ -18,8 +18,8 @@ from benchmarks.engine_ways import timed
 
 DROP = Path("/proc/sys/vm/drop_caches")
 MODULES = (
-    "engine.downloader, fastai.data, fastdownload.core",
-    "engine.tarball",
+    "engine.datasets.mnist.download_worker, fastai.data, fastdownload.core",
+    "engine.datasets.mnist.archive",
 )  # of our two children
 
 
@@ -44,7 +44,7 @@ def notebook(home: Path) -> Callable[[], object]:
 
 
 def ours(home: Path) -> Callable[[], object]:
-    from engine.mnist import load_mnist
+    from engine.datasets.mnist.load import load_mnist
 
     shutil.rmtree(home / "first", ignore_errors=True)
     kept = home / "first" / "fastai" / "archive"
@@ -85,10 +85,10 @@ def memory(home: Path) -> dict[str, float]:
 
     watcher = threading.Thread(target=watch)
     watcher.start()
-    digits = work()
+    dataset = work()
     finished.set()
     watcher.join()
-    images = digits.training.images.nbytes + digits.testing.images.nbytes
+    images = dataset.training.images.nbytes + dataset.testing.images.nbytes
     return {"times": (peak[0] - before) / images}
 
 
@@ -124,7 +124,7 @@ def imports_alone(modules: str) -> int:
 
 def archive(home: Path) -> Path:
     """fastai's archive where it keeps it, or else its folder packed again the same way."""
-    from engine.downloader import fastai_home
+    from engine.datasets.mnist.download_worker import fastai_home
 
     kept, own = fastai_home() / "archive" / "mnist_png.tgz", home / "mnist_png.tgz"
     if not kept.exists() and not own.exists():

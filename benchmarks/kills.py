@@ -17,25 +17,25 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.network import answering, send
-from benchmarks.packed import mnist_archive
+from tests.support.network import answering, send
+from tests.support.packed import mnist_archive
 
 ROOT = Path(__file__).resolve().parents[1]
 NUMBER, SEED = 100, 7
 LONGEST_S = 300.0  # a hard limit that catches a hang, no goal
 ORPHAN_S = 20.0  # children may need so long to notice, on a busy machine
 LOADING = """
-from engine.mnist import load_mnist
+from engine.datasets.mnist.load import load_mnist
 digits = load_mnist()
 print(digits.key, len(digits.training), len(digits.testing), len(digits.skipped))
 """
 KEEPING = """
-from engine.embedded import embedded_digits
-from engine.fitted import fitted_study
-from engine.mnist import store_folder
+from engine.datasets.sklearn_digits import load_sklearn_digits
+from engine.evaluation.saved_models import load_or_fit
+from engine.datasets.mnist.load import store_folder
 while True:
-    study = fitted_study(embedded_digits(), "5 neighbours")
-    print(study.n_right, flush=True)
+    evaluation = load_or_fit(load_sklearn_digits(), "5 neighbours")
+    print(evaluation.n_right, flush=True)
     if not {again}: break
     next((store_folder() / "models").glob("*.npz")).unlink()
 """

@@ -1,6 +1,6 @@
 """How soon the page is there when MNIST cannot be had: `python -m benchmarks.offline [FAULT …]`.
 
-Each fault of `benchmarks.network` meets a real server with an empty store: first one viewer of the
+Each fault of `support.network` meets a real server with an empty store: first one viewer of the
 server just started, then twenty at once in a new attempt, while one more who looks at the embedded
 digits keeps rerunning.
 """
@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from benchmarks.network import FAULTS, Network, NotHere
-from benchmarks.server import Server, serving
-from benchmarks.viewer import HANG_S, Steady, Viewer
+from tests.support.network import FAULTS, Network, NotHere
+from tests.support.server import Server, serving
+from tests.support.viewer import HANG_S, Steady, Viewer
 
 GOAL_S = 10.0
-AT_ONCE = 20
+MAX_CONCURRENT_TRAININGS = 20
 AGAIN = "mnist_again"
 ON_MNIST = "of 10,000 test images are right"
 STAND_IN = "embedded 8×8 digits, because MNIST"
@@ -59,7 +59,7 @@ def main() -> None:
     )
 
 
-def measure(fault: str, many: int = AT_ONCE) -> Offline:
+def measure(fault: str, many: int = MAX_CONCURRENT_TRAININGS) -> Offline:
     """One fault, from the start of a server. Raises NotHere where it cannot be made."""
     with FAULTS[fault]() as network, offline_server(network) as server, Viewer(server.address) as v:
         first_s = v.open()

@@ -19,17 +19,17 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.server import ROOT, Server, serving
-from benchmarks.viewer import Steady, Viewer, refuse_errors
-from engine.limits import MOST_BYTES
-from engine.mnist import load_mnist, store_folder
+from engine.datasets.mnist.load import load_mnist, store_folder
+from engine.runtime.limits import MAX_UPLOAD_BYTES
+from tests.support.server import ROOT, Server, serving
+from tests.support.viewer import Steady, Viewer, refuse_errors
 
 PAGES = [
     "" if path.stem == "overview" else path.stem for path in sorted((ROOT / "pages").glob("*.py"))
 ]
 HEAVIEST = "view=Race&points=200&batch=1&steps=1000000&standardise=true&seed={}"
 BUSY, BUSY_S, STEADY_S = 20, 20.0, 2.0
-VISITS, AT_ONCE, EVERY = 1_500, 10, 50
+VISITS, MAX_CONCURRENT_TRAININGS, EVERY = 1_500, 10, 50
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ def playground_at_its_maximum(server: Server) -> None:
 
 
 def largest_upload(server: Server) -> None:
-    """A data set of as many bytes as are taken."""
+    """A dataset of as many bytes as are taken."""
     with Viewer(server.address, "data") as viewer:
         viewer.open()
         viewer.upload("data_images_0", "large.npz", largest_data())
@@ -133,7 +133,7 @@ def largest_upload(server: Server) -> None:
 
 def largest_data() -> bytes:
     """An NPZ of random images that is just small enough."""
-    images = (MOST_BYTES - 10_000) // (28 * 28 + 1)
+    images = (MAX_UPLOAD_BYTES - 10_000) // (28 * 28 + 1)
     numbers = np.random.default_rng(0)
     content = io.BytesIO()
     np.savez(
@@ -189,7 +189,7 @@ def soak(server: Server) -> list[Promise]:
             refuse_errors(viewer)
 
     looks = []
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(MAX_CONCURRENT_TRAININGS) as pool:
         for start in range(0, VISITS, EVERY):
             list(pool.map(visit, range(start, start + EVERY)))
             looks.append((memory_mb(server), *threads_and_files(server)))

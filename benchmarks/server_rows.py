@@ -15,9 +15,9 @@ from playwright.sync_api import Browser
 
 from benchmarks import screen
 from benchmarks.rows import Row
-from benchmarks.server import Server, serving
-from benchmarks.viewer import Viewer
-from engine.mnist import load_mnist
+from engine.datasets.mnist.load import load_mnist
+from tests.support.server import Server, serving
+from tests.support.viewer import Viewer
 
 APPS = Path(__file__).parent / "apps"
 HELLO, ONE_CHART = str(APPS / "hello.py"), str(APPS / "one_chart.py")

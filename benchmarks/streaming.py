@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.blocks import image_blocks
-from engine.classifier import NearestTemplate
+from engine.datasets.streaming import image_blocks
+from engine.models.nearest_template import NearestTemplate
 
 SIZE = 28, 28
 MNIST = 60_000
@@ -33,7 +33,7 @@ def fit(pixels: Path, labels: Path) -> None:
 
 def files(home: Path, count: int) -> tuple[Path, Path]:
     """The two files of ``count`` images, made if need be."""
-    from engine.mnist import load_mnist
+    from engine.datasets.mnist.load import load_mnist
 
     pixels, labels = home / f"{count}.u8", home / f"{count}.labels"
     if labels.exists():

@@ -12,9 +12,9 @@ if ROOT not in sys.path:  # Streamlit adds only dashboard/; the pages need its s
     sys.path.insert(0, ROOT)
 os.environ.setdefault("PYTHONPATH", ROOT)  # so that a saved engine file reloads, too
 
-from dashboard.frozen import freezing, uncollected  # noqa: E402 (found only now)
-from dashboard.health import note_run  # noqa: E402
-from dashboard.panels import panel  # noqa: E402
+from dashboard.server.gc_freeze import freezing, uncollected  # noqa: E402 (found only now)
+from dashboard.server.health_log import note_run  # noqa: E402
+from dashboard.widgets.panel import panel  # noqa: E402
 
 st.session_state["asked_at"] = time.monotonic()  # the first visit's imports count as waiting
 st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
@@ -51,10 +51,12 @@ if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn 
 here = page.url_path or "overview"
 st.title(pages[here][-1])  # before the page, which imports what is slow
 following = [*pages, "overview"][list(pages).index(here) + 1]
-if "dashboard.opening" not in sys.modules:  # of the first visitor only: others find it loaded
+if (
+    "dashboard.views.dataset_and_model" not in sys.modules
+):  # of the first visitor only: others find it loaded
     with st.spinner("The server has just started and gets ready…"), uncollected():
-        import dashboard.drawing
-        import dashboard.opening  # noqa: F401 (with these two all that is slow to load)
+        import dashboard.charting.render
+        import dashboard.views.dataset_and_model  # noqa: F401 (with these two all that is slow to load)
 with freezing():
     try:
         with panel("This page"):  # the last resort; each part of a page has a panel of its own

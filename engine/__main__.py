@@ -1,4 +1,4 @@
-"""`python -m engine`: fits a model on a data set, judges it and writes what was found as files."""
+"""`python -m engine`: fits a model on a dataset, judges it and writes what was found as files."""
 
 import argparse
 import datetime
@@ -7,58 +7,59 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from engine.bring.read import read_path
-from engine.digits import Digits
-from engine.embedded import embedded_digits
-from engine.evaluation import matrix_frame, misclassified, wilson
-from engine.export import csv_bytes
-from engine.limits import Refused
-from engine.mnist import MnistUnavailable, load_mnist
-from engine.models import MODELS
-from engine.report import report
-from engine.study import Study, make_study
+from engine.datasets.dataset import Dataset
+from engine.datasets.mnist.load import MnistUnavailable, load_mnist
+from engine.datasets.sklearn_digits import load_sklearn_digits
+from engine.evaluation.evaluation import Evaluation, evaluate
+from engine.evaluation.html_report import report
+from engine.evaluation.metrics import matrix_frame, misclassified, wilson
+from engine.importers.load import read_path
+from engine.io.csv_export import csv_bytes
+from engine.models.registry import MODELS
+from engine.runtime.errors import Refused
 
-DATA = {"mnist": load_mnist, "embedded": embedded_digits}
+DATA = {"mnist": load_mnist, "embedded": load_sklearn_digits}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; gives 0, or 1 after one sentence on standard error."""
     asked = _parser().parse_args(arguments)
     try:
-        study = make_study(_load(asked.data), asked.model)
+        evaluation = evaluate(_load(asked.data), asked.model)
         files = write(
-            study, Path(asked.out), shlex.join(["python", "-m", "engine", *_again(asked)])
+            evaluation, Path(asked.out), shlex.join(["python", "-m", "engine", *_again(asked)])
         )
     except (MnistUnavailable, Refused, OSError) as error:
         print(error, file=sys.stderr)
         return 1
-    low, high = wilson(study.n_right, study.n_images)
+    low, high = wilson(evaluation.n_right, evaluation.n_images)
     print(
-        f"{study.model.label} on {study.digits.name}: {study.n_right:,} of {study.n_images:,} "
-        f"test images are right ({study.n_right / study.n_images:.2%}, 95 % interval "
+        f"{evaluation.model.label} on {evaluation.dataset.name}: "
+        f"{evaluation.n_right:,} of {evaluation.n_images:,} "
+        f"test images are right ({evaluation.n_right / evaluation.n_images:.2%}, 95 % interval "
         f"{low:.2%} to {high:.2%})"
     )
-    for line in study.digits.done:
+    for line in evaluation.dataset.done:
         print(line)
-    if skipped := study.digits.skipped:
+    if skipped := evaluation.dataset.skipped:
         print(f"Not used: {len(skipped):,} files, the first {skipped[0]}", file=sys.stderr)
     print(f"Written: {', '.join(map(str, files))}")
     return 0
 
 
-def write(study: Study, folder: Path, command: str) -> list[Path]:
-    """Writes report.html, errors.csv and matrix.csv of a study into ``folder``; gives their paths.
+def write(evaluation: Evaluation, folder: Path, command: str) -> list[Path]:
+    """Writes report.html, errors.csv and matrix.csv into ``folder`` and gives their paths.
 
     ``command`` is named in the report as the way to make it again. Raises OSError.
     """
-    errors = misclassified(study.table).sort_values("gap", ascending=False, kind="stable")
+    errors = misclassified(evaluation.table).sort_values("gap", ascending=False, kind="stable")
     now = datetime.datetime.now(datetime.UTC)
     contents = {
         "report.html": report(
-            study, errors, "All errors, the worst first.", command, now, by="gap"
+            evaluation, errors, "All errors, the worst first.", command, now, by="gap"
         ).encode(),
         "errors.csv": csv_bytes(errors),
-        "matrix.csv": csv_bytes(matrix_frame(study.counts, study.classes).reset_index()),
+        "matrix.csv": csv_bytes(matrix_frame(evaluation.counts, evaluation.classes).reset_index()),
     }
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in contents.items():
@@ -78,7 +79,7 @@ def _again(asked: argparse.Namespace) -> list[str]:
     return [asked.data, "--model", asked.model, "--out", asked.out]
 
 
-def _load(data: str) -> Digits:
+def _load(data: str) -> Dataset:
     return DATA[data]() if data in DATA else read_path(Path(data))
 
 

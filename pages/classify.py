@@ -5,59 +5,51 @@ import hashlib
 import numpy as np
 import streamlit as st
 
-from dashboard import (
-    answers,
-    cached,
-    controls,
-    memory,
-    opening,
-    preparing,
-    reasons,
-    say,
-    score,
-    several,
-    sharing,
-    sources,
-)
-from dashboard.every_model import every_model
-from dashboard.panels import panel
-from dashboard.sources import Given
-from dashboard.whatif import what_if
-from engine.answer import Answer, answer, farthest
-from engine.preparation import Prepared
+from dashboard import text
+from dashboard.services import cached
+from dashboard.session import url_state
+from dashboard.views import dataset_and_model, explanation
+from dashboard.views.classify import batch, feedback, image_input, preprocessing, result
+from dashboard.views.classify.all_models import every_model
+from dashboard.views.classify.image_input import Given
+from dashboard.views.classify.what_if import what_if
+from dashboard.widgets import inputs, sharing
+from dashboard.widgets.panel import panel
+from engine.inference.prediction import Answer, answer, farthest
+from engine.preprocessing.pipeline import Prepared
 
 TABS = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
 
-study = opening.open_study_for_others()
-palette = controls.theme()
-memory.restore(**sources.DEFAULTS)
-memory.restore(classify_tab=TABS[0])
-form, known = cached.form(study.digits), cached.familiar(study.digits)
+evaluation = dataset_and_model.open_evaluation_for_others()
+palette = inputs.theme()
+url_state.restore(**image_input.DEFAULTS)
+url_state.restore(classify_tab=TABS[0])
+form, known = cached.form(evaluation.dataset), cached.outlier_detector(evaluation.dataset)
 
 
 def take_and_answer() -> None:
     """The picture, the answer beside it, and the tabs below."""
-    source = sources.choose_source()
+    source = image_input.choose_source()
     left, right = st.columns([1, 2.1], gap="large")
     with left:
-        given = sources.take(source, study.digits, palette)
+        given = image_input.take(source, evaluation.dataset, palette)
     with right:
         if not given:
-            answers.invite(source, study, palette)
+            result.invite(source, evaluation, palette)
             return
-        one = several.choose_among(given, study, form, palette)
+        one = batch.choose_among(given, evaluation, form, palette)
         if one.problem:
-            answers.refuse(one)
+            result.refuse(one)
             return
-        prepared = answers.ready(one, study, form)
-        found = answer(study, prepared.image)
-        asked = answers.card(study, one, prepared, found, palette)
+        prepared = result.ready(one, evaluation, form)
+        found = answer(evaluation, prepared.image)
+        asked = result.card(evaluation, one, prepared, found, palette)
         if len(prepared.steps) > 1:
             with panel("The steps of preparation"):
-                preparing.strip(prepared.steps, one.is_ink, palette)
+                preprocessing.strip(prepared.steps, one.is_ink, palette)
         if asked is not None and one.true is None:
             with panel("The question what it was"):
-                score.ask(prepared.image, one.source, study, found)
+                feedback.ask(prepared.image, one.source, evaluation, found)
     panels(one, prepared, found, asked)
 
 
@@ -75,43 +67,45 @@ def panels(one: Given, prepared: Prepared, found: Answer, asked: int | None) -> 
     other = asked if asked != found.digit else found.order[1].item()
     if why.open:
         with why, panel("Why"):
-            reasons.why(image, study, found.digit, other, palette)
+            explanation.why(image, evaluation, found.digit, other, palette)
     if changed.open:
         with changed:  # a fragment, with a panel of its own
-            what_if(study, image, found, palette)
+            what_if(evaluation, image, found, palette)
     if near.open:
         with near, panel("Nearest images"):
             neighbours(one, image, found)
     if flip.open:
         with flip, panel("Flip"):
-            reasons.flip(image, study, found.digit, other, palette)
+            explanation.flip(image, evaluation, found.digit, other, palette)
     if models.open:
         with models, panel("Every model"):
-            every_model(study, image, asked)
+            every_model(evaluation, image, asked)
     if scored.open:
         with scored, panel("Score"):
-            score.board()
+            feedback.board()
 
 
 def neighbours(one: Given, image: np.ndarray, found: Answer) -> None:
     """The nearest training images, and those of the digit it was, once that is known."""
     name = f"own {hashlib.sha256(image.tobytes()).hexdigest()}"
-    table = cached.nearest_images(study, name, image, reasons.NEIGHBOURS)
+    table = cached.nearest_images(evaluation, name, image, explanation.NEIGHBOURS)
     st.markdown(
-        say.answers.neighbours(table[table["overall"] <= reasons.NEIGHBOURS]["label"], found.digit)
+        text.prediction.neighbours(
+            table[table["overall"] <= explanation.NEIGHBOURS]["label"], found.digit
+        )
     )
-    true = one.true if one.true is not None else st.session_state.get(score.TRUE)
-    reasons.neighbours(image, name, study, true, palette)
+    true = one.true if one.true is not None else st.session_state.get(feedback.TRUE)
+    explanation.neighbours(image, name, evaluation, true, palette)
 
 
 def prepare_panel(one: Given, prepared: Prepared) -> None:
     """The steps to switch, what each did, and the rules with their limits."""
     if one.true is None:
-        preparing.choose_steps()
-    preparing.rules(form, farthest(study), known, prepared.steps, study.classes)
+        preprocessing.choose_steps()
+    preprocessing.rules(form, farthest(evaluation), known, prepared.steps, evaluation.classes)
 
 
 with panel("Your digit"):
     take_and_answer()
-memory.remember(*sources.DEFAULTS, "classify_tab")
+url_state.remember(*image_input.DEFAULTS, "classify_tab")
 sharing.link_here("A picture of your own stays here; the link has none.")

@@ -2,17 +2,23 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, filters, gallery, memory, opening, say, sharing, words
-from dashboard.charts import compare as charts
-from dashboard.drawing import draw
-from dashboard.names import as_text, plain
-from dashboard.panels import Finished, panel
-from engine import comparison
-from engine.comparison import CHANGES, Paired
-from engine.digits import noun as noun_of
-from engine.models import MODELS
-from engine.risk_coverage import MODEL_SHARES, model_table, risk_coverage
-from engine.wording import PER_CENT
+from dashboard import text
+from dashboard.charting import comparison as charts
+from dashboard.charting.render import draw
+from dashboard.components import gallery
+from dashboard.services import cached
+from dashboard.session import url_state
+from dashboard.text import numbers
+from dashboard.text.markdown import as_text, plain
+from dashboard.views import dataset_and_model
+from dashboard.widgets import filters, inputs, sharing
+from dashboard.widgets.panel import Finished, panel
+from engine.datasets.dataset import class_noun as noun_of
+from engine.evaluation import comparison
+from engine.evaluation.comparison import CHANGES, Paired
+from engine.evaluation.risk_coverage import MODEL_SHARES, model_table, risk_coverage
+from engine.io.numbers import PER_CENT
+from engine.models.registry import MODELS
 
 PER_PAGE = 18
 BOOK = ("L1 mean", "L2 mean")  # the first pair of models to look at
@@ -21,17 +27,17 @@ POINTS = {"change": "points", "low": "points low", "high": "points high"}  # as 
 ORDERS = {"fixed": "margin", "broken": "margin", "both right": "margin", "both wrong": "gap"}
 
 subset = (*filters.ALL_NAMES, filters.COMPARED)
-asked = opening.asked_for("compare_to", *DEFAULTS, *subset)
-before = opening.open_study()
-digits, palette = before.digits, controls.theme()
-noun = noun_of(before.classes)
-first = opening.name_of(before)
-models = [*MODELS, *opening.own_studies(digits)]
+asked = dataset_and_model.asked_for("compare_to", *DEFAULTS, *subset)
+before = dataset_and_model.open_evaluation()
+dataset, palette = before.dataset, inputs.theme()
+class_noun = noun_of(before.classes)
+first = dataset_and_model.name_of(before)
+models = [*MODELS, *dataset_and_model.own_evaluations(dataset)]
 others = [name for name in models if name != first]
 default = next(name for name in reversed(BOOK) if name != first)
-memory.restore(**DEFAULTS)
-memory.restore(compare_to=default)
-memory.reset_unless("compare_to", lambda name: name in others, default)
+url_state.restore(**DEFAULTS)
+url_state.restore(compare_to=default)
+url_state.reset_unless("compare_to", lambda name: name in others, default)
 with st.container(horizontal=True, vertical_alignment="bottom"):
     second = st.selectbox(
         f"{plain(first)} (the model in the sidebar) against",
@@ -44,9 +50,9 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = filters.filters(before, filters.COMPARED, "all")
     st.button("Clear filters", key="compare_clear", on_click=filters.clear, type="tertiary")
-after = opening.named_study(digits, second)
-second = opening.name_of(after)
-memory.remember("compare_to", *DEFAULTS)
+after = dataset_and_model.named_evaluation(dataset, second)
+second = dataset_and_model.name_of(after)
+url_state.remember("compare_to", *DEFAULTS)
 filters.say_what_was_ignored(asked, st.session_state)
 
 compared = comparison.compare(before, after)[chosen.mask(before.table)]
@@ -54,19 +60,19 @@ if compared.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
     raise Finished
 if len(compared) < len(before.table):
-    some = say.images.selection(len(compared), len(before.table), chosen, noun)
+    some = text.images.selection(len(compared), len(before.table), chosen, class_noun)
     st.caption(f"Compared are, by what {plain(first)} answers: {some}")
 paired = Paired.of(compared)
-st.markdown(say.models.paired(paired, plain(first), plain(second), chosen.by_answer))
+st.markdown(text.comparison.paired(paired, plain(first), plain(second), chosen.by_answer))
 
 with panel("The four groups"):
     boxes = st.container(horizontal=True)
     counts = compared["change"].value_counts().reindex(CHANGES, fill_value=0)
-    for change, meaning in say.models.changes(plain(first), plain(second)).items():
+    for change, meaning in text.comparison.changes(plain(first), plain(second)).items():
         boxes.metric(
             change.capitalize(),
             f"{counts[change]:,}",
-            words.share(counts[change], paired.images),
+            numbers.share(counts[change], paired.images),
             delta_arrow="off",
             delta_color="off",
             help=f"{meaning}. In brackets the 95{PER_CENT} interval of the share.",
@@ -99,17 +105,17 @@ def show_group() -> None:
         return
     rows = rows.sort_values(ORDERS[which], ascending=False, kind="stable")
     n_pages = -(-len(rows) // PER_PAGE)
-    memory.reset_unless("compare_page", lambda page: page <= n_pages, 1)
+    url_state.reset_unless("compare_page", lambda page: page <= n_pages, 1)
     page = st.pagination(n_pages, key="compare_page", bind="query-params") if n_pages > 1 else 1
-    memory.remember(*DEFAULTS)
+    url_state.remember(*DEFAULTS)
     shown = rows.iloc[(page - 1) * PER_PAGE : page * PER_PAGE]
     if which == "fixed":  # shown with the answer they were saved from
         shown = shown.assign(predicted=shown["was"], right=False)
-    st.caption(say.models.shown_as(which, plain(first), plain(second)))
+    st.caption(text.comparison.shown_as(which, plain(first), plain(second)))
     model = first if which == "fixed" else second
     gallery.gallery(
         shown,
-        digits.testing,
+        dataset.testing,
         palette,
         key="compare_gallery",
         label=f"Test images that are {which}",
@@ -120,37 +126,39 @@ def show_group() -> None:
 
 images()
 
-tabs = (f"Per {noun}", "Difference of the matrices", "All models")
-memory.restore(compare_tab=tabs[0])
-memory.reset_unless("compare_tab", lambda tab: tab in tabs, tabs[0])
+tabs = (f"Per {class_noun}", "Difference of the matrices", "All models")
+url_state.restore(compare_tab=tabs[0])
+url_state.reset_unless("compare_tab", lambda tab: tab in tabs, tabs[0])
 per_digit, matrix, every = st.tabs(
     tabs,
     key="compare_tab",
     on_change="rerun",
     bind="query-params",
 )
-memory.remember("compare_tab")
+url_state.remember("compare_tab")
 if per_digit.open:
     with per_digit, panel(tabs[0]):
         changes = comparison.changes_by_digit(compared)
         draw(
-            cached.chart(charts.change_chart, changes, palette, of=digits),
-            alt=f"Change of each {noun}'s recall from {first} to {second}: "
+            cached.chart(charts.change_chart, changes, palette, of=dataset),
+            alt=f"Change of each {class_noun}'s recall from {first} to {second}: "
             + ", ".join(
-                f"{r.digit} {words.minus(f'{r.change:+.1%}')}" for r in changes.itertuples()
+                f"{r.digit} {numbers.minus(f'{r.change:+.1%}')}" for r in changes.itertuples()
             ),
         )
         whose = {"right before": f"right: {first}", "right after": f"right: {second}"}
-        told = changes.rename(columns=POINTS | whose | {"digit": noun})
+        told = changes.rename(columns=POINTS | whose | {"digit": class_noun})
         told[list(POINTS.values())] *= 100
         st.caption(
             "The change of each recall is in percentage points, with the ends of its "
             f"95{PER_CENT} interval."
         )
-        controls.table(
-            told, f"Fixed and broken per {noun}", signed=dict.fromkeys(POINTS.values(), "+.1f")
+        inputs.table(
+            told,
+            f"Fixed and broken per {class_noun}",
+            signed=dict.fromkeys(POINTS.values(), "+.1f"),
         )
-        controls.csv_button(told, "digitscope-changes.csv")
+        inputs.csv_button(told, "digitscope-changes.csv")
 if matrix.open:
     with matrix, panel("Difference of the matrices"):
         draw(
@@ -159,14 +167,14 @@ if matrix.open:
                 comparison.matrix_difference(compared, before.classes),
                 before.classes,
                 palette,
-                of=digits,
+                of=dataset,
             ),
             alt=f"Confusion matrix of {second} minus that of {first}. "
-            + as_text(say.models.paired(paired, first, second, chosen.by_answer)),
+            + as_text(text.comparison.paired(paired, first, second, chosen.by_answer)),
         )
 if every.open:
     with every, panel("All models"):
-        waiting = [name for name in MODELS if not cached.ready(digits, name)]
+        waiting = [name for name in MODELS if not cached.ready(dataset, name)]
         if waiting:
             st.markdown(
                 f"Not fitted on these data yet: {', '.join(waiting)}. All of them take about a "
@@ -174,18 +182,20 @@ if every.open:
             )
             if st.button("Fit them now", key="compare_fit"):
                 for name in waiting:
-                    opening.fitted(digits, name)
+                    dataset_and_model.fitted(dataset, name)
                 st.rerun()
-        studies = {name: cached.study(digits, name) for name in MODELS if name not in waiting}
-        studies |= opening.own_studies(digits)
-        curves = {name: risk_coverage(study.table) for name, study in studies.items()}
-        table = model_table(studies, curves)
+        evaluations = {
+            name: cached.evaluation(dataset, name) for name in MODELS if name not in waiting
+        }
+        evaluations |= dataset_and_model.own_evaluations(dataset)
+        curves = {name: risk_coverage(evaluation.table) for name, evaluation in evaluations.items()}
+        table = model_table(evaluations, curves)
         draw(
             charts.coverage_chart(curves, palette),
             alt="Accuracy against the share of images kept by margin. All of them: "
             + ", ".join(f"{row.model} {row.accuracy:.1%}" for row in table.itertuples()),
         )
-        controls.table(table, "All models on all test images", MODEL_SHARES)
-        controls.csv_button(table, "digitscope-models.csv")
+        inputs.table(table, "All models on all test images", MODEL_SHARES)
+        inputs.csv_button(table, "digitscope-models.csv")
 
 sharing.link_here()

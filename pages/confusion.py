@@ -2,14 +2,20 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, filters, gallery, memory, opening, say, sharing, words
-from dashboard.charts import answers, confusion
-from dashboard.drawing import draw, sent
-from dashboard.names import as_text
-from dashboard.panels import panel
-from engine import evaluation
-from engine.digits import noun as noun_of
-from engine.selection import ANY, Filters, ordered
+from dashboard import text
+from dashboard.charting import confusion_matrix, destinations
+from dashboard.charting.render import draw, sent
+from dashboard.components import gallery
+from dashboard.services import cached
+from dashboard.session import url_state
+from dashboard.text import numbers
+from dashboard.text.markdown import as_text
+from dashboard.views import dataset_and_model
+from dashboard.widgets import filters, inputs, sharing
+from dashboard.widgets.panel import panel
+from engine.datasets.dataset import class_noun as noun_of
+from engine.evaluation import metrics
+from engine.evaluation.filters import ANY, Filters, ordered
 
 SHOW = {"Counts": "count", "% of true": "true", "% of predicted": "predicted"}
 ORDER = ("digit", "errors", "similarity")
@@ -49,18 +55,18 @@ def take_pair() -> None:
     """A click on a row of the list of pairs does the same."""
     rows = st.session_state["pairs"]["selection"]["rows"]
     if rows:
-        pair = evaluation.most_confused(study.counts, study.classes).iloc[rows[0]]
+        pair = metrics.most_confused(evaluation.counts, evaluation.classes).iloc[rows[0]]
         st.session_state.update({side: str(pair[side]) for side in SIDES})
 
 
 def take_nothing() -> None:
-    memory.reset(true=ANY, predicted=ANY)
+    url_state.reset(true=ANY, predicted=ANY)
 
 
 def to_errors(image: int | None = None) -> None:
     """Opens the errors page on what is chosen here: the cell, or else all errors."""
     chosen = {side: st.session_state[side] for side in SIDES}
-    answers = "wrong" if set(chosen.values()) == {ANY} and image is None else "all"
+    destinations = "wrong" if set(chosen.values()) == {ANY} and image is None else "all"
     rest = {
         "rank": ANY,
         "margin": None,
@@ -68,7 +74,7 @@ def to_errors(image: int | None = None) -> None:
         "sort": "most wrong",
         "image": None if image is None else float(image),
     }
-    memory.go("errors", **chosen, answers=answers, **rest)
+    url_state.go("errors", **chosen, answers=destinations, **rest)
 
 
 def take_mark() -> None:
@@ -78,15 +84,15 @@ def take_mark() -> None:
         to_errors(int(marks[0]["index"]))
 
 
-asked = opening.asked_for(*DEFAULTS, *SIDES)
-study = opening.open_study()
-palette, noun = controls.theme(), noun_of(study.classes)
-said = cached.of_study(study, say.matrix.summary)
-memory.restore(**DEFAULTS)
-memory.restore(**dict.fromkeys(SIDES, ANY))
-digits = [ANY, *map(str, study.classes)]
+asked = dataset_and_model.asked_for(*DEFAULTS, *SIDES)
+evaluation = dataset_and_model.open_evaluation()
+palette, class_noun = inputs.theme(), noun_of(evaluation.classes)
+said = cached.of_evaluation(evaluation, text.confusion_matrix.summary)
+url_state.restore(**DEFAULTS)
+url_state.restore(**dict.fromkeys(SIDES, ANY))
+dataset = [ANY, *map(str, evaluation.classes)]
 
-st.markdown(f"{words.headline(study.n_right, study.n_images)}. {said.sink}")
+st.markdown(f"{numbers.headline(evaluation.n_right, evaluation.n_images)}. {said.sink}")
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     shown = st.segmented_control(
@@ -103,14 +109,14 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         default=DEFAULTS["order"],
         required=True,
         # No function of this page: Streamlit would keep it, and with it all that the page holds.
-        format_func=({by: by for by in ORDER} | {"digit": noun}).get,
+        format_func=({by: by for by in ORDER} | {"digit": class_noun}).get,
         key="order",
         bind="query-params",
     )
     hide = st.toggle("Hide the diagonal", key="errors_only", bind="query-params")
     log = st.toggle("Log colour", key="log", bind="query-params")
 
-memory.remember(*DEFAULTS)
+url_state.remember(*DEFAULTS)
 
 
 @st.fragment
@@ -119,7 +125,7 @@ def cells() -> None:
     if "go_to" in st.session_state:
         st.rerun()  # an opened image leads to another page, which this part alone cannot open
     left, right = st.columns([11, 9], gap="large")
-    chosen = tuple(filters.chosen(side, digits, ANY) for side in SIDES)
+    chosen = tuple(filters.chosen(side, dataset, ANY) for side in SIDES)
     with right:  # before the matrix, which takes longest: a click is answered by its images
         with panel("The choice of a cell"):
             choose(chosen)
@@ -131,29 +137,31 @@ def cells() -> None:
 
 def choose(chosen: tuple[str, str]) -> None:
     """Both sides of the cell, each option with what it would leave."""
-    counts = cached.of_study(study, filters.counts, Filters(*chosen, answers="all"))
+    counts = cached.of_evaluation(evaluation, filters.counts, Filters(*chosen, answers="all"))
     with st.container(horizontal=True):
-        for side, label in zip(SIDES, (f"True {noun}", "Predicted"), strict=True):
-            filters.pick(label, side, digits, counts[side])
+        for side, label in zip(SIDES, (f"True {class_noun}", "Predicted"), strict=True):
+            filters.pick(label, side, dataset, counts[side])
         st.button("Clear", on_click=take_nothing, disabled=chosen == (ANY, ANY), type="tertiary")
-    memory.remember(*SIDES)
+    url_state.remember(*SIDES)
     filters.say_what_was_ignored(asked, st.session_state)
 
 
 def images(chosen: tuple[str, str]) -> None:
     """What the cell is in a sentence, and its images; the worst errors until one is chosen."""
     any_cell = chosen == (ANY, ANY)
-    rows = study.table[Filters(*chosen, answers="wrong" if any_cell else "all").mask(study.table)]
+    rows = evaluation.table[
+        Filters(*chosen, answers="wrong" if any_cell else "all").mask(evaluation.table)
+    ]
     if any_cell:
-        st.caption(f"Until a cell is chosen: the errors farthest from their true {noun}.")
+        st.caption(f"Until a cell is chosen: the errors farthest from their true {class_noun}.")
     else:
-        st.markdown(say.matrix.group(study.counts, study.classes, *chosen))
+        st.markdown(text.confusion_matrix.group(evaluation.counts, evaluation.classes, *chosen))
     if rows.empty:
         st.info(f"No test image is {'wrong' if any_cell else 'in this cell'}.")
         return
     gallery.gallery(
         ordered(rows, "most wrong").head(SHOWN_AT_ONCE),
-        study.digits.testing,
+        evaluation.dataset.testing,
         palette,
         key="confusion_gallery",
         label="Test images of the chosen cell",
@@ -172,55 +180,63 @@ def images(chosen: tuple[str, str]) -> None:
 def matrix(chosen: tuple[str, str]) -> None:
     """The matrix with the cell outlined; it stays when another one is chosen."""
     spec = cached.chart(
-        confusion.matrix_chart,
-        study.counts,
-        study.classes,
-        evaluation.class_order(study.counts, order),
+        confusion_matrix.matrix_chart,
+        evaluation.counts,
+        evaluation.classes,
+        metrics.class_order(evaluation.counts, order),
         SHOW[shown],
         hide,
         log,
         palette,
-        of=study.digits,
+        of=evaluation.dataset,
     )
     draw(
         spec,
-        tables=sent(confusion.chosen_cells(chosen, study.classes)),
+        tables=sent(confusion_matrix.chosen_cells(chosen, evaluation.classes)),
         key=matrix_key(spec, chosen),
         on_select=take_from_matrix,
-        alt=f"Confusion matrix. {words.headline(study.n_right, study.n_images)}. "
+        alt=f"Confusion matrix. {numbers.headline(evaluation.n_right, evaluation.n_images)}. "
         f"{as_text(said.sink)} 'As a table' has the same figures.",
     )
 
 
 cells()
 
-tabs = (f"Per {noun}", *BELOW)
-memory.restore(below=tabs[0])
-memory.reset_unless("below", lambda tab: tab in tabs, tabs[0])  # of digits, and these are classes
+tabs = (f"Per {class_noun}", *BELOW)
+url_state.restore(below=tabs[0])
+url_state.reset_unless(
+    "below", lambda tab: tab in tabs, tabs[0]
+)  # of digits, and these are classes
 per_digit, pairs, bars, strips, as_table = st.tabs(
     tabs, key="below", on_change="rerun", bind="query-params"
 )
-memory.remember("below")
+url_state.remember("below")
 if per_digit.open:
     with per_digit, panel(tabs[0]):
         draw(
-            cached.chart(answers.rates_chart, study.scores, palette, of=study.digits),
-            alt=f"Recall and precision of each {noun}. {as_text(said.best_and_worst)}",
+            cached.chart(
+                destinations.rates_chart, evaluation.scores, palette, of=evaluation.dataset
+            ),
+            alt=f"Recall and precision of each {class_noun}. {as_text(said.best_and_worst)}",
         )
-        rates = [name for name in study.scores if name.split()[0] in ("recall", "precision", "F1")]
-        scores = study.scores.rename(columns={"digit": noun})
-        controls.table(
-            scores, f"Precision, recall, F1 and support of each {noun}, with 95 % intervals", rates
+        rates = [
+            name for name in evaluation.scores if name.split()[0] in ("recall", "precision", "F1")
+        ]
+        scores = evaluation.scores.rename(columns={"digit": class_noun})
+        inputs.table(
+            scores,
+            f"Precision, recall, F1 and support of each {class_noun}, with 95 % intervals",
+            rates,
         )
-        controls.csv_button(scores, f"digitscope-per-{noun}.csv")
+        inputs.csv_button(scores, f"digitscope-per-{class_noun}.csv")
 if pairs.open:
     with pairs, panel("Most confused pairs"):
-        confused = evaluation.most_confused(study.counts, study.classes)
+        confused = metrics.most_confused(evaluation.counts, evaluation.classes)
         if confused.empty:
             st.info("No test image is wrong, so no two are confused.")
         else:
             st.caption("Choose a row to see its images above.")
-            controls.table(
+            inputs.table(
                 confused,
                 "Every confusion that happens, the most frequent first, with both shares",
                 ("share of true", "share of predicted"),
@@ -229,33 +245,34 @@ if pairs.open:
                 on_select=take_pair,
                 selection_mode="single-row",
             )
-            controls.csv_button(confused, "digitscope-pairs.csv")
+            inputs.csv_button(confused, "digitscope-pairs.csv")
 if bars.open:
     with bars, panel("Where they go"):
         draw(
             cached.chart(
-                answers.destinations_chart,
-                confusion.matrix_table(study.counts, study.classes),
+                destinations.destinations_chart,
+                confusion_matrix.matrix_table(evaluation.counts, evaluation.classes),
                 palette,
-                of=study.digits,
+                of=evaluation.dataset,
             ),
             key="destinations",
             on_select=lambda: take_cell("destinations"),
-            alt=f"Of each true {noun}, the share that is answered by each. {as_text(said.sink)}",
+            alt=f"Of each true {class_noun}, the share that is answered by each. "
+            f"{as_text(said.sink)}",
         )
 if strips.open:
     with strips, panel("Every image"):
         draw(
-            answers.strips_chart(study.table, palette),
+            destinations.strips_chart(evaluation.table, palette),
             key="strips",
             on_select=take_mark,
-            alt=f"One strip a {noun} with a mark for every test image, placed by its margin. "
-            f"{words.headline(study.n_right, study.n_images)}.",
+            alt=f"One strip a {class_noun} with a mark for every test image, placed by its margin. "
+            f"{numbers.headline(evaluation.n_right, evaluation.n_images)}.",
         )
 if as_table.open:
     with as_table, panel("As a table"):
-        frame = evaluation.matrix_frame(study.counts, study.classes)
-        controls.table(frame, f"The confusion matrix: true {noun} down, predicted across")
-        controls.csv_button(frame.reset_index(), "digitscope-matrix.csv")
+        frame = metrics.matrix_frame(evaluation.counts, evaluation.classes)
+        inputs.table(frame, f"The confusion matrix: true {class_noun} down, predicted across")
+        inputs.csv_button(frame.reset_index(), "digitscope-matrix.csv")
 
 sharing.link_here()

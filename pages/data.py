@@ -1,54 +1,59 @@
-"""What do these data hold, and how does your own model, or data set, fare?"""
+"""What do these data hold, and how does your own model, or dataset, fare?"""
 
 import streamlit as st
 
-from dashboard import bringing, cached, controls, duplicates, opening, pictures, say, sharing, words
-from dashboard.charts import data as charts
-from dashboard.drawing import draw
-from dashboard.names import plain
-from dashboard.panels import panel
-from engine.digits import noun
-from engine.inventory import class_counts, some_of
-from engine.predictions import columns_wanted, sample_csv
+from dashboard import text
+from dashboard.charting import class_balance as charts
+from dashboard.charting.render import draw
+from dashboard.services import cached
+from dashboard.text import numbers
+from dashboard.text.markdown import plain
+from dashboard.views import dataset_and_model
+from dashboard.views.data import duplicates, uploads
+from dashboard.widgets import image_grid, inputs, sharing
+from dashboard.widgets.panel import panel
+from engine.datasets.dataset import class_noun
+from engine.datasets.summary import class_counts, some_of
+from engine.evaluation.external_predictions import columns_wanted, sample_csv
 
-study = opening.open_study()
-digits, palette = study.digits, controls.theme()
+evaluation = dataset_and_model.open_evaluation()
+dataset, palette = evaluation.dataset, inputs.theme()
 
 st.subheader("What these data hold")
 with panel("What these data hold"):
-    counts = class_counts(digits)
-    height, width = digits.size
+    counts = class_counts(dataset)
+    height, width = dataset.size
     st.markdown(
-        f"{plain(digits.name)}: {words.count(len(digits.training), 'training image')} and "
-        f"{words.count(len(digits.testing), 'test image')} of {height}×{width} pixels in "
-        f"{len(counts)} classes. {say.data.balance(counts)}"
+        f"{plain(dataset.name)}: {numbers.count(len(dataset.training), 'training image')} and "
+        f"{numbers.count(len(dataset.testing), 'test image')} of {height}×{width} pixels in "
+        f"{len(counts)} classes. {text.dataset.balance(counts)}"
     )
     chart, figures = st.columns([3, 2], gap="large")
     draw(
-        cached.chart(charts.balance_chart, counts, palette, of=digits),
+        cached.chart(charts.balance_chart, counts, palette, of=dataset),
         chart,
         alt="Share of each class in the training and in the test images: "
         + ", ".join(
             f"{row.digit} {row.training:,} and {row.testing:,}" for row in counts.itertuples()
         ),
     )
-    shown = counts.rename(columns={"digit": noun(study.classes)})
+    shown = counts.rename(columns={"digit": class_noun(evaluation.classes)})
     with figures:
-        controls.table(shown, "Training and test images of each class")
-    if digits.done:
-        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in digits.done))
+        inputs.table(shown, "Training and test images of each class")
+    if dataset.done:
+        st.markdown("\n".join(f"- {plain(sentence)}" for sentence in dataset.done))
 
 st.subheader("Some training images of each class")
 with panel("Some images of each class"):
-    most = 10 if len(study.classes) <= 20 else 5
-    rows = [some_of(digits.training, name, most) for name in study.classes]
-    names = [str(name) for name in study.classes]
-    controls.framed(names, "data_some").html(
-        pictures.strips(
-            [digits.training.images[row] for row in rows],
+    most = 10 if len(evaluation.classes) <= 20 else 5
+    rows = [some_of(dataset.training, name, most) for name in evaluation.classes]
+    names = [str(name) for name in evaluation.classes]
+    inputs.framed(names, "data_some").html(
+        image_grid.strips(
+            [dataset.training.images[row] for row in rows],
             names,
             [
-                f"{words.count(len(row), 'training image')} of {name}"
+                f"{numbers.count(len(row), 'training image')} of {name}"
                 for row, name in zip(rows, names, strict=True)
             ],
             palette,
@@ -57,22 +62,22 @@ with panel("Some images of each class"):
 
 st.subheader("Test images that are in training, too")
 with panel("Images in both splits"):
-    duplicates.identical(digits)
+    duplicates.identical(dataset)
 with panel("Near-duplicates"):
-    duplicates.nearly(digits, palette)
+    duplicates.nearly(dataset, palette)
 
 st.subheader("Bring the predictions of your own model")
 st.markdown(
-    f"A CSV, Parquet or NPZ file with the columns {plain(columns_wanted(study.classes))}: "
+    f"A CSV, Parquet or NPZ file with the columns {plain(columns_wanted(evaluation.classes))}: "
     "one row for every test image, in any order. An index counts the test images from 0; higher "
     f"scores are surer, and in an NPZ file they may be one array *scores*. Every row is checked, "
     "and nothing is dropped, rounded or guessed. Every page then works for your model."
 )
 with st.container(horizontal=True):
-    if all(f"distance to {name}" in study.table for name in study.classes):
+    if all(f"distance to {name}" in evaluation.table for name in evaluation.classes):
         st.download_button(
             "A sample file (CSV)",
-            lambda: sample_csv(study),
+            lambda: sample_csv(evaluation),
             "digitscope-predictions.csv",
             "text/csv",
             icon=":material/table:",
@@ -81,10 +86,10 @@ with st.container(horizontal=True):
             help="The answers and scores of the model in the sidebar; it can be uploaded as it is",
         )
 with panel("The field for predictions"):
-    bringing.predictions(digits)
+    uploads.predictions(dataset)
 with panel("The predictions you brought"):
-    bringing.held_models(digits)
-if opening.own_studies():
+    uploads.held_models(dataset)
+if dataset_and_model.own_evaluations():
     st.page_link(
         "../pages/compare.py",
         label="Compare two models on the same images",
@@ -101,8 +106,8 @@ st.markdown(
     "Colour becomes grey by luminance, and dark ink on bright paper is turned round."
 )
 with panel("The field for images"):
-    bringing.images()
+    uploads.images()
 with panel("The data sets you brought"):
-    bringing.held_data()
+    uploads.held_data()
 
 sharing.link_here()

@@ -2,25 +2,18 @@
 
 import streamlit as st
 
-from dashboard import (
-    cached,
-    controls,
-    filters,
-    gallery,
-    memory,
-    notes,
-    opening,
-    pictures,
-    reasons,
-    say,
-    sharing,
-)
-from dashboard.charts import scores
-from dashboard.drawing import draw
-from dashboard.names import plain
-from dashboard.panels import Finished, panel
-from engine.digits import noun
-from engine.selection import SORTS, number_for, ordered
+from dashboard import text
+from dashboard.charting import per_class
+from dashboard.charting.render import draw
+from dashboard.components import gallery
+from dashboard.services import cached
+from dashboard.session import url_state
+from dashboard.text.markdown import plain
+from dashboard.views import annotations, dataset_and_model, explanation
+from dashboard.widgets import filters, image_grid, inputs, sharing
+from dashboard.widgets.panel import Finished, panel
+from engine.datasets.dataset import class_noun
+from engine.evaluation.filters import SORTS, number_for, ordered
 
 PER_PAGE = (24, 48, 96)
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
@@ -41,14 +34,14 @@ def open_image(index: int) -> None:
 
 
 notice = st.empty()
-asked = opening.asked_for(*filters.ALL_NAMES, *DEFAULTS)
-study = opening.open_study()
-palette = controls.theme()
-memory.restore(**DEFAULTS)
-memory.reset_unless("image", lambda index: index is None or index < len(study.table), None)
+asked = dataset_and_model.asked_for(*filters.ALL_NAMES, *DEFAULTS)
+evaluation = dataset_and_model.open_evaluation()
+palette = inputs.theme()
+url_state.restore(**DEFAULTS)
+url_state.reset_unless("image", lambda index: index is None or index < len(evaluation.table), None)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    chosen = filters.filters(study)
+    chosen = filters.filters(evaluation)
     st.button("Clear filters", on_click=filters.clear, type="tertiary")
     st.button(
         "Compare two models on these",
@@ -58,7 +51,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         icon=":material/compare:",
     )
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    orders = say.images.sorts(SORTS)
+    orders = text.images.sorts(SORTS)
     sort = st.selectbox(
         "Sort by",
         list(SORTS),
@@ -70,47 +63,49 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
     seed = 0
     if sort == "random":
-        seed = controls.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
-memory.remember(*ORDER)
+        seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
+url_state.remember(*ORDER)
 
-rows = ordered(study.table[chosen.mask(study.table)], sort, seed)
-st.markdown(say.images.selection(len(rows), len(study.table), chosen, noun(study.classes)))
+rows = ordered(evaluation.table[chosen.mask(evaluation.table)], sort, seed)
+st.markdown(
+    text.images.selection(len(rows), len(evaluation.table), chosen, class_noun(evaluation.classes))
+)
 if rows.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
     raise Finished
 
 left, right = st.columns([3, 2], gap="large")
 n_pages = -(-len(rows) // per_page)
-memory.reset_unless("page", lambda page: page <= n_pages, 1)
+url_state.reset_unless("page", lambda page: page <= n_pages, 1)
 page = left.pagination(n_pages, key="page", bind="query-params") if n_pages > 1 else 1
 visible = rows.iloc[(page - 1) * per_page : page * per_page]
 with right:
-    wanted = controls.whole_number(
+    wanted = inputs.whole_number(
         "Image (index in the test set)",
         0,
-        len(study.table) - 1,
+        len(evaluation.table) - 1,
         None,
         "image",
         placeholder="the first one shown",
     )
-memory.remember("page", "image", "against")
+url_state.remember("page", "image", "against")
 with notice:
     filters.say_what_was_ignored(asked, st.session_state)
-row = visible.iloc[0] if wanted is None else study.table.iloc[wanted]
+row = visible.iloc[0] if wanted is None else evaluation.table.iloc[wanted]
 index, true, predicted = int(row["index"]), row["true"], row["predicted"]
-image = study.digits.testing.images[index]
-distances = row[[f"distance to {digit}" for digit in study.classes]].to_numpy(dtype=float)
+image = evaluation.dataset.testing.images[index]
+distances = row[[f"distance to {digit}" for digit in evaluation.classes]].to_numpy(dtype=float)
 
 with left, panel("The images"):
     gallery.gallery(
         visible,
-        study.digits.testing,
+        evaluation.dataset.testing,
         palette,
         key="errors_gallery",
         label="Test images that fit the filters",
         on_open=open_image,
         chosen=index,
-        marks=notes.marks_of(study.digits),
+        marks=annotations.marks_of(evaluation.dataset),
         by=number_for(sort),
     )
 with right, panel("The chosen image"):
@@ -134,17 +129,23 @@ with right, panel("The chosen image"):
         args=(order[min(place + 1, len(order) - 1)],),
     )
     picture, facts = st.columns(2)
-    picture.html(pictures.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
+    picture.html(image_grid.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
     with facts:
-        st.markdown(say.images.image(row, study.classes))
+        st.markdown(text.images.image(row, evaluation.classes))
         st.text(row["file"])
     draw(
         cached.chart(
-            scores.distance_bars, distances, study.classes, true, predicted, study.unit, palette
+            per_class.distance_bars,
+            distances,
+            evaluation.classes,
+            true,
+            predicted,
+            evaluation.unit,
+            palette,
         ),
-        alt=f"Distances of {gallery.alt_text(row)}, to each {noun(study.classes)}",
+        alt=f"Distances of {gallery.alt_text(row)}, to each {class_noun(evaluation.classes)}",
     )
-    notes.mark_image(index, study.digits)
+    annotations.mark_image(index, evaluation.dataset)
     st.page_link(
         "../pages/classify.py",
         label="What if it were drawn a little differently?",
@@ -156,29 +157,31 @@ with right, panel("The chosen image"):
         },
     )
 
-others = [str(digit) for digit in study.classes if digit != predicted]
-runner_up = str(study.classes[distances.argsort(kind="stable")[1]])
+others = [str(digit) for digit in evaluation.classes if digit != predicted]
+runner_up = str(evaluation.classes[distances.argsort(kind="stable")[1]])
 rival = str(true) if true != predicted else runner_up
 heading = st.container()
-label = f"Compare {plain(predicted)} with another {noun(study.classes)} than {plain(rival)}"
-memory.reset_unless("against", lambda name: name is None or name in others, None)
-against = controls.one_of(label, others, "against", bind="query-params")
-other = next(digit for digit in study.classes if str(digit) == (against or rival))
+label = (
+    f"Compare {plain(predicted)} with another {class_noun(evaluation.classes)} than {plain(rival)}"
+)
+url_state.reset_unless("against", lambda name: name is None or name in others, None)
+against = inputs.one_of(label, others, "against", bind="query-params")
+other = next(digit for digit in evaluation.classes if str(digit) == (against or rival))
 heading.subheader(f"Why is test image {index:,} called {plain(predicted)} and not {plain(other)}?")
-memory.restore(reason=REASONS[0])
+url_state.restore(reason=REASONS[0])
 exact, fewest, near = st.tabs(REASONS, key="reason", on_change="rerun", bind="query-params")
-memory.remember("reason")
+url_state.remember("reason")
 if exact.open:
     with exact, panel("Pixel by pixel"):
-        reasons.why(image, study, predicted, other, palette)
+        explanation.why(image, evaluation, predicted, other, palette)
 if fewest.open:
     with fewest, panel("The smallest change"):
-        reasons.flip(image, study, predicted, other, palette)
+        explanation.flip(image, evaluation, predicted, other, palette)
 if near.open:
     with near, panel("Nearest training images"):
-        reasons.neighbours(image, f"test {index}", study, true, palette)
+        explanation.neighbours(image, f"test {index}", evaluation, true, palette)
 
 with panel("Your marks"):
-    notes.marks_panel(study.table, study.digits)
+    annotations.marks_panel(evaluation.table, evaluation.dataset)
 with panel("The downloads"):
-    sharing.downloads(rows, study, chosen, sort)
+    sharing.downloads(rows, evaluation, chosen, sort)

@@ -2,29 +2,35 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, filters, memory, opening, pictures, say, sharing, words
-from dashboard.charts import scores
-from dashboard.drawing import draw
-from dashboard.names import as_text, plain
-from dashboard.panels import panel
-from engine import evaluation
-from engine.digits import noun as noun_of
-from engine.models import MODELS
+from dashboard import text
+from dashboard.charting import per_class
+from dashboard.charting.render import draw
+from dashboard.services import cached
+from dashboard.session import url_state
+from dashboard.text import numbers
+from dashboard.text.markdown import as_text, plain
+from dashboard.views import dataset_and_model
+from dashboard.widgets import filters, image_grid, inputs, sharing
+from dashboard.widgets.panel import panel
+from engine.datasets.dataset import class_noun as noun_of
+from engine.evaluation import metrics
+from engine.models.registry import MODELS
 
 ANOTHER = ("L2 mean", "L1 mean")  # the other measure, which takes a blink
 BETTER = "5 neighbours"
 NOT_FITTED = "are fitted on first use, which takes about half a minute on MNIST"
 
-study = opening.open_study()
-palette = controls.theme()
-said = cached.of_study(study, say.matrix.summary)
+evaluation = dataset_and_model.open_evaluation()
+palette = inputs.theme()
+said = cached.of_evaluation(evaluation, text.confusion_matrix.summary)
 
 with panel("The figures"):
-    noun = noun_of(study.classes)
-    each = f"Each {noun} has one template. " if study.explains else ""
+    class_noun = noun_of(evaluation.classes)
+    each = f"Each {class_noun} has one template. " if evaluation.explains else ""
     st.markdown(
-        f"{each}The answer is the {noun} {study.model.rule}. "
-        f"On {plain(study.digits.name)}, **{words.headline(study.n_right, study.n_images)}**."
+        f"{each}The answer is the {class_noun} {evaluation.model.rule}. "
+        f"On {plain(evaluation.dataset.name)}, "
+        f"**{numbers.headline(evaluation.n_right, evaluation.n_images)}**."
     )
 
     figures = st.container(horizontal=True)
@@ -33,37 +39,40 @@ with panel("The figures"):
         """A figure, and under it what it is a part of, or how sure it is."""
         figures.metric(label, value, below, delta_arrow="off", delta_color="off", width=width)
 
-    n_wrong, accuracy = study.n_images - study.n_right, study.n_right / study.n_images
-    ends = words.interval(study.n_right, study.n_images)
-    figure("Accuracy", words.percent(accuracy, 2), f"95 % interval {ends}", 170)
-    figure("Errors", f"{n_wrong:,}", f"of {words.count(study.n_images, 'test image')}", 170)
+    n_wrong, accuracy = (
+        evaluation.n_images - evaluation.n_right,
+        evaluation.n_right / evaluation.n_images,
+    )
+    ends = numbers.interval(evaluation.n_right, evaluation.n_images)
+    figure("Accuracy", numbers.percent(accuracy, 2), f"95 % interval {ends}", 170)
+    figure("Errors", f"{n_wrong:,}", f"of {numbers.count(evaluation.n_images, 'test image')}", 170)
     for label, row in said.extremes.items():
-        name, rate = plain(row["digit"]), words.percent(row["recall"])
+        name, rate = plain(row["digit"]), numbers.percent(row["recall"])
         of = f"of {row['images']:,} right"
         if len(str(row["digit"])) < 6:  # short enough to stand large
-            figure(f"{label} {noun}", name, f"{rate} {of}", 170)
+            figure(f"{label} {class_noun}", name, f"{rate} {of}", 170)
         else:
-            figure(f"{label} {noun}", rate, f"{of}, {name}", "content")
+            figure(f"{label} {class_noun}", rate, f"{of}, {name}", "content")
 
 left, right = st.columns([3, 2], gap="large")
-if study.explains:
+if evaluation.explains:
     with left, panel("The templates"):
-        st.subheader(f"The {len(study.classes)} templates")
-        controls.framed(study.classes, "overview_templates").html(
-            cached.of_study(study, pictures.templates, palette)
+        st.subheader(f"The {len(evaluation.classes)} templates")
+        inputs.framed(evaluation.classes, "overview_templates").html(
+            cached.of_evaluation(evaluation, image_grid.templates, palette)
         )
 with left, panel("How often each digit is recognised"):
     draw(
         cached.chart(
-            scores.rate_bars,
-            study.scores,
+            per_class.rate_bars,
+            evaluation.scores,
             "recall",
-            f"How often each {noun} is recognised",
+            f"How often each {class_noun} is recognised",
             palette,
-            study.n_right / study.n_images,
-            of=study.digits,
+            evaluation.n_right / evaluation.n_images,
+            of=evaluation.dataset,
         ),
-        alt=f"Recall of each {noun}. {as_text(said.best_and_worst)}",
+        alt=f"Recall of each {class_noun}. {as_text(said.best_and_worst)}",
     )
 
 
@@ -73,7 +82,7 @@ def go(label: str, page: str, /, **choices: object) -> None:
         label,
         icon=":material/arrow_forward:",
         type="tertiary",
-        on_click=memory.go,
+        on_click=url_state.go,
         args=(page,),
         kwargs=choices,
     )
@@ -83,29 +92,31 @@ with right, panel("From the figure to its reason"):
     st.subheader("From the figure to its reason")
     st.markdown(said.best_and_worst)
     go("What is taken for what", "confusion")
-    place = evaluation.sink(study.scores)
+    place = metrics.sink(evaluation.scores)
     if place is None:
         st.markdown("Every test image is right.")
     else:
-        digit = str(study.scores["digit"][place])
+        digit = str(evaluation.scores["digit"][place])
         st.markdown(said.sink)
         go(
             f"The images that are wrongly called {plain(digit)}",
             "errors",
             **filters.only(predicted=digit),
         )
-    if study.explains:
+    if evaluation.explains:
         st.markdown(
             "An image is charged for ink that a template has and the image has not. "
-            + say.templates.least_ink(study.templates, study.classes, study.counts)
+            + text.templates.least_ink(evaluation.templates, evaluation.classes, evaluation.counts)
         )
         go("How much ink each template asks for", "templates")
-    other = next(name for name in ANOTHER if MODELS[name] is not study.model)
-    st.markdown(say.models.another(study, other, cached.right_of(study.digits, other)))
+    other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)
+    st.markdown(
+        text.comparison.another(evaluation, other, cached.right_of(evaluation.dataset, other))
+    )
     go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
     st.markdown(
         "Where a better model is sure and yet wrong, the label itself may be wrong."
-        + ("" if cached.ready(study.digits, BETTER) else f" {BETTER} {NOT_FITTED}.")
+        + ("" if cached.ready(evaluation.dataset, BETTER) else f" {BETTER} {NOT_FITTED}.")
     )
     surest = filters.only(model=BETTER, sort="most confident")
     go(f"The surest errors of {BETTER}", "errors", **surest)

@@ -4,27 +4,31 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import cached, controls, heatmaps, memory, opening, pictures, say, sharing
-from dashboard.charts import confusion, scores
-from dashboard.drawing import draw
-from dashboard.names import plain
-from dashboard.panels import panel
-from engine.digits import noun
-from engine.models import MODELS
+from dashboard import text
+from dashboard.charting import confusion_matrix, per_class
+from dashboard.charting.render import draw
+from dashboard.services import cached
+from dashboard.session import url_state
+from dashboard.text.markdown import plain
+from dashboard.views import dataset_and_model, templates
+from dashboard.widgets import image_grid, inputs, sharing
+from dashboard.widgets.panel import panel
+from engine.datasets.dataset import class_noun
+from engine.models.registry import MODELS
 
-study = opening.open_study()
-palette = controls.theme()
-if not study.explains:
-    st.info(say.images.no_templates(plain(study.model.label)))
-    study = cached.study(study.digits, next(iter(MODELS)))
+evaluation = dataset_and_model.open_evaluation()
+palette = inputs.theme()
+if not evaluation.explains:
+    st.info(text.images.no_templates(plain(evaluation.model.label)))
+    evaluation = cached.evaluation(evaluation.dataset, next(iter(MODELS)))
     st.markdown("Below are the mean images of the training set.")
 
 with panel("The templates"):
-    controls.framed(study.classes, "all_templates").html(
-        pictures.grid(
-            study.templates,
-            [f"{digit}" for digit in study.classes],
-            [f"template of {digit}" for digit in study.classes],
+    inputs.framed(evaluation.classes, "all_templates").html(
+        image_grid.grid(
+            evaluation.templates,
+            [f"{digit}" for digit in evaluation.classes],
+            [f"template of {digit}" for digit in evaluation.classes],
             palette,
         )
     )
@@ -32,21 +36,21 @@ with panel("The templates"):
 st.subheader("How much ink a template asks for")
 st.markdown(
     "An image is charged for every pixel of ink the template has and the image has not. "
-    f"{say.templates.least_ink(study.templates, study.classes, study.counts)}"
+    f"{text.templates.least_ink(evaluation.templates, evaluation.classes, evaluation.counts)}"
 )
 with panel("The ink of the templates"):
-    ink = pd.DataFrame({"digit": study.classes, "ink": study.templates.mean(axis=(1, 2))})
-    called = study.scores.rename(columns={"called": "images called it"})
+    ink = pd.DataFrame({"digit": evaluation.classes, "ink": evaluation.templates.mean(axis=(1, 2))})
+    called = evaluation.scores.rename(columns={"called": "images called it"})
     left, right = st.columns(2, gap="large")
     draw(
         cached.chart(
-            scores.value_bars,
+            per_class.value_bars,
             ink,
             "ink",
             "Mean ink of each template",
             "0 paper to 1",
             palette,
-            of=study.digits,
+            of=evaluation.dataset,
         ),
         left,
         alt="Mean ink of each template: "
@@ -54,36 +58,36 @@ with panel("The ink of the templates"):
     )
     draw(
         cached.chart(
-            scores.value_bars,
+            per_class.value_bars,
             called,
             "images called it",
-            f"How often each {noun(study.classes)} is the answer",
+            f"How often each {class_noun(evaluation.classes)} is the answer",
             "images",
             palette,
-            of=study.digits,
+            of=evaluation.dataset,
         ),
         right,
-        alt=f"Answers per {noun(study.classes)}: "
-        + ", ".join(f"{r.digit} {r.called:,}" for r in study.scores.itertuples()),
+        alt=f"Answers per {class_noun(evaluation.classes)}: "
+        + ", ".join(f"{r.digit} {r.called:,}" for r in evaluation.scores.itertuples()),
     )
 
 st.subheader("Two templates, pixel by pixel")
-digits = [str(digit) for digit in study.classes]
-pair = {"first": digits[1 % len(digits)], "second": digits[2 % len(digits)]}
-memory.restore(**pair)
+dataset = [str(digit) for digit in evaluation.classes]
+pair = {"first": dataset[1 % len(dataset)], "second": dataset[2 % len(dataset)]}
+url_state.restore(**pair)
 for name, default in pair.items():
-    memory.reset_unless(name, lambda digit: digit in digits, default)
+    url_state.reset_unless(name, lambda digit: digit in dataset, default)
 one, other, _ = st.columns([1, 1, 2])
-first = one.selectbox("Template", digits, index=1 % len(digits), key="first", bind="query-params")
+first = one.selectbox("Template", dataset, index=1 % len(dataset), key="first", bind="query-params")
 second = other.selectbox(
-    "minus template", digits, index=2 % len(digits), key="second", bind="query-params"
+    "minus template", dataset, index=2 % len(dataset), key="second", bind="query-params"
 )
-memory.remember("first", "second")
+url_state.remember("first", "second")
 with panel("Two templates, pixel by pixel"):
-    a, b = study.templates[digits.index(first)], study.templates[digits.index(second)]
+    a, b = evaluation.templates[dataset.index(first)], evaluation.templates[dataset.index(second)]
     apart = float(np.abs(a - b).mean())
     titles = f"Template of {first}", f"Template of {second}", f"{first} minus {second}"
-    heatmaps.side_by_side(a, b, a - b, titles, palette, study.digits)
+    templates.side_by_side(a, b, a - b, titles, palette, evaluation.dataset)
     st.markdown(
         f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
         f"ink). Hover a pixel to read it."
@@ -91,14 +95,14 @@ with panel("Two templates, pixel by pixel"):
 
 st.subheader("How far the templates are from each other")
 with panel("How far the templates are from each other"):
-    st.markdown(say.templates.nearest_templates(study.templates, study.classes))
+    st.markdown(text.templates.nearest_templates(evaluation.templates, evaluation.classes))
     draw(
         cached.chart(
-            confusion.template_distances,
-            study.templates,
-            study.classes,
+            confusion_matrix.template_distances,
+            evaluation.templates,
+            evaluation.classes,
             palette,
-            of=study.digits,
+            of=evaluation.dataset,
         ),
         alt="Mean absolute difference between each pair of templates",
     )

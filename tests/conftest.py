@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, settings
 from streamlit.testing.v1 import AppTest
 
-from benchmarks.packed import mnist_archive as packed_archive
-from browsing import address, browser, server, visitor  # noqa: F401 (fixtures of every browser test)
-from engine.digits import Digits, Split
-from engine.embedded import embedded_digits
-from engine.mnist import load_mnist
-from engine.study import Study, make_study
+from engine.datasets.dataset import Dataset, Split
+from engine.datasets.mnist.load import load_mnist
+from engine.datasets.sklearn_digits import load_sklearn_digits
+from engine.evaluation.evaluation import Evaluation, evaluate
+from tests.support.browsing import address, browser, server, visitor  # noqa: F401 (fixtures of every browser test)
+from tests.support.packed import mnist_archive as packed_archive
 
 ROOT = Path(__file__).resolve().parents[1]
 ALWAYS = {
@@ -45,9 +45,9 @@ def failed_panels() -> Iterator[list[logging.LogRecord]]:
     entries = []
     handler = logging.Handler()
     handler.emit = entries.append
-    logging.getLogger("dashboard.panels").addHandler(handler)
+    logging.getLogger("dashboard.widgets.panel").addHandler(handler)
     yield entries
-    logging.getLogger("dashboard.panels").removeHandler(handler)
+    logging.getLogger("dashboard.widgets.panel").removeHandler(handler)
     assert entries == []
 
 
@@ -76,33 +76,33 @@ def mnist_store(mnist_home: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @pytest.fixture(scope="session")
-def mnist(mnist_store: Path) -> Digits:
+def mnist(mnist_store: Path) -> Dataset:
     return load_mnist(home=mnist_store)
 
 
 @pytest.fixture(scope="session")
-def mnist_study(mnist: Digits) -> Study:
-    return make_study(mnist, "L1 mean")
+def mnist_evaluation(mnist: Dataset) -> Evaluation:
+    return evaluate(mnist, "L1 mean")
 
 
 @pytest.fixture(scope="session")
-def small() -> Digits:
+def small() -> Dataset:
     """The embedded 8×8 digits."""
-    return embedded_digits()
+    return load_sklearn_digits()
 
 
 @pytest.fixture(scope="session")
-def small_study(small: Digits) -> Study:
-    return make_study(small, "L1 mean")
+def small_evaluation(small: Dataset) -> Evaluation:
+    return evaluate(small, "L1 mean")
 
 
 @pytest.fixture
-def toy() -> Digits:
+def toy() -> Dataset:
     """Two digits of 2×2 pixels: 0 is white, 1 is black; one grey test image of each."""
     images = np.array([[[0, 0], [0, 0]], [[255, 255], [255, 255]]], dtype=np.uint8)
     labels, files = np.array([0, 1]), np.array(["0/a.png", "1/a.png"])
     grey = np.array([[[50, 50], [50, 50]], [[100, 100], [100, 100]]], dtype=np.uint8)
-    return Digits("toy", Split(images, labels, files), Split(grey, labels.copy(), files.copy()))
+    return Dataset("toy", Split(images, labels, files), Split(grey, labels.copy(), files.copy()))
 
 
 @pytest.fixture

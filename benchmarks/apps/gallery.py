@@ -2,21 +2,23 @@
 
 import streamlit as st
 
-from dashboard import cached, controls, gallery
-from dashboard.frozen import freeze_imports
+from dashboard.components import gallery
+from dashboard.server.gc_freeze import freeze_imports
+from dashboard.services import cached
+from dashboard.widgets import inputs
 
 SHOWN_AT_ONCE = 200
 
 st.title("A gallery")
 step = st.slider("Step", 0, 1000, 500)
 cached.mnist().finished(None)
-digits = cached.mnist().result
-table = cached.study(digits, "L1 mean").table
+dataset = cached.mnist().result
+table = cached.evaluation(dataset, "L1 mean").table
 first = SHOWN_AT_ONCE * step % len(table)
 gallery.gallery(
     table.iloc[first : first + SHOWN_AT_ONCE],
-    digits.testing,
-    controls.theme(),
+    dataset.testing,
+    inputs.theme(),
     key="gallery",
     label="Test images",
     on_open=print,

@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.frozen import freeze_imports
+from dashboard.server.gc_freeze import freeze_imports
 
 st.title("One chart")
 step = st.slider("Step", 0, 1000, 500)

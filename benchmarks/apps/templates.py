@@ -3,14 +3,15 @@
 import numpy as np
 import streamlit as st
 
-from dashboard import cached, controls, pictures
-from dashboard.frozen import freeze_imports
+from dashboard.server.gc_freeze import freeze_imports
+from dashboard.services import cached
+from dashboard.widgets import image_grid, inputs
 
 st.title("Ten templates")
 step = st.slider("Step", 0, 1000, 500)
 cached.mnist().finished(None)
-study = cached.study(cached.mnist().result, "L1 mean")
-names = [str(digit) for digit in study.classes]
-shifted = np.roll(study.templates, step, axis=-1)
-st.html(pictures.grid(shifted, names, names, controls.theme()))
+evaluation = cached.evaluation(cached.mnist().result, "L1 mean")
+names = [str(digit) for digit in evaluation.classes]
+shifted = np.roll(evaluation.templates, step, axis=-1)
+st.html(image_grid.grid(shifted, names, names, inputs.theme()))
 freeze_imports()

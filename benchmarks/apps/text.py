@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.frozen import freeze_imports
+from dashboard.server.gc_freeze import freeze_imports
 
 st.title("A line of text")
 step = st.slider("Step", 0, 1000, 500)

@@ -1,0 +1,159 @@
+"""Two models side by side: the change of each digit, the two matrices' difference, the curves."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charting.axes import (
+    MOST_LETTERED,
+    class_axis,
+    class_tip,
+    class_title,
+    diverging_scale,
+    either,
+    on_scale,
+    percent_axis,
+    titled,
+    told_apart,
+    wants_paper,
+)
+from dashboard.charting.palette import Palette
+
+MOST_POINTS = 200  # of one curve
+KINDS = ("better", "worse", "not sure")
+
+
+def change_table(changes: pd.DataFrame) -> pd.DataFrame:
+    """`comparison.changes_by_digit` with ``is``: on which side of 0 the interval lies."""
+    sides = [changes["low"] > 0, changes["high"] < 0]
+    return changes.assign(**{"is": np.select(sides, KINDS[:2], KINDS[2])})
+
+
+def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+    """The change of each digit's recall with its 95 % interval, around a line at no change."""
+    base = alt.Chart(change_table(changes)).encode(
+        alt.Y(
+            "digit:O", title=class_title(changes["digit"], "true"), axis=alt.Axis(labelLimit=140)
+        ),
+        alt.Color(
+            "is:N",
+            scale=alt.Scale(domain=KINDS, range=[palette.right, palette.wrong, palette.faint]),
+            legend=alt.Legend(title=None, orient="bottom"),
+        ),
+        tooltip=[
+            class_tip(changes["digit"]),
+            *(alt.Tooltip(f"{name}:Q", format=",") for name in ("images", "fixed", "broken")),
+            *(alt.Tooltip(f"{name}:Q", format="+.1%") for name in ("change", "low", "high")),
+        ],
+    )
+    across = percent_axis(signed=True)
+    lines = base.mark_rule(strokeWidth=2.5).encode(
+        alt.X("low:Q", title="change of recall (percentage points)", axis=across), alt.X2("high:Q")
+    )
+    points = base.mark_point(filled=True, size=75, opacity=1).encode(alt.X("change:Q"))
+    zero = alt.Chart(pd.DataFrame({"change": [0]})).mark_rule(color=palette.ink, strokeDash=[3, 3])
+    chart = (zero.encode(alt.X("change:Q")) + lines + points).properties(
+        height={"step": 34 if len(changes) <= MOST_LETTERED else 16}
+    )
+    return titled(
+        chart,
+        f"How the recall of each {class_title(changes['digit'])} changes",
+        "Lines: 95 % intervals for paired proportions (Newcombe)",
+        palette,
+    )
+
+
+def difference_chart(difference: np.ndarray, classes: np.ndarray, palette: Palette) -> alt.Chart:
+    """Confusion matrix of the second model minus that of the first, in images.
+
+    Blue is what one wants: more on the diagonal, fewer beside it.
+    """
+    most = float(np.abs(difference).max())
+    table = _difference_table(difference, classes)
+    places = 0.5 + 0.5 * on_scale(table["good"], most)
+    table["strong"] = wants_paper(places, palette.diverging, palette)
+    order = [str(name) for name in classes]
+    base = alt.Chart(table).encode(
+        alt.X(
+            "predicted:N", title=class_title(classes, "predicted"), sort=order,
+            axis=class_axis(classes, orient="top"),
+        ),
+        alt.Y(
+            "true:N", title=class_title(classes, "true"), sort=order,
+            axis=alt.Axis(labelLimit=110, labelOverlap=len(classes) > MOST_LETTERED),
+        ),
+        tooltip=[
+            alt.Tooltip("true:N"), alt.Tooltip("predicted:N"), alt.Tooltip("images:Q", format="+,")
+        ],
+    )  # fmt: skip
+    boxes = base.mark_rect(stroke=palette.paper).encode(
+        alt.Color("good:Q", scale=diverging_scale(palette.diverging, most), legend=None)
+    )
+    ink = either(alt.ColorValue, "datum.strong", palette.paper, palette.ink)
+    font = alt.ExprRef(f"min(12, width / {3.6 * max(len(classes), 10):.0f})")
+    texts = base.mark_text(fontSize=font, aria=False)
+    chart = boxes
+    if len(classes) <= MOST_LETTERED:
+        chart = boxes + texts.encode(text=alt.Text("text:N"), color=ink)
+    return titled(
+        chart.properties(height=500),
+        "Images more (+) or fewer (−) in each cell",
+        "Blue: for the better. Orange: for the worse",
+        palette,
+    )
+
+
+def _difference_table(difference: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
+    """One row a cell: its change, whether that is good, and how it is written."""
+    rows, columns = np.indices(difference.shape)
+    table = pd.DataFrame(
+        {
+            "true": classes[rows.ravel()].astype(str),
+            "predicted": classes[columns.ravel()].astype(str),
+            "images": difference.ravel(),
+            "good": np.where(rows == columns, difference, -difference).ravel(),
+        }
+    )
+    table["text"] = [f"{n:+,}".replace("-", "−") if n else "" for n in table["images"]]
+    return table
+
+
+def thinned(curve: pd.DataFrame) -> pd.DataFrame:
+    """At most `MOST_POINTS` rows of a curve, its first and last among them."""
+    some = np.unique(np.linspace(0, len(curve) - 1, MOST_POINTS).round().astype(int))
+    return curve.iloc[some] if len(curve) > MOST_POINTS else curve
+
+
+def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Chart:
+    """`engine.evaluation.risk_coverage` of several models: accuracy against the share kept.
+
+    The lines differ in dash as well as in colour.
+    """
+    table = pd.concat([thinned(curve).assign(model=name) for name, curve in curves.items()])
+    table = table[table["kept"] >= 0.01]  # the very first images tell nothing
+    chart = (
+        alt.Chart(table)
+        .mark_line(strokeWidth=2)
+        .encode(
+            alt.X(
+                "kept:Q",
+                title="share of the images kept, the largest margins first",
+                axis=percent_axis(),
+                scale=alt.Scale(domain=[0, 1]),
+            ),
+            alt.Y(
+                "accuracy:Q",
+                title="accuracy on those kept",
+                axis=percent_axis(),
+                scale=alt.Scale(zero=False),
+            ),
+            *told_apart("model", list(curves), palette),
+            tooltip=[
+                alt.Tooltip("model:N"),
+                *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("kept", "accuracy")),
+                alt.Tooltip("margin:Q", format=".4f", title="margin at least"),
+            ],
+        )
+        .properties(height=380)
+    )
+    return titled(chart, "How right each model is where it is surest", "", palette)

@@ -1,0 +1,130 @@
+"""How well each digit is recognised, and how far one image is from each template."""
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from dashboard.charting.axes import (
+    MOST_LETTERED,
+    class_axis,
+    class_tip,
+    class_title,
+    classes_down,
+    height_for,
+    percent_axis,
+    titled,
+)
+from dashboard.charting.palette import Palette
+
+NEAREST = 12  # classes of one image that are shown when there are too many to letter
+
+
+def rate_bars(
+    scores: pd.DataFrame, rate: str, title: str, palette: Palette, reference: float | None = None
+) -> alt.LayerChart:
+    """One bar a digit of `engine.evaluation.metrics.per_digit`: ``rate`` with its 95 % interval.
+
+    ``reference`` draws a dashed line, for a rate over all digits.
+    """
+    base = alt.Chart(scores)
+    names = scores["digit"]
+    across = alt.X("digit:O", title=class_title(names), axis=class_axis(names))
+    up = alt.Y(
+        f"{rate}:Q",
+        title=f"{rate} (share of images)",
+        axis=percent_axis(),
+        scale=alt.Scale(domain=[0, 1]),
+    )
+    tips = [
+        class_tip(names),
+        alt.Tooltip(f"{rate}:Q", format=".1%"),
+        alt.Tooltip(f"{rate} low:Q", format=".1%"),
+        alt.Tooltip(f"{rate} high:Q", format=".1%"),
+        alt.Tooltip("images:Q", format=","),
+    ]
+    bars = base.mark_bar(color=palette.right, opacity=0.75).encode(across, up, tooltip=tips)
+    whiskers = base.mark_rule(color=palette.ink, strokeWidth=1.5).encode(
+        across, alt.Y(f"{rate} low:Q"), alt.Y2(f"{rate} high:Q")
+    )
+    layers = [bars, whiskers]
+    if reference is not None:
+        line = alt.Chart(pd.DataFrame({"all": [reference]}))
+        layers.append(
+            line.mark_rule(color=palette.faint, strokeDash=[4, 3]).encode(y=alt.Y("all:Q"))
+        )
+    chart = alt.layer(*layers, height=height_for(names, 320))
+    return titled(chart, title, "Thin lines: 95 % intervals", palette)
+
+
+def distance_bars(
+    distances: np.ndarray,
+    classes: np.ndarray,
+    true: int,
+    predicted: int,
+    unit: str,
+    palette: Palette,
+) -> alt.LayerChart:
+    """The distance of one image (k,) to each template; the true and predicted digit are marked."""
+    table = _distance_table(distances, classes, true, predicted)
+    kinds = ["true and predicted", "true", "predicted", "other"]
+    colours = [palette.right, palette.right, palette.wrong, palette.faint]
+    down = classes_down(classes)
+    base = alt.Chart(table)
+    bars = base.mark_bar().encode(
+        alt.X(
+            "distance:Q",
+            title=f"distance ({unit})",
+            axis=alt.Axis(titleAnchor="end"),  # so that it may begin under long names
+            scale=alt.Scale(zero=True),
+        ),
+        down,
+        alt.Color(
+            "is:N",
+            scale=alt.Scale(domain=kinds, range=colours),
+            legend=alt.Legend(title=None, orient="bottom", values=sorted(set(table["is"]))),
+        ),
+        tooltip=[
+            class_tip(classes),
+            alt.Tooltip("distance:Q", format=".4f"),
+            alt.Tooltip("is:N"),
+        ],
+    )
+    labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
+        alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")
+    )
+    title = f"Distance to each {class_title(classes)}"
+    if len(table) < len(classes):
+        title = f"The {NEAREST} nearest of {len(classes)} classes"
+    return titled((bars + labels).properties(height=360), title, "", palette)
+
+
+def _distance_table(
+    distances: np.ndarray, classes: np.ndarray, true: int, predicted: int
+) -> pd.DataFrame:
+    """The classes with their distances and what each is; of many the nearest, and the true one."""
+    table = pd.DataFrame({"digit": classes, "distance": distances})
+    table["is"] = np.select(
+        [table["digit"] == predicted, table["digit"] == true], ["predicted", "true"], "other"
+    )
+    if true == predicted:
+        table.loc[table["digit"] == true, "is"] = "true and predicted"
+    if len(table) <= MOST_LETTERED:
+        return table
+    near = table["distance"].rank(method="first") <= NEAREST
+    return table[near | (table["digit"] == true)]
+
+
+def value_bars(
+    table: pd.DataFrame, value: str, title: str, unit: str, palette: Palette
+) -> alt.Chart:
+    """One bar a digit of a table with ``digit`` and ``value``."""
+    chart = (
+        alt.Chart(table)
+        .mark_bar(color=palette.ink, opacity=0.7)
+        .encode(
+            alt.X("digit:O", title=class_title(table["digit"]), axis=class_axis(table["digit"])),
+            alt.Y(f"{value}:Q", title=f"{value} ({unit})"),
+            tooltip=[class_tip(table["digit"]), alt.Tooltip(f"{value}:Q", format=".3f")],
+        )
+    )
+    return titled(chart.properties(height=height_for(table["digit"], 300)), title, "", palette)

@@ -1,0 +1,91 @@
+"""A training as it runs: loss on the training images, accuracy on those held out."""
+
+import altair as alt
+import pandas as pd
+
+from dashboard.charting.axes import (
+    class_axis,
+    class_tip,
+    class_title,
+    height_for,
+    percent_axis,
+    titled,
+)
+from dashboard.charting.palette import Palette
+from engine.models.learned_templates import Look
+
+
+def looks_table(looks: list[Look]) -> pd.DataFrame:
+    """One row per look: Step, Epoch, Loss (missing at the start), Accuracy."""
+    rows = [(look.step, look.epoch, look.loss, look.accuracy) for look in looks]
+    return pd.DataFrame(rows, columns=["Step", "Epoch", "Loss", "Accuracy"])
+
+
+def loss_chart(table: pd.DataFrame, epochs: int, palette: Palette) -> alt.LayerChart:
+    """Mean cross-entropy since the look before, against epochs."""
+    up = alt.Y("Loss:Q", title="nats per image", scale=alt.Scale(zero=True))
+    chart = _line(table.dropna(subset="Loss"), up, ".4f", epochs, palette.ink)
+    return titled(
+        chart, "Cross-entropy on the training images", "Mean since the look before", palette
+    )
+
+
+def accuracy_chart(table: pd.DataFrame, epochs: int, palette: Palette) -> alt.LayerChart:
+    """Share of the held-out images that are right, against epochs; dashed: before training."""
+    up = alt.Y(
+        "Accuracy:Q",
+        title="share right",
+        axis=percent_axis(),
+        scale=alt.Scale(zero=False, padding=12),
+    )
+    start = alt.Chart(table.head(1)).mark_rule(color=palette.faint, strokeDash=[5, 3])
+    chart = _line(table, up, ".2%", epochs, palette.right) + start.encode(up)
+    return titled(chart, "Accuracy on held-out images", "Dashed: the mean templates", palette)
+
+
+def _line(table: pd.DataFrame, up: alt.Y, form: str, epochs: int, colour: str) -> alt.LayerChart:
+    across = alt.X("Epoch:Q", title="epoch", scale=alt.Scale(domain=[0, epochs], nice=False))
+    tips = [
+        alt.Tooltip("Step:Q", format=",", title="mini-batches"),
+        alt.Tooltip(up.shorthand, format=form),
+    ]
+    base = alt.Chart(table).encode(across, up)
+    dots = base.mark_circle(size=28, color=colour, opacity=1).encode(tooltip=tips)
+    return (base.mark_line(color=colour, strokeWidth=2) + dots).properties(height=300)
+
+
+def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+    """Images fixed (up) and broken (down) of each true digit."""
+    long = table.assign(broken=-table["broken"]).melt("digit", ["fixed", "broken"], "change")
+    colour = alt.Color(
+        "change:N",
+        scale=alt.Scale(domain=["fixed", "broken"], range=[palette.right, palette.wrong]),
+        legend=alt.Legend(title=None, orient="bottom"),
+    )
+    bars = (
+        alt.Chart(long)
+        .mark_bar()
+        .encode(
+            alt.X(
+                "digit:O",
+                title=class_title(table["digit"], "true"),
+                axis=class_axis(table["digit"]),
+            ),
+            alt.Y("value:Q", title="test images", axis=alt.Axis(format="~s")),
+            colour,
+            tooltip=[
+                class_tip(table["digit"]),
+                alt.Tooltip("change:N"),
+                alt.Tooltip("value:Q", format=","),
+            ],
+        )
+    )
+    zero = (
+        alt.Chart(pd.DataFrame({"value": [0]}))
+        .mark_rule(color=palette.ink)
+        .encode(y=alt.Y("value:Q"))
+    )
+    chart = (bars + zero).properties(height=height_for(table["digit"], 300))
+    return titled(
+        chart, f"Test images fixed and broken, by true {class_title(table['digit'])}", "", palette
+    )

@@ -1,1 +1,0 @@
-"""Tables in, Altair charts out: one file per subject, no Streamlit."""

@@ -1,0 +1,1 @@
+"""Custom Streamlit components: the drawing pad, the pixel editor, paste and the image gallery."""

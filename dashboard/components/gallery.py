@@ -1,0 +1,93 @@
+"""Test images as one grid of buttons: see many at a glance, open one with a click or a key."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charting.palette import Palette
+from dashboard.text import numbers
+from dashboard.text.markdown import one
+from dashboard.widgets import image_grid
+from engine.datasets.dataset import Split
+from engine.evaluation.annotations import Mark
+from engine.evaluation.filters import BEHIND
+from engine.io.png import sheet as sheet_of
+
+ASSETS = Path(__file__).parent / "frontend"
+COLUMNS = ["index", "true", "predicted", "right", "margin", "gap"]  # of a row, what a tile tells
+IN_A_ROW = 16  # of the sheet, not of the screen
+LONG = 12  # letters of both names: more are not on one line
+GAP = 1  # pixels of paper around each image of the sheet, so that no neighbour shines in
+
+_component = st.components.v2.component(
+    "digit_gallery",
+    html='<div class="tiles" role="group"></div>',
+    css=(ASSETS / "gallery.css").read_text(),
+    js=(ASSETS / "gallery.js").read_text(),
+)
+
+
+def alt_text(row: Mapping) -> str:
+    """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `metrics.outcomes`."""
+    verdict = f"rightly called {row['predicted']}" if row["right"] else f"called {row['predicted']}"
+    true, margin = one(row["true"]), numbers.small(row["margin"])
+    return f"test image {row['index']:,}: {true} {verdict}, margin {margin}"
+
+
+def gallery(
+    rows: pd.DataFrame,
+    images: Split,
+    palette: Palette,
+    key: str,
+    label: str,
+    on_open: Callable[[int], None],
+    chosen: int | None = None,
+    marks: Mapping[int, Mark] = MappingProxyType({}),
+    by: str = "margin",
+) -> None:
+    """Draws ``rows`` of `metrics.outcomes` in their order and reports the opened one.
+
+    ``on_open`` gets the index of the image that was clicked, before the page runs again. Marked
+    images carry a flag with the name of their mark. ``by``, a column of `BEHIND`, is the number
+    under each image: the one that they are ordered by, where one of these two orders them.
+    """
+    tiles = [
+        _tile(row, by, row["index"] == chosen, marks.get(row["index"]))
+        for row in rows[COLUMNS].to_dict("records")
+    ]
+    shown = images.images[rows["index"].to_numpy()]
+
+    def opened() -> None:
+        index = st.session_state[key].get("opened")
+        if type(index) is int and any(tile["index"] == index for tile in tiles):
+            on_open(index)  # anything may come from a browser
+
+    colours = {"right": palette.right, "wrong": palette.wrong}
+    long = any(len("".join(tile["names"])) > LONG for tile in tiles)
+    data = {"tiles": tiles, "label": label, "long": long, **colours, **_sheet(shown, palette)}
+    _component(key=key, data=data, on_opened_change=opened)
+    st.caption(f"Under each image: true → predicted; {BEHIND[by]}; its index in the test set.")
+
+
+def _tile(row: Mapping, by: str, chosen: bool, mark: Mark | None) -> dict[str, object]:
+    """What the browser needs to draw one image as a button."""
+    return {
+        "index": int(row["index"]),
+        "alt": alt_text(row),
+        "names": [str(row["true"]), str(row["predicted"])],
+        "note": f"{numbers.small(row[by])} · #{row['index']}",
+        "flag": f"⚑ {mark.mark}" if mark else "",
+        "right": bool(row["right"]),
+        "chosen": bool(chosen),
+    }
+
+
+def _sheet(images: np.ndarray, palette: Palette) -> dict[str, object]:
+    """All images as one picture, of which each tile shows its part: one for the browser to read."""
+    height, width = images.shape[1:]
+    sheet = image_grid.data_uri(sheet_of(images, IN_A_ROW, GAP), palette)
+    return {"sheet": sheet, "width": width, "height": height, "columns": IN_A_ROW, "gap": GAP}

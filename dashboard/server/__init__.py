@@ -1,0 +1,1 @@
+"""What runs once a server: its log line and its garbage collection."""

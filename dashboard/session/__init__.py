@@ -1,0 +1,1 @@
+"""What belongs to one visit: its choices, its address and its uploads."""

@@ -1,0 +1,92 @@
+"""What one viewer brought and what was fitted on it: held by the session, counted server-wide.
+
+Nothing here is in a cache that viewers share or on the disk, so that it is gone with the session,
+or as soon as the viewer removes it.
+"""
+
+import contextlib
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from dashboard.server import health_log
+from dashboard.server.gc_freeze import freeze_again
+from engine.datasets.dataset import Dataset
+from engine.evaluation.evaluation import Evaluation
+from engine.runtime.limits import MAX_UPLOAD_MEMORY_BYTES
+from engine.runtime.memory_budget import Budget
+
+DATA = "own_data"  # datasets of images, by name
+MODELS = "brought_studies"  # predictions, by name
+DERIVED = "own_derived"  # what was computed from each dataset, by its name
+TRAINING = "training"  # the key of the data, the training, its recipe and its classes
+TRAINED = "own_study"  # what came of it
+LET_GO = "own_let_go"  # whether something was, since the last run of a page
+
+BUDGET = Budget(MAX_UPLOAD_MEMORY_BYTES)  # one for the server
+health_log.add("brought", lambda: f"{BUDGET.held / 1e6:.0f} of {BUDGET.most / 1e6:.0f} MB")
+health_log.now_and_then(freeze_again)  # what is removed may have been frozen while it was here
+
+
+def data() -> dict[str, Dataset]:
+    """The datasets this viewer brought, by name."""
+    return st.session_state.get(DATA, {})
+
+
+def models() -> dict[str, Evaluation]:
+    """The predictions this viewer brought, by name."""
+    return st.session_state.get(MODELS, {})
+
+
+def derived(dataset: Dataset) -> dict | None:
+    """What was computed from ``dataset``, by name; None when they are not this viewer's own."""
+    name = next((name for name, one in data().items() if one is dataset), None)
+    if name is None:
+        return None
+    return st.session_state.setdefault(DERIVED, {}).setdefault(name, {})
+
+
+def add_dataset(name: str, dataset: Dataset) -> None:
+    """Keeps a dataset for this session. Raises Refused when the server holds too much."""
+    BUDGET.take(dataset, dataset.nbytes)
+    st.session_state.setdefault(DATA, {})[name] = dataset
+
+
+def add_model(name: str, evaluation: Evaluation) -> None:
+    """Keeps judged predictions likewise."""
+    BUDGET.take(evaluation, int(evaluation.table.memory_usage().sum()))
+    st.session_state.setdefault(MODELS, {})[name] = evaluation
+
+
+def remove(name: str) -> None:
+    """Forgets the dataset or the predictions of that name, and all that came of them."""
+    st.session_state[LET_GO] = True
+    gone = data().get(name)
+    for what in (DATA, MODELS, DERIVED):
+        st.session_state.get(what, {}).pop(name, None)
+    for other in [n for n, evaluation in models().items() if evaluation.dataset is gone]:
+        models().pop(other)
+    if gone is not None:
+        _forget_training(gone)
+
+
+def _forget_training(gone: Dataset) -> None:
+    """The training on these data, which may be under way, and the templates it made."""
+    state = st.session_state
+    if TRAINING in state and state[TRAINING][0] == gone.key:
+        state.pop(TRAINING)[1].stop()
+    if TRAINED in state and state[TRAINED].dataset.key == gone.key:
+        state.pop(TRAINED)
+
+
+def release() -> None:
+    """For the beginning of a page: frees the memory of what was let go.
+
+    Streamlit keeps the callback of every widget a visit has seen, and with it the whole page as it
+    was, with its data. Widgets that are drawn again bring their callbacks anew.
+    """
+    if st.session_state.pop(LET_GO, False):
+        # A private place: where an update has moved it, the end of the visit frees the memory.
+        with contextlib.suppress(AttributeError):
+            state = get_script_run_ctx().session_state._state
+            state._new_widget_state.widget_metadata.clear()

@@ -1,0 +1,8 @@
+"""Sentences computed from tables: Markdown with names escaped, and no line break within a figure.
+
+`dashboard.text.markdown.as_text` gives them as text.
+"""
+
+from dashboard.text import comparison, confusion_matrix, dataset, images, prediction, templates
+
+__all__ = ["comparison", "confusion_matrix", "dataset", "images", "prediction", "templates"]

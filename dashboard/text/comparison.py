@@ -1,0 +1,68 @@
+"""Two models on the same images, in words."""
+
+from dashboard.text.numbers import count, minus
+from engine.datasets.dataset import class_noun
+from engine.evaluation.comparison import Paired
+from engine.evaluation.evaluation import Evaluation
+from engine.io.numbers import PER_CENT
+from engine.models.registry import MODELS
+
+
+def another(evaluation: Evaluation, name: str, right: int) -> str:
+    """How many of the same images the model of that name gets ``right``, and how many more."""
+    more = right - evaluation.n_right
+    than = f"{abs(more):,} {'more' if more > 0 else 'fewer'}" if more else "as many"
+    return (
+        f"**{name}**, where the answer is the {class_noun(evaluation.classes)} "
+        f"{MODELS[name].rule}, gets "
+        f"{right:,} of the same {count(evaluation.n_images, 'image')} right: {than}."
+    )
+
+
+def changes(first: str, second: str) -> dict[str, str]:
+    """What each group of `engine.evaluation.comparison.CHANGES` is, in a sentence."""
+    return {
+        "fixed": f"{first} is wrong, {second} is right",
+        "broken": f"{first} is right, {second} is wrong",
+        "both right": "right by both models",
+        "both wrong": "wrong by both models, perhaps not with the same answer",
+    }
+
+
+def shown_as(change: str, first: str, second: str) -> str:
+    """Whose answers the pictures of a group carry, and in what order they come."""
+    if change == "both right":
+        return "The clearest first. Click an image for its reasons."
+    order = "the farthest from the truth first" if change == "both wrong" else "the clearest first"
+    whose = first if change == "fixed" else second
+    margin = f" and the margin of {second}" if change == "fixed" else ""
+    return f"With the wrong answer of {whose}{margin}, {order}. Click an image for its reasons."
+
+
+def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
+    """Who is right how often, the difference with its interval, and McNemar's test.
+
+    Images ``picked`` by what ``first`` answers favour one side: then there is no test.
+    """
+    n, (low, high) = found.images, found.interval
+    points = minus(f"{100 * found.difference:+.2f} percentage points")
+    ends = minus(f"{100 * low:+.2f} to {100 * high:+.2f}")
+    test = found.mcnemar
+    how = "exact binomial" if test.chi2 is None else f"chi-squared {test.chi2:,.0f}"
+    if picked:
+        chance = f"They were picked by what {first} answers, so this is no test of which is better."
+    elif not found.fixed + found.broken:
+        chance = "No answer turns from right to wrong or back, so there is nothing to test."
+    elif test.p < 0.05:
+        chance = f"Chance alone would not do this (McNemar, {how}, p {p_value(test.p)})."
+    else:
+        chance = f"This may well be chance (McNemar, {how}, p {p_value(test.p)})."
+    return (
+        f"Of {count(n, 'test image')}, **{first}** gets {found.before:,} right and **{second}** "
+        f"{found.after:,}: **{points}** (95{PER_CENT} interval {ends}). {chance}"
+    )
+
+
+def p_value(p: float) -> str:
+    """'= 0.031', or '< 0.0001' for anything smaller."""
+    return "< 0.0001" if p < 0.0001 else f"= {p:.2g}" if p < 0.1 else f"= {p:.2f}"

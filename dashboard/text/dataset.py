@@ -1,0 +1,49 @@
+"""What a dataset holds, in words."""
+
+import pandas as pd
+
+from dashboard.text.markdown import plain
+from dashboard.text.numbers import count, percent
+from engine.io.numbers import PER_CENT
+
+
+def balance(counts: pd.DataFrame) -> str:
+    """The largest and the smallest class of `engine.datasets.summary.class_counts`, in training."""
+    training = counts["training"]
+    most, least = counts.loc[training.idxmax()], counts.loc[training.idxmin()]
+    if most["training"] == least["training"]:
+        return f"Each has {count(most['training'], 'training image')}."
+    times = most["training"] / least["training"] if least["training"] else float("inf")
+    return (
+        f"The most training images are of {plain(most['digit'])} ({most['training']:,}), the "
+        f"fewest of {plain(least['digit'])} ({least['training']:,}): {times:.2f} times as many."
+    )
+
+
+def identical(n: int, n_tests: int) -> str:
+    """How many test images are training images as well."""
+    if not n:
+        return "No test image is, pixel for pixel, a training image as well."
+    verb = "is" if n == 1 else "are"
+    return f"{count(n, 'test image')} of {n_tests:,} {verb}, pixel for pixel, in training as well:"
+
+
+def near(found: pd.DataFrame, compared: pd.DataFrame, n_tests: int, most: int) -> str:
+    """How many test images have a near training image, and of how many the labels differ.
+
+    ``found`` is `duplicates.pairs` of at most ``most`` per cent; ``compared`` all of
+    them.
+    """
+    looked, nearest = count(len(compared), "test image"), percent(compared["apart"].min())
+    if len(compared) < n_tests:
+        looked += f" looked at, of {n_tests:,}"
+    if found.empty:
+        none = f"Of {looked} none has a training image within {most}{PER_CENT}"
+        return f"{none}; the nearest is {nearest} apart."
+    same = int(found["identical"].sum())
+    differ = len(found) - int(found["same label"].sum())
+    sentence = f"Of {looked}, **{len(found):,}** {'has' if len(found) == 1 else 'have'} a training "
+    sentence += f"image within {most}{PER_CENT}: {same:,} identical, {len(found) - same:,} near."
+    if not differ:
+        return f"{sentence} Both labels are always the same."
+    return f"{sentence} In {count(differ, 'pair')} the labels differ: one of them may be wrong."

@@ -1,0 +1,72 @@
+"""Figures as words: counts, shares and rates with their interval. No line breaks within one."""
+
+import numpy as np
+
+from engine.evaluation.metrics import wilson
+from engine.io.numbers import JOIN, PER_CENT
+from engine.runtime.background_task import Report
+
+NOTHING_YET = "nothing of it has arrived yet"
+
+
+def small(distance: float) -> str:
+    """A distance with four decimals; '<0.0001' where these would all be 0, and '0' for none."""
+    if 0 < distance < 0.0001:
+        return "<0.0001"
+    return f"{distance:.4f}" if distance else "0"
+
+
+def minus(text: str) -> str:
+    """The text of a number with the sign for minus in place of a hyphen."""
+    return text.replace("-", "−")
+
+
+def signed(amount: float) -> str:
+    """'+0.0123' or '−0.0123'."""
+    return minus(f"{amount:+.4f}")
+
+
+def count(number: int, class_noun: str, plural: str = "") -> str:
+    """'1 image', '1,234 images'."""
+    return f"{number:,} {class_noun if number == 1 else plural or class_noun + 's'}"
+
+
+def percent(share: float, dataset: int = 1) -> str:
+    """'66.9 %' for 0.66851; a dash when there is no share."""
+    return "–" if np.isnan(share) else f"{100 * share:.{dataset}f}{PER_CENT}"
+
+
+def arrived(report: Report) -> str:
+    """How much of a download is here: '12 % of it has arrived', or MB where the whole is unknown.
+
+    'nothing of it has arrived yet' below one part in a hundred, or a tenth of a megabyte.
+    """
+    if report.share >= 0.01:
+        return f"{percent(report.share, 0)} of it has arrived"
+    megabytes = report.done / 1e6 if not report.total else 0
+    return f"{megabytes:.1f}{JOIN}MB of it have arrived" if megabytes >= 0.1 else NOTHING_YET
+
+
+def rate(part: int, whole: int, dataset: int = 1) -> str:
+    """'43.2 %, 95 % interval 40.2–46.3 %' of part in whole, by Wilson; 'no images' of none."""
+    if not whole:
+        return "no images"
+    ends = interval(part, whole, dataset)
+    return f"{percent(part / whole, dataset)}, 95{PER_CENT} interval {ends}"
+
+
+def interval(part: int, whole: int, dataset: int = 1) -> str:
+    """'40.2–46.3 %': the 95 % interval of part in whole, by Wilson."""
+    low, high = wilson(part, whole)
+    return f"{100 * low:.{dataset}f}–{100 * high:.{dataset}f}{PER_CENT}"
+
+
+def headline(n_right: int, n_images: int) -> str:
+    """'6,685 of 10,000 test images are right (66.9 %, 95 % interval …)'."""
+    return f"{n_right:,} of {n_images:,} test images are right ({rate(n_right, n_images, 2)})"
+
+
+def share(part: int, whole: int) -> str:
+    """'16.6 % (15.9–17.4)': a share with its 95 % interval by Wilson."""
+    low, high = wilson(part, whole)
+    return f"{percent(part / whole)} ({100 * low:.1f}–{100 * high:.1f})"

@@ -1,0 +1,84 @@
+"""Marks on images: put them, see them, save them as CSV and load them again."""
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.text import numbers
+from dashboard.text.markdown import plain
+from engine.datasets.dataset import Dataset
+from engine.evaluation.annotations import MARKS, Loaded, Mark, marks_csv, marks_table, read_marks
+from engine.runtime.limits import MAX_NOTE_CHARACTERS
+
+
+def marks_of(dataset: Dataset) -> dict[int, Mark]:
+    """This viewer's marks on that dataset, by index; change it in place."""
+    return st.session_state.setdefault("marks", {}).setdefault(dataset.key, {})
+
+
+def mark_image(index: int, dataset: Dataset) -> None:
+    """The controls that mark one image; what they hold is kept for the session."""
+    marks = marks_of(dataset)
+    now = marks.get(index)
+    # Fields keep what they hold; with the next turn they are new ones, and show what was loaded.
+    turn = st.session_state.get("marks_turn", 0)
+    names = {what: f"mark_{what}_{dataset.key}_{index}_{turn}" for what in ("kind", "note")}
+
+    def keep() -> None:
+        kind, note = st.session_state[names["kind"]], st.session_state[names["note"]].strip()
+        marks.pop(index, None)
+        if kind or note:
+            marks[index] = Mark(kind or "interesting", note)
+
+    st.pills("Mark this image", MARKS, default=now and now.mark, key=names["kind"], on_change=keep)
+    st.text_input(
+        "Note",
+        now.note if now else "",
+        max_chars=MAX_NOTE_CHARACTERS,
+        key=names["note"],
+        on_change=keep,
+        placeholder="kept with the mark",
+    )
+
+
+def marks_panel(outcomes: pd.DataFrame, dataset: Dataset) -> None:
+    """All marks as a table, their download, and a way to load a file of marks."""
+    marks = marks_of(dataset)
+    with st.expander(f"Your marks ({len(marks)})", key="marks_panel"):
+        if marks:
+            st.dataframe(
+                marks_table(marks, outcomes, dataset.name),
+                hide_index=True,
+                alt=f"The {numbers.count(len(marks), 'image')} marked in this session",
+            )
+            content = marks_csv(marks, outcomes, dataset.name)
+            st.download_button(
+                "Download as CSV", content, "digitscope-marks.csv", "text/csv", key="save_marks"
+            )
+        else:
+            st.caption("Nothing is marked yet. Marks last as long as this visit: download them.")
+        file = st.file_uploader(
+            "Load marks from a CSV", type="csv", key=f"load_marks_{dataset.key}"
+        )
+        if file is not None:
+            _load_once(file, marks, dataset)
+
+
+def _load_once(file, marks: dict[int, Mark], dataset: Dataset) -> None:
+    """Takes a file's marks when it arrives, not again on every rerun, and says what matched."""
+    if st.session_state.get("marks_loaded") != file.file_id:
+        loaded = read_marks(file.getvalue(), dataset.name, len(dataset.testing))
+        marks.update(loaded.marks)
+        turn = st.session_state.get("marks_turn", 0) + 1
+        st.session_state.update(marks_loaded=file.file_id, marks_report=loaded, marks_turn=turn)
+        st.rerun()
+    _say_what_matched(st.session_state["marks_report"])
+
+
+def _say_what_matched(loaded: Loaded) -> None:
+    if loaded.refused:
+        st.warning(f"No marks were loaded. {plain(loaded.refused)}")
+        return
+    st.success(f"{numbers.count(len(loaded.marks), 'mark')} loaded.")
+    if loaded.left_out:
+        st.warning(f"{numbers.count(len(loaded.left_out), 'row')} could not be used:")
+        st.code("\n".join(loaded.left_out[:50]), language=None)

@@ -1,0 +1,1 @@
+"""The parts of the Classify page, in the order of the screen."""

@@ -1,0 +1,58 @@
+"""The same image put to every model, side by side."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.services import cached
+from dashboard.text.markdown import plain
+from dashboard.views import dataset_and_model
+from dashboard.widgets import inputs
+from engine.evaluation.evaluation import Evaluation
+from engine.inference.prediction import answer, measured
+from engine.models.registry import MODELS
+
+
+def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> None:
+    """The same image put to every model, of the slow ones to those that are fitted already."""
+    ready = [name for name in MODELS if cached.ready(evaluation.dataset, name)]
+    own = [
+        one
+        for one in dataset_and_model.own_evaluations(evaluation.dataset).values()
+        if one.answers_others
+    ]
+    evaluations = [*(cached.evaluation(evaluation.dataset, name) for name in ready), *own]
+    rows = [_row(one, image, asked) for one in evaluations]
+    table = pd.DataFrame(rows)
+    answers = table["answer"].nunique()
+    st.markdown(
+        f"All {len(table)} models answer {plain(table['answer'][0])}."
+        if answers == 1
+        else f"The models disagree: {', '.join(map(plain, table['answer']))}."
+    )
+    shares = ("right at such a margin", "95 % from", "to", "right on all test images")
+    alt = "The answer of every model to this image"
+    inputs.table(table, alt, shares, decimals={"margin": 4})
+    if waiting := [name for name in MODELS if name not in ready]:
+        st.caption(
+            f"Not fitted on these data yet, so not asked: {', '.join(waiting)}. Choosing one in "
+            "the sidebar fits it."
+        )
+
+
+def _row(one: Evaluation, image: np.ndarray, asked: int | str) -> dict[str, object]:
+    """What one model answers, how surely, and how often it is right at all."""
+    found = answer(one, image)
+    like = measured(one.table, found.margin)
+    low, high = like.interval
+    return {
+        "model": one.model.label,
+        "answer": found.digit,
+        "next": found.order[1].item(),
+        "margin": found.margin,
+        "right at such a margin": like.rate,
+        "95 % from": low,
+        "to": high,
+        f"place of {asked}": found.rank(asked),
+        "right on all test images": one.n_right / one.n_images,
+    }

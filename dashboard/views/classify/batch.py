@@ -1,0 +1,72 @@
+"""Several pictures at once: a table of their answers, and the one that is looked at."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charting.palette import Palette
+from dashboard.text import numbers
+from dashboard.text.markdown import plain
+from dashboard.views.classify.image_input import Given
+from dashboard.views.classify.result import objection, ready
+from dashboard.widgets import image_grid
+from engine.evaluation.evaluation import Evaluation
+from engine.inference.prediction import answer, measured
+from engine.preprocessing.size_normalization import Form
+
+
+def choose_among(
+    given: Sequence[Given], evaluation: Evaluation, form: Form, palette: Palette
+) -> Given:
+    """Of several pictures: a table of all answers, and the one whose row is chosen.
+
+    Until one is chosen it is the first with an answer.
+    """
+    if len(given) == 1:
+        return given[0]
+    lines, against = zip(*(_row(one, evaluation, form, palette) for one in given), strict=True)
+    names = [one.source for one in given]
+    event = st.dataframe(
+        pd.DataFrame(lines),
+        hide_index=True,
+        height=min(38 + 35 * len(given), 250),
+        key="classify_table",
+        on_select="rerun",
+        selection_mode="single-row",
+        placeholder="–",
+        column_config={
+            "prepared": st.column_config.ImageColumn(width=60),
+            "answer": st.column_config.TextColumn(width=60),
+            "margin": st.column_config.NumberColumn(format="%.4f", width=70),
+            "right at this": st.column_config.NumberColumn(
+                format="%.0f %%", width=90, help="Of test images with a margin like this"
+            ),
+        },
+        alt=f"The answers to {numbers.count(len(given), 'picture')}",
+    )
+    rows = [row for row in event["selection"]["rows"] if row < len(given)]
+    first = next((row for row, line in enumerate(lines) if line["answer"] is not None), 0)
+    st.caption("Choose a row to see its reasons below.")
+    without = [f"- {plain(n)}: {plain(why)}" for n, why in zip(names, against, strict=True) if why]
+    if without:
+        st.markdown("No answer is given to\n" + "\n".join(without))
+    return given[rows[0] if rows else first]
+
+
+def _row(
+    given: Given, evaluation: Evaluation, form: Form, palette: Palette
+) -> tuple[dict[str, object], str]:
+    """One picture's line in the table of several, and why there is no answer, or ''."""
+    line = {"prepared": None, "answer": None, "margin": None, "right at this": None}
+    line |= {"file": given.source}
+    if given.problem:
+        return line, given.problem
+    prepared = ready(given, evaluation, form)
+    found = answer(evaluation, prepared.image)
+    line["prepared"] = image_grid.data_uri(prepared.image, palette)
+    against = objection(given, prepared, found, evaluation)
+    if not against:
+        rate = 100 * measured(evaluation.table, found.margin).rate
+        line |= {"answer": str(found.digit), "margin": found.margin, "right at this": rate}
+    return line, against

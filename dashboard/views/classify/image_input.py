@@ -1,0 +1,156 @@
+"""Getting an image in: drawn, uploaded, photographed, pasted, or taken from the dataset."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from dashboard.charting.palette import Palette
+from dashboard.components.pad import pad
+from dashboard.components.paste import paste
+from dashboard.session import url_state
+from dashboard.text.markdown import one, thing
+from dashboard.widgets import image_grid
+from engine.datasets.dataset import Dataset
+from engine.io.file_names import short_name
+from engine.io.numbers import JOIN
+from engine.preprocessing.decode import FORMATS, decode
+from engine.preprocessing.strokes import Stroke, draw
+from engine.runtime.errors import Refused
+from engine.runtime.limits import MAX_PICTURE_BYTES, MAX_PICTURES_AT_ONCE
+
+SOURCES = ("Draw", "Upload", "Camera", "Paste", "Data set")
+SPLITS = ("Test images", "Training images")
+DEFAULTS = {"classify_from": SOURCES[0], "classify_split": SPLITS[0], "classify_index": 0.0}
+MADE_HERE = ("drawn", "pasted", "photographed")
+TAKEN = ("png", "jpg", "jpeg", "bmp", "webp")
+
+
+@dataclass(frozen=True, eq=False)
+class Given:
+    """A picture ``uint8`` (rows, columns[, 3]) and where it is from, or why there is none.
+
+    ``strokes`` are those it was drawn from; ``true`` is the label of a dataset's image, which is
+    in the dataset's form already. ``problem`` is one sentence when the picture was refused.
+    """
+
+    source: str
+    picture: np.ndarray | None = None
+    strokes: tuple[Stroke, ...] = ()
+    true: int | str | None = None
+    problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its file, or its place in the dataset; '' for a picture that was made here."""
+        return "" if self.source in MADE_HERE else self.source
+
+    @property
+    def is_ink(self) -> bool:
+        """Whether the picture counts ink, as a drawing and a dataset's image do."""
+        return bool(self.strokes) or self.true is not None
+
+
+def choose_source() -> str:
+    """The way in that is chosen."""
+    chosen = st.segmented_control(
+        "Where the image comes from",
+        SOURCES,
+        default=SOURCES[0],
+        required=True,
+        key="classify_from",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    return chosen or SOURCES[0]
+
+
+def take(source: str, dataset: Dataset, palette: Palette) -> list[Given]:
+    """The pictures that the chosen way gives now: none, one, or of uploads several."""
+    if source == "Upload":
+        return _uploaded(thing(np.unique(dataset.training.labels)))
+    if source == "Camera":
+        return _photographed(thing(np.unique(dataset.training.labels)))
+    if source == "Paste":
+        return _pasted()
+    if source == "Data set":
+        return [_from_data(dataset, palette)]
+    strokes = pad("classify_pad", palette)
+    return [Given("drawn", draw(strokes), strokes)] if strokes else []
+
+
+def _uploaded(what: str) -> list[Given]:
+    files = st.file_uploader(
+        f"Pictures of one {what} each",
+        type=TAKEN,
+        accept_multiple_files=True,
+        key="classify_files",
+        max_upload_size=MAX_PICTURE_BYTES // 1_000_000,
+        help=f"{', '.join(FORMATS)}, up to {MAX_PICTURE_BYTES / 1e6:.0f}{JOIN}MB each. They stay "
+        "in this server's memory while you look at them and are written nowhere.",
+    )
+    if len(files) > MAX_PICTURES_AT_ONCE:
+        st.info(
+            f"The first {MAX_PICTURES_AT_ONCE} of {len(files)} files are taken, "
+            "the rest is left out."
+        )
+    return _remembered([(file.file_id, file.name, file) for file in files[:MAX_PICTURES_AT_ONCE]])
+
+
+def _pasted() -> list[Given]:
+    try:
+        data = paste("classify_paste")
+    except Refused as refusal:
+        return [Given("pasted", problem=str(refusal))]
+    return [] if data is None else [_judged("pasted", data)]
+
+
+def _photographed(what: str) -> list[Given]:
+    asked = f"Photograph one {what}, large and in good light"
+    shot = st.camera_input(asked, key="classify_camera")
+    return _remembered([(shot.file_id, "photographed", shot)] if shot else [])
+
+
+def _remembered(files: Sequence[tuple[str, str, object]]) -> list[Given]:
+    """Each file decoded once; what was decoded is forgotten with its file."""
+    known = st.session_state.get("classify_decoded", {})
+    st.session_state["classify_decoded"] = {
+        number: known.get(number) or _judged(short_name(name), file.getvalue())
+        for number, name, file in files
+    }
+    return list(st.session_state["classify_decoded"].values())
+
+
+def _judged(name: str, data: bytes) -> Given:
+    try:
+        return Given(name, decode(data))
+    except Refused as refusal:
+        return Given(name, problem=str(refusal))
+
+
+def _from_data(dataset: Dataset, palette: Palette) -> Given:
+    """An image of the dataset by its index, as the errors page counts them."""
+    name = st.selectbox("Images", SPLITS, key="classify_split", bind="query-params")
+    split = dataset.testing if name == SPLITS[0] else dataset.training
+    url_state.reset_unless("classify_index", lambda index: index < len(split), 0.0)
+
+    def any_other() -> None:
+        st.session_state["classify_index"] = float(np.random.default_rng().integers(len(split)))
+
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    last = float(len(split) - 1)
+    # a float, because Streamlit turns "1e400" in a link to a whole-number field into an exception
+    field = row.number_input(
+        "Index", 0.0, last, 0.0, 1.0, "%.0f", "classify_index", bind="query-params", width=150
+    )
+    row.button("Another one", key="classify_any", on_click=any_other, icon=":material/casino:")
+    index = int(field)
+    image, true, kind = (
+        split.images[index],
+        split.labels[index].item(),
+        name.removesuffix("s").lower(),
+    )
+    name = one(true)
+    st.html(image_grid.grid([image], [name], [f"{kind} {index:,}, {name}"], palette, 1))
+    return Given(f"{kind} {index:,}", image, true=true)

@@ -1,0 +1,107 @@
+"""How a picture was prepared: every step as a picture, the switches, and the rules."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard.charting.palette import DARK, Palette
+from dashboard.session import url_state
+from dashboard.text import numbers
+from dashboard.widgets import image_grid
+from engine.datasets.dataset import class_noun
+from engine.inference.out_of_distribution import COARSE, LIMIT, OutlierDetector
+from engine.inference.prediction import FARTHEST
+from engine.preprocessing import foreground, pipeline
+from engine.preprocessing.pipeline import CAME, GREY, STEPS, Step
+from engine.preprocessing.size_normalization import Form
+
+
+def strip(steps: tuple[Step, ...], drawn: bool, palette: Palette) -> None:
+    """Every step of the preparation as a small picture."""
+    st.html(
+        image_grid.grid(
+            [_shown(step, drawn, palette) for step in steps],
+            [step.name if step.on else f"{step.name}: off" for step in steps],
+            [f"after step {number}, {step.name}: {step.said}" for number, step in enumerate(steps)],
+            palette,
+            most_in_row=len(steps),
+            least_px=66,
+        )
+    )
+
+
+def _shown(step: Step, drawn: bool, palette: Palette) -> np.ndarray:
+    """A step's picture: ink is dark in the light theme, but a photograph looks as it came."""
+    as_came = not drawn and step.name in (CAME, GREY)
+    return 255 - step.picture if as_came and palette is not DARK else step.picture
+
+
+def choose_steps() -> None:
+    """The switches of the steps; `dashboard.views.classify.result.ready` reads them."""
+    url_state.restore(classify_steps=list(STEPS))
+    st.pills(
+        "Steps that are done (switch one off to see what it is worth)",
+        STEPS,
+        selection_mode="multi",
+        default=STEPS,
+        key="classify_steps",
+        bind="query-params",
+    )
+    url_state.remember("classify_steps")
+
+
+def rules(
+    form: Form, far: float, known: OutlierDetector, steps: tuple[Step, ...], classes: Sequence
+) -> None:
+    """What each step did to this picture, and the rules with their limits."""
+    left, right = st.columns(2, gap="large")
+    called = class_noun(classes)
+    table = pd.DataFrame([{"step": step.name, "what it did": step.said} for step in steps])
+    left.dataframe(table, hide_index=True, alt="What each step of the preparation did")
+    down, across = (f"{index:g}" for index in form.centre)
+    pieces = (
+        f"- ink in two pieces side by side of which the smaller has "
+        f"{numbers.percent(pipeline.BESIDE, 0)} of the larger, or one above the other with "
+        f"{numbers.percent(pipeline.ABOVE, 0)};\n"
+        if called == "digit"
+        else ""
+    )
+    right.markdown(
+        f"""
+The images of this data set are {form.columns} × {form.rows} pixels; measured on its training
+images, the ink fits a box of **{form.box}** pixels, its centre of mass lies at row **{down}**,
+column **{across}** (counted from 0), and strokes are **{form.pen:.1f}** pixels wide. Every picture
+is brought into that form, aspect kept, edges soft, no ink pushed out.
+
+No answer is given to
+- a blank picture, or ink weaker than {foreground.FAINT_PEAK} of 255 grey levels or
+  {foreground.FAINT_NOISE:g} times the paper's grain;
+{pieces}- ink wider than {pipeline.WIDER * form.widest:.1f} times its height;
+- an image farther than {numbers.small(far)} from every template: {FARTHEST:g} times as far as
+  any test image;
+- {_unfamiliar(known, called)}.
+
+These are guards, not proofs: {_fooled(known, called)}.
+"""
+    )
+
+
+def _fooled(known: OutlierDetector, called: str) -> str:
+    """What the guards get wrong."""
+    refused = f"{numbers.percent(1 - LIMIT, 0)} of the test images would be turned away, and "
+    alike = (
+        "a letter that looks like a digit" if called == "digit" else "a thing that looks like one"
+    )
+    return f"{refused if np.isfinite(known.limit) else ''}{alike} is not"
+
+
+def _unfamiliar(known: OutlierDetector, called: str) -> str:
+    """What is turned away because it is like no training image."""
+    if not np.isfinite(known.limit):
+        return f"(images under {COARSE} pixels are too coarse to tell what is of no {called})"
+    return (
+        f"an image farther than {numbers.small(known.limit)} from each of {len(known.images):,} "
+        f"training images, which is farther than {numbers.percent(LIMIT, 0)} of the test images are"
+    )

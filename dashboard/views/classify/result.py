@@ -1,0 +1,176 @@
+"""The answer as it stands beside the pad: the digit large, its picture, or why there is none."""
+
+import html
+
+import numpy as np
+import streamlit as st
+
+from dashboard import text
+from dashboard.charting import distances as charts
+from dashboard.charting.palette import Palette
+from dashboard.charting.render import draw
+from dashboard.services import cached
+from dashboard.session import url_state
+from dashboard.text.markdown import a_blank, like_any, one, plain, thing
+from dashboard.views.classify.image_input import Given
+from dashboard.widgets import image_grid, inputs
+from engine.datasets.dataset import class_noun
+from engine.evaluation.evaluation import Evaluation
+from engine.inference.out_of_distribution import LIMIT
+from engine.inference.prediction import Answer, farthest, measured
+from engine.preprocessing.pipeline import BLANK, STEPS, Prepared, Step, prepare
+from engine.preprocessing.size_normalization import Form
+
+KEPT_STEPS = "classify_steps"
+FAR = "This does not look like {}: every {} is farther than from any test image."
+UNFAMILIAR = (
+    "This does not look like {}: from each of {:,} training images it is farther than {:.0%} "
+    "of the test images are."
+)
+
+
+def ready(given: Given, evaluation: Evaluation, form: Form) -> Prepared:
+    """The picture prepared as the switches say; a dataset's own image is left as it is."""
+    if given.true is not None:
+        own = Step("From the data set", given.picture, "already in the data set's form")
+        return Prepared((own,), given.picture)
+    kept = st.session_state.get(KEPT_STEPS, STEPS)
+    left_out = [step for step in STEPS if step not in kept]
+    in_pieces = class_noun(evaluation.classes) != "digit"
+    return prepare(given.picture, form, left_out, given.strokes, in_pieces)
+
+
+def objection(given: Given, prepared: Prepared, found: Answer, evaluation: Evaluation) -> str:
+    """Why no answer is due, or ''. A dataset's image is of a class, whatever it looks like."""
+    if given.true is not None:
+        return ""
+    if prepared.complaint:
+        return prepared.complaint
+    if found.distance > farthest(evaluation):
+        return FAR.format(like_any(evaluation.classes), class_noun(evaluation.classes))
+    known = cached.outlier_detector(evaluation.dataset)
+    if known.distance(prepared.image) <= known.limit:
+        return ""
+    return UNFAMILIAR.format(like_any(evaluation.classes), len(known.images), LIMIT)
+
+
+def card(
+    evaluation: Evaluation, given: Given, prepared: Prepared, found: Answer, palette: Palette
+) -> int | str | None:
+    """The answer with its distances; gives the class asked about, None without an answer."""
+    against = objection(given, prepared, found, evaluation)
+    if against and not _all_the_same(prepared, against, _to(given), palette):
+        return None
+    said, drawn = st.columns([1, 1.15], gap="medium")
+    asked = _ask(found)
+    with said:
+        _say(evaluation, given, prepared.image, found, palette)
+    draw(
+        charts.answer_bars(found.distances, evaluation.classes, asked, evaluation.unit, palette),
+        drawn,
+        alt="Distances to the templates, nearest first: "
+        + ", ".join(f"{d} {found.distance + found.behind(d):.4f}" for d in found.order.tolist()),
+    )
+    return asked
+
+
+def _all_the_same(prepared: Prepared, against: str, to: str, palette: Palette) -> bool:
+    """Says why there is no answer, and whether one is wanted nevertheless."""
+    place = st.container()
+    st.warning(against, icon=":material/help:")
+    wanted = against != BLANK and st.toggle("Answer all the same", key="classify_anyway")
+    if not wanted:
+        with place:
+            _headline(prepared.image, "?", f"No answer{to}", palette)
+    return wanted
+
+
+def _say(
+    evaluation: Evaluation, given: Given, image: np.ndarray, found: Answer, palette: Palette
+) -> None:
+    """The digit, the margin, how often that is right, and what it really was."""
+    verdict = "" if given.true is None else _verdict(found.digit, given.true)
+    _headline(image, str(found.digit), f"the answer{_to(given)}{verdict}", palette)
+    st.markdown(text.prediction.margin(found))
+    like = measured(evaluation.table, found.margin)
+    same = measured(evaluation.table, found.margin, found.digit)
+    st.markdown(text.prediction.trust(like, same, found.digit))
+
+
+def _verdict(digit: int | str, true: int | str) -> str:
+    return ", and right" if digit == true else f"; it is {one(true)}"
+
+
+def _to(given: Given) -> str:
+    """' to seven.png': which picture the answer is to, where it has a name."""
+    return f" to {given.name}" if given.name else ""
+
+
+def _ask(found: Answer) -> int | str:
+    """'Is it a 7?' for any class, on one line; the runner-up until one is chosen."""
+    line = st.container(horizontal=True, vertical_alignment="center", gap="small")
+    line.markdown(f"Is it {a_blank(found.classes)}", width="content")
+    names = found.classes.tolist()
+    url_state.restore(classify_asked=None)
+    url_state.reset_unless("classify_asked", lambda name: name is None or name in names, None)
+    asked = inputs.one_of(
+        "Is it a …",
+        names,
+        "classify_asked",
+        buttons="pills",
+        place=line,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    url_state.remember("classify_asked")
+    if asked is None:
+        return found.order[min(1, len(found.order) - 1)].item()
+    line.markdown(text.prediction.is_it(found, asked), width="content")
+    return asked
+
+
+def _headline(image: np.ndarray, name: str, sentence: str, palette: Palette) -> None:
+    """The prepared picture and the answer beside it, large. Both texts are escaped."""
+    source = image_grid.data_uri(image, palette)
+    size = "5rem" if len(name) < 4 else "2.4rem" if len(name) < 16 else "1.5rem"
+    st.html(
+        f'<div style="display:flex;gap:1.2rem;align-items:center">'
+        f'<img src="{source}" alt="the image as it was compared" style="width:6.5rem;'
+        f"aspect-ratio:1;object-fit:contain;image-rendering:pixelated;"
+        f'border:1px solid {palette.faint}55">'
+        f'<div role="status" style="line-height:1.1">'
+        f'<div style="font-family:serif;font-size:{size};line-height:0.95;overflow-wrap:anywhere">'
+        f"{html.escape(name)}</div>"
+        f'<div style="color:{palette.faint};font-size:0.95rem;padding-top:0.3rem">'
+        f"{html.escape(sentence)}</div>"
+        f"</div></div>"
+    )
+
+
+def refuse(given: Given) -> None:
+    """Why a picture was not taken. Its name is shown as plain text only."""
+    st.warning(given.problem, icon=":material/block:")
+    st.text(given.source)
+
+
+def invite(source: str, evaluation: Evaluation, palette: Palette) -> None:
+    """What to do while there is nothing to answer, and what an image will be compared with."""
+    called = class_noun(evaluation.classes)
+    what = thing(evaluation.classes)
+    how = {
+        "Draw": f"Draw one {what} on the pad. The answer stands here once the pen is lifted.",
+        "Upload": f"Upload a picture of one {what}, or several at once for a table of answers.",
+        "Camera": f"Hold one {what}, large and dark on light paper, before the camera.",
+        "Paste": f"Paste a picture of one {what}.",
+    }
+    st.subheader(how.get(source, BLANK), anchor=False)
+    st.markdown(
+        f"It is brought into the form of {plain(evaluation.dataset.name)}. The answer is the "
+        f"{called} {evaluation.model.rule}."
+    )
+    if not evaluation.explains:
+        return
+    dataset = [str(digit) for digit in evaluation.classes]
+    alts = [f"template of {digit}" for digit in dataset]
+    in_row = 5 if len(dataset) <= 10 else 10
+    st.html(image_grid.grid(evaluation.templates, dataset, alts, palette, most_in_row=in_row))

@@ -1,0 +1,202 @@
+"""Panels that give the reasons for one answer: the contrast, the smallest flip, the neighbours."""
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import text
+from dashboard.charting import explanation, pixel_heatmap
+from dashboard.charting.palette import Palette
+from dashboard.charting.render import draw
+from dashboard.services import cached
+from dashboard.text import numbers
+from dashboard.text.markdown import as_text, one, plain
+from dashboard.widgets import image_grid, inputs
+from engine.datasets.dataset import class_noun
+from engine.evaluation.evaluation import Evaluation
+from engine.explanation.contrast import (
+    Contrast,
+    Counterfactual,
+    as_shares,
+    contrast,
+    smallest_counterfactual,
+)
+
+Name = int | str  # of a class
+NEIGHBOURS = 5
+DECIDING = 20
+
+
+def why(
+    image: np.ndarray, evaluation: Evaluation, winner: Name, other: Name, palette: Palette
+) -> None:
+    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates, if there are any."""
+    if not evaluation.explains:
+        st.info(text.images.no_templates(plain(evaluation.model.label)))
+        return
+    places = list(evaluation.classes)
+    first, second = (evaluation.templates[places.index(digit)] for digit in (winner, other))
+    found = contrast(image, first, second, evaluation.metric)
+    said = text.images.why(found, winner, other, DECIDING)
+    st.markdown(said)
+    left, middle, right = st.columns([4, 5, 5], gap="medium")
+    left.html(
+        image_grid.grid(
+            [image, first, second],
+            ["image", f"template {winner}", f"template {other}"],
+            ["the image", f"the template of {winner}", f"the template of {other}"],
+            palette,
+            most_in_row=3,
+            least_px=72,
+        )
+    )
+    draw(
+        cached.chart(
+            pixel_heatmap.difference_heatmap,
+            found.parts * found.parts.size,
+            f"Green speaks for {winner}, purple for {other}",
+            palette,
+            "per pixel",
+        ),
+        middle,
+        width="content",
+        alt=f"Each pixel's part in the margin. {as_text(said)}",
+    )
+    with right:
+        _balance(found, winner, other, palette)
+
+
+def _balance(found: Contrast, winner: Name, other: Name, palette: Palette) -> None:
+    """What ink that is there and ink that is missing add up to, and the strongest pixels."""
+    draw(
+        cached.chart(explanation.balance_chart, found, str(winner), str(other), palette),
+        alt=_balance_alt(found, winner, other),
+    )
+    _on_demand(
+        f"The {DECIDING} pixels that decide most",
+        "deciding",
+        found.deciding(DECIDING),
+        "Row, column and part in the margin of the strongest pixels",
+        signed={"part": "+.5f"},
+    )
+
+
+def _on_demand(name: str, key: str, *table: object, **options: object) -> None:
+    """A `controls.table` that is sent when its name is clicked."""
+    with st.expander(name, key=key, on_change="rerun") as below:
+        if below.open:
+            inputs.table(*table, height=240, **options)
+
+
+def _balance_alt(found: Contrast, winner: Name, other: Name) -> str:
+    there, missing = text.images.parts(found)
+    return (
+        f"Ink that is there adds {there} and ink that is missing {missing} to the margin "
+        f"of {winner} over {other}, {numbers.minus(f'{found.margin:.4f}')} in all"
+    )
+
+
+def _before_and_after(image: np.ndarray, found: Counterfactual, palette: Palette) -> str:
+    """The image, the changed one and the change beside each other, as HTML."""
+    changed = numbers.count(len(found.steps), "pixel")
+    return image_grid.grid(
+        [image, found.image, np.abs(found.image - as_shares(image))],
+        ["before", f"after: {found.answer}", "what changed"],
+        [
+            "the image before",
+            f"the image after {changed} changed, now nearest to {found.answer}",
+            "the amount of change at each pixel",
+        ],
+        palette,
+        most_in_row=3,
+        least_px=90,
+    )
+
+
+def flip(
+    image: np.ndarray, evaluation: Evaluation, winner: Name, target: Name, palette: Palette
+) -> None:
+    """The smallest change that makes ``target`` beat ``winner``, and what is answered then."""
+    if not evaluation.explains:
+        st.info(text.images.no_templates(plain(evaluation.model.label)))
+        return
+    found = smallest_counterfactual(
+        image, evaluation.templates, evaluation.classes, winner, target, evaluation.metric
+    )
+    if found is None:
+        names = f"{plain(winner)} and {plain(target)}"
+        st.info(f"The templates of {names} are the same; no change can tell them.")
+        return
+    said = text.images.flip(found, image.size)
+    st.markdown(said)
+    margin = _margin_between(image, evaluation, winner, target)
+    left, right = st.columns([1, 1], gap="large")
+    left.html(_before_and_after(image, found, palette))
+    with left:
+        _on_demand(
+            "Step by step",
+            "flip_steps",
+            found.steps,
+            "Each changed pixel with its ink before and after and the margin left",
+            signed={"ink before": ".3f", "ink after": ".3f", "margin left": "+.5f"},
+        )
+    draw(
+        explanation.flip_chart(found, margin, class_noun(evaluation.classes), palette),
+        right,
+        alt=as_text(said),
+    )
+
+
+def _margin_between(image: np.ndarray, evaluation: Evaluation, winner: Name, target: Name) -> float:
+    places = list(evaluation.classes)
+    both = (evaluation.templates[places.index(digit)] for digit in (winner, target))
+    return contrast(image, *both, evaluation.metric).margin
+
+
+def neighbours(
+    image: np.ndarray, name: str, evaluation: Evaluation, label: Name | None, palette: Palette
+) -> None:
+    """The nearest training images overall and of ``label``, with a warning when they disagree.
+
+    ``name`` identifies the image for the cache; ``label`` is what it is said to be, if known.
+    """
+    table = cached.nearest_images(evaluation, name, image, NEIGHBOURS)
+    overall = table[table["overall"] <= NEIGHBOURS].sort_values("overall")
+    if label is not None:
+        _warn_if_neighbours_disagree(overall["label"], label, class_noun(evaluation.classes))
+    st.caption(f"The {len(overall)} training images nearest to it")
+    st.html(_strip(overall, evaluation, palette))
+    if label is not None:
+        own = table[(table["label"] == label) & (table["place"] <= NEIGHBOURS)]
+        st.caption(f"The {len(own)} nearest that are labelled {plain(label)}")
+        st.html(_strip(own.sort_values("place"), evaluation, palette))
+
+
+def _warn_if_neighbours_disagree(labels: pd.Series, label: Name, called: str) -> None:
+    others = labels[labels != label]
+    if len(others) * 2 > len(labels):
+        likely = others.mode().iloc[0]
+        n, own = int((others == likely).sum()), len(labels) - len(others)
+        if n <= own:  # no other class is nearer than its own
+            st.caption(f"No more than {own} of {len(labels)} carry its label.")
+            return
+        st.warning(
+            f"{n} of the {len(labels)} nearest training images are labelled {plain(likely)}, not "
+            f"{plain(label)}: this image is unusual for its {called}, or its label is wrong."
+        )
+    elif len(others):
+        st.caption(f"{len(labels) - len(others)} of {len(labels)} carry its label.")
+
+
+def _strip(rows: pd.DataFrame, evaluation: Evaluation, palette: Palette) -> str:
+    return image_grid.grid(
+        [evaluation.dataset.training.images[index] for index in rows["index"]],
+        [f"{row.label} · {numbers.small(row.distance)}" for row in rows.itertuples()],
+        [
+            f"training image {row.index_:,}, {one(row.label)}, at distance {row.distance:.4f}"
+            for row in rows.rename(columns={"index": "index_"}).itertuples()
+        ],
+        palette,
+        most_in_row=8,
+        least_px=76,
+    )

@@ -1,0 +1,1 @@
+"""Controls and furniture used on more than one page; every value returned is plain."""

@@ -1,0 +1,153 @@
+"""The filters of test images: one way to choose, the same on every page, all in the link."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.services import cached
+from dashboard.session import url_state
+from dashboard.text import numbers
+from dashboard.text.markdown import plain
+from dashboard.widgets import inputs
+from engine.datasets.dataset import class_noun
+from engine.evaluation.evaluation import Evaluation
+from engine.evaluation.filters import ANSWERS, ANY, Filters, option_counts
+
+NAMES = ("true", "predicted", "answers", "rank")
+ALL_NAMES = (*NAMES, "margin")
+COMPARED = "subset"  # the answers looked at on the compare page, where all of them come first
+DEFAULTS = {"true": ANY, "predicted": ANY, "answers": ANSWERS[0], "rank": ANY}
+
+
+def chosen(name: str, options: Sequence[str], default: str) -> str:
+    """What the widget of that name holds, or is about to hold from the link, before it is drawn."""
+    value = st.session_state.get(name, st.query_params.get(name, default))
+    return value if value in options else default
+
+
+def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[int, int]]) -> str:
+    """A drop-down whose every option says how many images, and how many errors, it would leave.
+
+    Many options, and those whose names are no plain text in Markdown, are a list to type into.
+
+    ``counts`` is `filters.option_counts`. The choice is bound to the link under ``name``.
+    """
+    default = options[0]
+    url_state.reset_unless(name, lambda value: value in options, default)  # of other data
+    now = chosen(name, options, default)
+    with st.popover(f"{label}: **{plain(now)}**", width="content"):
+        held = {option: counts.get(option, (0, 0)) for option in options}
+        if inputs.fits_buttons(options):
+            captions = [_holds(held[option]) for option in options]
+            return st.radio(label, options, captions=captions, key=name, bind="query-params")
+        value = st.selectbox(label, options, key=name, bind="query-params")
+        rows = [(option, *some) for option, some in held.items() if some[0]]
+        inputs.table(
+            pd.DataFrame(rows, columns=[label, "images", "wrong"]),
+            f"How many images each choice of {label} leaves, and how many of them are wrong",
+            height=min(38 + 35 * len(rows), 320),
+        )
+        return value
+
+
+def filters(evaluation: Evaluation, answers_in: str = "answers", first: str = "wrong") -> Filters:
+    """The row of filters over the test images of ``evaluation``; gives what is chosen.
+
+    Which answers are looked at is held under ``answers_in`` and is ``first`` until it is chosen.
+    """
+    names = {name: name for name in NAMES} | {"answers": answers_in}
+    dataset = [ANY, *map(str, evaluation.classes)]
+    ranks = [ANY, *map(str, range(1, len(evaluation.classes) + 1))]
+    kinds = sorted(ANSWERS, key=lambda kind: kind != first)
+    options = {"true": dataset, "predicted": dataset, "answers": kinds, "rank": ranks}
+    url_state.restore((*ALL_NAMES, answers_in), **{names[n]: options[n][0] for n in NAMES})
+    labels = {
+        "true": f"True {class_noun(evaluation.classes)}",
+        "predicted": "Predicted",
+        "answers": "Answers",
+        "rank": "Rank of the truth",
+    }
+    held = {name: chosen(names[name], options[name], options[name][0]) for name in NAMES}
+    now = replace(Filters(), **held)
+    leave = cached.of_evaluation(evaluation, counts, now)
+    picked = {name: pick(labels[name], names[name], options[name], leave[name]) for name in NAMES}
+    low, high = _margin(evaluation.table)
+    url_state.remember(*names.values(), "margin")
+    return replace(now, **picked, low=low, high=high)
+
+
+def counts(evaluation: Evaluation, now: Filters) -> dict[str, dict[str, tuple[int, int]]]:
+    """`engine.evaluation.filters.option_counts` of each filter."""
+    return {name: option_counts(evaluation.table, now, name) for name in NAMES}
+
+
+def _margin(table: pd.DataFrame) -> tuple[float, float]:
+    """The bounds of the margin in thousandths, as they are easiest to read and type."""
+    most = max(int(table["margin"].max() * 1000) + 1, 1) if len(table) else 1
+    before = st.session_state.get("most_margin", most)
+    st.session_state["most_margin"] = most  # for `clear`, which runs before the next table is known
+    # Up to the largest margin there is: of another model that is another one.
+    url_state.change("margin", lambda held: (held[0], most) if held[1] == before else held)
+    url_state.restore(ALL_NAMES, margin=(0, most))
+    url_state.reset_unless("margin", lambda bounds: bounds[1] <= most, (0, most))
+    with st.popover("Margin", width="content"):
+        low, high = st.slider(
+            "Margin, in thousandths",
+            0,
+            most,
+            (0, most),
+            key="margin",
+            bind="query-params",
+        )
+    return low / 1000, (high / 1000 if high < most else float("inf"))
+
+
+def clear() -> None:
+    """Lets all filters go; for ``on_click``."""
+    most = st.session_state.get("most_margin", 1)
+    url_state.reset(**DEFAULTS, **{COMPARED: "all"}, margin=(0, most))
+
+
+def compare_these() -> None:
+    """Opens the compare page on the images of these filters; for ``on_click``."""
+    names = [name for name in ALL_NAMES if name != "answers"]
+    kept = {name: st.session_state.get(name) for name in names}
+    url_state.go("compare", **kept, **{COMPARED: st.session_state.get("answers", "all")})
+
+
+def only(**choices: object) -> dict[str, object]:
+    """These choices, and all filters, the page and the opened image at their defaults."""
+    return DEFAULTS | {"margin": None, "page": 1, "image": None} | choices
+
+
+def open_image(index: int, **more: object) -> None:
+    """Opens the errors page on one test image, whatever it was called; for ``on_open``."""
+    url_state.go("errors", **only(answers="all", image=float(index), **more))
+
+
+def _holds(counts: tuple[int, int]) -> str:
+    images, wrong = counts
+    return f"{numbers.count(images, 'image')}, {wrong:,} wrong" if images else "no images"
+
+
+def say_what_was_ignored(asked: dict[str, str], taken: dict[str, object]) -> None:
+    """A short notice when the link asked for something that does not exist here.
+
+    ``asked`` is what the link said when the page was opened, ``taken`` what the widgets hold.
+    """
+    held = {name: url_state.as_text(taken[name]) for name in asked if name in taken}
+    ignored = [name for name, value in asked.items() if not _same(held.get(name, value), value)]
+    if ignored:
+        names = ", ".join(f"'{name}'" for name in ignored)
+        show = "shows the default" if len(ignored) == 1 else "show the defaults"
+        st.caption(f"This link asks for something that is not here; {names} {show}.")
+
+
+def _same(held: str, asked: str) -> bool:
+    """Whether two texts mean the same choice; a browser writes 12 as 12 or as 12.0."""
+    try:
+        return held == asked or float(held) == float(asked)
+    except ValueError:
+        return False

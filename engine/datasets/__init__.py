@@ -1,0 +1,1 @@
+"""Labelled images: MNIST, scikit-learn's digits, what the server names, and their cache."""

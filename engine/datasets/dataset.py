@@ -1,0 +1,77 @@
+"""What a dataset of digits is: two splits of small grey images, their labels and file names."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+
+def class_noun(classes: Sequence) -> str:
+    """What a class of these is called in a sentence: "digit" if they all are 0 to 9, or "class"."""
+    return "digit" if {str(name) for name in classes} <= set("0123456789") else "class"
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """``images`` (n, h, w) uint8, 0 paper to 255 ink; ``labels`` (n,) digits, or other classes
+    by whole numbers or by names; ``files`` (n,) names.
+
+    Index i means the same image in all three. The arrays are read-only, because every viewer of
+    the server shares them.
+    """
+
+    images: np.ndarray
+    labels: np.ndarray
+    files: np.ndarray
+
+    def __post_init__(self) -> None:
+        lengths = len(self.images), len(self.labels), len(self.files)
+        if len(set(lengths)) != 1:
+            raise ValueError(f"images, labels and files must be equally many, got {lengths}")
+        for array in (self.images, self.labels, self.files):
+            array.flags.writeable = False
+
+    def __len__(self) -> int:
+        return len(self.images)
+
+
+@dataclass(frozen=True, eq=False)
+class Dataset:
+    """A dataset: ``training`` makes the templates, ``testing`` judges them.
+
+    ``skipped`` names each file that was found but could not be used, with the reason; ``done``
+    says, a sentence each, what was done to the images that were.
+    """
+
+    name: str
+    training: Split
+    testing: Split
+    skipped: tuple[str, ...] = ()
+    done: tuple[str, ...] = ()
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Height and width of every image, in pixels."""
+        return self.training.images.shape[1:]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all its arrays in memory."""
+        splits = self.training, self.testing
+        return sum(array.nbytes for s in splits for array in (s.images, s.labels, s.files))
+
+    @cached_property
+    def key(self) -> str:
+        """Short name of exactly these images and labels; equal datasets have equal keys."""
+        digest = hashlib.sha256(self.name.encode())
+        for split in (self.training, self.testing):
+            digest.update(repr(split.images.shape).encode())
+            digest.update(np.ascontiguousarray(split.images))
+            digest.update(np.ascontiguousarray(split.labels))
+        return digest.hexdigest()[:16]
+
+    def remember_key(self, key: str) -> None:
+        """Spares computing ``key`` when it was kept with exactly these images and labels."""
+        self.__dict__["key"] = key  # where cached_property looks; a changed copy starts without

@@ -1,0 +1,1 @@
+"""MNIST from its archive or folder, downloaded if need be."""

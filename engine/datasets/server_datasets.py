@@ -1,0 +1,58 @@
+"""The datasets that whoever starts the server names: on the command line or in the environment."""
+
+import argparse
+import functools
+import logging
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from engine.io.file_names import safe_name
+from engine.runtime.errors import Refused
+
+VARIABLE = "DIGITSCOPE_DATA"  # paths, separated as in PATH
+
+log = logging.getLogger(__name__)
+
+
+def named_paths(arguments: Sequence[str], environment: Mapping[str, str]) -> dict[str, Path]:
+    """Where each dataset lies, by the name it has on screen: "Data" and the file's own.
+
+    ``arguments`` are those after ``--`` of ``streamlit run``: ``--data PATH``, as often as there
+    are datasets; what else is there is logged and left alone. Two of one name are numbered.
+    """
+    paths = [*_from_arguments(tuple(arguments)), *environment.get(VARIABLE, "").split(os.pathsep)]
+    named: dict[str, Path] = {}
+    for path in (Path(path).expanduser() for path in paths if path):
+        name = plain = f"Data {safe_name(path.absolute().name)}"
+        number = 1
+        while name in named and named[name] != path:
+            number += 1
+            name = f"{plain} {number}"
+        named[name] = path
+    return named
+
+
+@functools.cache  # asked on every run of a page, logged once
+def _from_arguments(arguments: tuple[str, ...]) -> Sequence[str]:
+    parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
+    parser.add_argument("--data", action="append", default=[])
+    try:
+        known, unknown = parser.parse_known_args(arguments)
+    except argparse.ArgumentError as error:
+        log.warning("Wanted --data PATH after --: %s", error)
+        return []
+    if unknown:
+        log.warning("Wanted --data PATH after --, found also %s", " ".join(unknown))
+    return known.data
+
+
+def why_unread(error: Exception) -> str:
+    """Why a named dataset cannot be shown, without the path it lies at: viewers read it."""
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}."
+    if isinstance(error, MemoryError):
+        return "The server has not enough memory for it."
+    return "The reason is in the server's log."

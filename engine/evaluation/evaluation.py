@@ -1,0 +1,125 @@
+"""One model judged on one dataset: what every page looks at."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from engine.datasets.dataset import Dataset
+from engine.evaluation import metrics
+from engine.models.base import Classifier
+from engine.models.nearest_template import NearestTemplate
+from engine.models.registry import MODELS, Model
+from engine.runtime.limits import MAX_CACHED_PER_EVALUATION
+from engine.runtime.lru_cache import LruCache
+from engine.runtime.progress import Progress, no_progress
+
+
+@dataclass(frozen=True, eq=False)
+class Evaluation:
+    """The fitted classifier and its answer to every test image of ``dataset``.
+
+    Models without templates are judged by what `Model` calls their distances; ``explains`` tells
+    them apart. ``table`` is `evaluation.outcomes`; ``counts`` (k, k) has the true digit as its row.
+    Shared by all viewers: take copies before changing anything.
+    """
+
+    dataset: Dataset
+    model: Model
+    classifier: Classifier
+    table: pd.DataFrame
+    counts: np.ndarray
+
+    @property
+    def classes(self) -> np.ndarray:
+        """The digits the classifier knows, sorted."""
+        return self.classifier.classes_
+
+    @property
+    def explains(self) -> bool:
+        """Whether the answers follow from templates, so that each has an exact reason in pixels."""
+        return isinstance(self.classifier, NearestTemplate)
+
+    @property
+    def answers_others(self) -> bool:
+        """Whether it can answer images outside the test set; uploaded predictions cannot."""
+        return hasattr(self.classifier, "distances")
+
+    @property
+    def metric(self) -> str:
+        """How images are compared with images here: "l1" or "l2", "l1" without templates."""
+        return self.classifier.metric if self.explains else "l1"
+
+    @property
+    def unit(self) -> str:
+        """What a distance of this model counts, for an axis."""
+        if not self.explains:
+            return self.classifier.unit
+        kind = "absolute" if self.metric == "l1" else "squared"
+        return f"mean {kind} difference per pixel"
+
+    @property
+    def templates(self) -> np.ndarray:
+        """(k, h, w) in [0, 1], in the order of ``classes``; ask ``explains`` first."""
+        return self.classifier.templates_.reshape(len(self.classes), *self.dataset.size)
+
+    @property
+    def n_right(self) -> int:
+        return int(self.counts.trace())
+
+    @property
+    def n_images(self) -> int:
+        return int(self.counts.sum())
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """`evaluation.per_digit` of this evaluation."""
+        return metrics.per_digit(self.counts, self.classes)
+
+    @cached_property
+    def kept(self) -> LruCache:
+        """What is computed from this evaluation alone; freed with it."""
+        return LruCache(MAX_CACHED_PER_EVALUATION)
+
+
+def evaluate(dataset: Dataset, model: str, progress: Progress = no_progress) -> Evaluation:
+    """Fits the model of that name in `MODELS` on the training images, judges it on the test ones.
+
+    Raises KeyError for a name that is not in the table.
+    """
+    chosen = MODELS[model]
+    watched = {"progress": progress} if chosen.slow else {}
+    training = dataset.training
+    classifier = chosen.make().fit(training.images, training.labels, **watched)
+    return judge(
+        dataset, chosen, classifier, classifier.distances(dataset.testing.images, **watched)
+    )
+
+
+def n_right(dataset: Dataset, model: str) -> int:
+    """How many test images that model gets right; less time and memory than its whole evaluation.
+
+    Raises KeyError for a name that is not in the table.
+    """
+    classifier = MODELS[model].make().fit(dataset.training.images, dataset.training.labels)
+    answers = classifier.predict(dataset.testing.images)
+    return int((answers == dataset.testing.labels).sum())
+
+
+def judge(
+    dataset: Dataset,
+    model: Model,
+    classifier: Classifier,
+    distance: np.ndarray | None = None,
+    answers: np.ndarray | None = None,
+) -> Evaluation:
+    """The evaluation of a fitted classifier; ``distance`` (n, k) of the test images, if known.
+
+    ``answers`` (n,) are places in its classes, for a model that breaks ties in a way of its own.
+    """
+    if distance is None:
+        distance = classifier.distances(dataset.testing.images)
+    table = metrics.outcomes(dataset.testing, distance, classifier.classes_, answers)
+    counts = metrics.matrix(table["true"], table["predicted"], classifier.classes_)
+    return Evaluation(dataset, model, classifier, table, counts)

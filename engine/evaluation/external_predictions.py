@@ -1,0 +1,216 @@
+"""Predictions of a model that is not ours: checked row by row, then judged like any other."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from engine.datasets.dataset import Dataset, Split
+from engine.evaluation.evaluation import Evaluation, judge
+from engine.io.csv_export import csv_bytes, without_guard
+from engine.io.file_names import safe_name
+from engine.io.tables import Table, read_table
+from engine.models.registry import Model
+from engine.runtime.errors import Refused
+from engine.runtime.limits import MAX_NAMED_LINES
+
+IDS = ("index", "file", "files")  # numpy.savez takes no array named "file"
+PREDICTED = "predicted"
+SCORES = "scores"  # an array (images, classes) in an NPZ file, instead of a column a class
+ABOUT_ONE = 1e-3  # rows of scores that add up to 1 this closely are probabilities
+
+
+class ExternalPredictions:
+    """Stands for a model of which only the answers are here; it cannot answer another image."""
+
+    def __init__(self, classes: np.ndarray, unit: str) -> None:
+        self.classes_, self.unit = classes, unit
+
+
+@dataclass(frozen=True, eq=False)
+class Predictions:
+    """One answer for every test image, in the order of the test set.
+
+    ``places`` (n,) are places in ``classes``; ``scores`` (n, k), the larger the surer, or None.
+    ``key`` is the sha256 of the file's bytes.
+    """
+
+    classes: np.ndarray
+    places: np.ndarray
+    scores: np.ndarray | None
+    key: str
+
+    @property
+    def unit(self) -> str:
+        """What `distances` count."""
+        if self.scores is None:
+            return "0 for the answer, 1 for all others"
+        return "1 − probability" if self._are_probabilities() else "score behind the highest"
+
+    def distances(self) -> np.ndarray:
+        """(n, k), the smallest wins: 1 − probability, or how far a score is behind the highest.
+
+        Without scores the answer has 0 and every other class 1.
+        """
+        if self.scores is None:
+            return 1.0 - np.eye(len(self.classes))[self.places]
+        highest = 1 if self._are_probabilities() else self.scores.max(axis=1, keepdims=True)
+        return highest - self.scores
+
+    def _are_probabilities(self) -> bool:
+        within = (self.scores >= 0).all() and (self.scores <= 1).all()
+        return bool(within and (np.abs(self.scores.sum(axis=1) - 1) <= ABOUT_ONE).all())
+
+
+def columns_wanted(classes: Sequence) -> str:
+    """Which columns a file needs, in a sentence's part."""
+    scores = f"'score {classes[0]}' … 'score {classes[-1]}'"
+    return f"'index' or 'file' ('files' in NPZ), '{PREDICTED}', and, if there are scores, {scores}"
+
+
+def sample_csv(evaluation: Evaluation) -> bytes:
+    """A complete file for these data: the answers and scores of ``evaluation``, to be uploaded."""
+    scores = {
+        f"score {name}": -evaluation.table[f"distance to {name}"] for name in evaluation.classes
+    }
+    return csv_bytes(evaluation.table[["index", PREDICTED]].assign(**scores))
+
+
+def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
+    """The predictions in a CSV, Parquet or NPZ file, one for every test image of ``dataset``.
+
+    Rows may come in any order; they are matched by "index" (from 0) or "file". Raises Refused,
+    with one sentence and the first faulty lines, when a column or an image is missing, comes twice
+    or is not known, or a value is no class, no finite number or not the highest score. Nothing is
+    dropped, rounded or guessed.
+    """
+    testing, classes = dataset.testing, np.unique(dataset.training.labels)
+    table = read_table(content, len(testing))
+    by = _judge_columns(table, classes)
+    order = _order(table, by, testing)
+    names = {str(name): place for place, name in enumerate(classes)}
+    texts = [_class_text(value, names) for value in table.columns[PREDICTED]]
+    wrong = [
+        f"{table.where(row)}: {text[:40]!r} is not a class"
+        for row, text in enumerate(texts)
+        if text not in names
+    ]
+    _refuse_lines(wrong, "prediction is", "predictions are", f"one of {', '.join(names)}")
+    places = np.array([names[text] for text in texts], dtype=int)
+    scores = _scores(table, classes)
+    if scores is not None:
+        _judge_scores(table, scores, places)
+        scores = scores[order]
+    return Predictions(classes, places[order], scores, hashlib.sha256(content).hexdigest())
+
+
+def evaluate_predictions(dataset: Dataset, predictions: Predictions, name: str) -> Evaluation:
+    """The predictions as a model that every page can look at."""
+    model = Model(name, "that the uploaded file gives", lambda: None)
+    stand_in = ExternalPredictions(predictions.classes, predictions.unit)
+    return judge(dataset, model, stand_in, predictions.distances(), predictions.places)
+
+
+def model_name(file_name: str) -> str:
+    """What predictions from a file of that name are called on screen."""
+    return f"Predictions {safe_name(file_name)}"
+
+
+def _judge_columns(table: Table, classes: np.ndarray) -> str:
+    """Which id the rows are matched by, once all columns are known and none is missing."""
+    found = list(table.columns)
+    scores = [f"score {name}" for name in classes]
+    known = {*IDS, PREDICTED, SCORES, *scores}
+    said = f"found {', '.join(repr(n[:40]) for n in found[:12])}; wanted {columns_wanted(classes)}"
+    unknown = [name for name in found if name not in known]
+    if unknown:
+        raise Refused(f"The column {unknown[0][:40]!r} is not known: {said}.")
+    ids = [name for name in IDS if name in found]
+    some = [name for name in scores if name in found]
+    if PREDICTED not in found or len(ids) != 1 or (some and (some != scores or SCORES in found)):
+        raise Refused(f"The columns do not fit: {said}.")
+    flat = [name for name in found if name != SCORES and table.columns[name].ndim != 1]
+    if flat:
+        raise Refused(f"{flat[0]!r} has {table.columns[flat[0]].ndim} dimensions; wanted 1.")
+    return ids[0]
+
+
+def _order(table: Table, by: str, split: Split) -> np.ndarray:
+    """The row of each test image, (n,)."""
+    wanted = map(str, range(len(split))) if by == "index" else split.files.tolist()
+    places = {name: place for place, name in enumerate(wanted)}
+    rows = np.full(len(split), -1)
+    unknown, twice = [], []
+    for row, value in enumerate(table.columns[by]):
+        text = _text(value) if by == "index" else _as_written(value)
+        place = places.get(text, places.get(without_guard(text)))
+        if place is None:
+            unknown.append(f"{table.where(row)}: {text[:60]!r} is not known")
+        elif rows[place] >= 0:
+            twice.append(f"{table.where(row)}: {text[:60]!r} was in {table.where(rows[place])}")
+        else:
+            rows[place] = row
+    what = f"from 0 to {len(split) - 1:,}" if by == "index" else "the test images' file names"
+    _refuse_lines(unknown, f"{by} is", f"{by} values are", what)
+    _refuse_lines(twice, f"{by} comes", f"{by} values come", "each image once", "again")
+    missing = [f"{by} {name!r} is missing" for name, place in places.items() if rows[place] < 0]
+    _refuse_lines(missing, "image has", "images have", f"one for each of {len(split):,}", "no row")
+    return rows
+
+
+def _refuse_lines(lines: list[str], one: str, many: str, wanted: str, fault: str = "wrong") -> None:
+    if lines:
+        what = one if len(lines) == 1 else many
+        named = (*lines[:MAX_NAMED_LINES], *([f"… and {len(lines) - MAX_NAMED_LINES:,} more"] * (
+            len(lines) > MAX_NAMED_LINES)))  # fmt: skip
+        raise Refused(f"{len(lines):,} {what} {fault}; wanted {wanted}.", named)
+
+
+def _as_written(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)
+
+
+def _text(value: object) -> str:
+    """A cell as text; a whole number without its point, so that 7.0 is 7 and 7.5 stays 7.5."""
+    if isinstance(value, bytes):
+        return _as_written(value)
+    text = str(value).strip()
+    return re.sub(r"^(\d+)\.0+$", r"\1", text) if len(text) < 40 else text
+
+
+def _class_text(value: object, names: Collection[str]) -> str:
+    """A cell as the name of a class, in any way that spreadsheets and our own files write it."""
+    read = unicodedata.normalize("NFC", _as_written(value).strip())
+    ways = (read, without_guard(read), " ".join(read.split()), _text(value))
+    return next((way for way in ways if way in names), ways[-1])
+
+
+def _scores(table: Table, classes: np.ndarray) -> np.ndarray | None:
+    """The scores (n, k) in the order of ``classes``, or None when the file has none."""
+    if SCORES in table.columns:
+        scores = table.columns[SCORES]
+        if scores.shape != (len(table), len(classes)) or scores.dtype.kind not in "uif":
+            raise Refused(
+                f"'{SCORES}' is {scores.dtype} {scores.shape}; wanted numbers in "
+                f"({len(table):,}, {len(classes)})."
+            )
+        return scores.astype(float)
+    names = [f"score {name}" for name in classes]
+    if names[0] not in table.columns:
+        return None
+    columns = [pd.to_numeric(pd.Series(table.columns[n]), errors="coerce") for n in names]
+    return np.stack([column.to_numpy(dtype=float) for column in columns], axis=1)
+
+
+def _judge_scores(table: Table, scores: np.ndarray, places: np.ndarray) -> None:
+    bad = np.flatnonzero(~np.isfinite(scores).all(axis=1))
+    lines = [f"{table.where(row)}: a score is no finite number" for row in bad]
+    _refuse_lines(lines, "row has", "rows have", "finite numbers", "faulty scores")
+    behind = np.flatnonzero(scores[np.arange(len(scores)), places] < scores.max(axis=1))
+    lines = [f"{table.where(row)}: another class has a higher score" for row in behind]
+    wanted = "the highest score for the prediction"
+    _refuse_lines(lines, "row has", "rows have", wanted, "contradicting scores")

@@ -1,0 +1,114 @@
+"""Chooses among judged images: filters, what each filter option holds, and orders."""
+
+from dataclasses import dataclass, fields, replace
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+ANY = "any"
+ANSWERS = ("wrong", "right", "all")
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What an image must be to be shown; `ANY` and the defaults leave everything but right ones.
+
+    ``true``, ``predicted`` and ``rank`` are a digit or a place as text, or "any". ``answers`` is
+    one of `ANSWERS`. ``low`` and ``high`` bound the margin, both included.
+    """
+
+    true: str = ANY
+    predicted: str = ANY
+    answers: str = "wrong"
+    rank: str = ANY
+    low: float = 0.0
+    high: float = np.inf
+
+    def mask(self, table: pd.DataFrame) -> np.ndarray:
+        """Which rows of `engine.evaluation.metrics.outcomes` pass, (n,) bool."""
+        keep = ((table["margin"] >= self.low) & (table["margin"] <= self.high)).to_numpy()
+        for column in ("true", "predicted", "rank"):
+            if getattr(self, column) != ANY:
+                keep = keep & (table[column].astype(str) == getattr(self, column)).to_numpy()
+        if self.answers != "all":
+            keep = keep & (table["right"] == (self.answers == "right")).to_numpy()
+        return keep
+
+    @property
+    def by_answer(self) -> bool:
+        """Whether images are picked by what they were answered, and not only by what they are."""
+        return self != Filters(true=self.true, answers="all")
+
+    def without(self, *names: str) -> "Filters":
+        """These filters with some of them let go: ``answers`` then is "all"."""
+        free = {f.name: "all" if f.name == "answers" else f.default for f in fields(self)}
+        return replace(self, **{name: free[name] for name in names})
+
+
+def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str, tuple[int, int]]:
+    """For each value of a filter: how many images it would show, and how many of them are wrong.
+
+    ``name`` is "true", "predicted", "rank" or "answers"; the other filters stay as they are.
+    Values without an image are left out; `ANY` (for answers "all") is always there.
+    """
+    kept = filters.without(name).mask(table)
+    wrong = ~table["right"].to_numpy()[kept]
+    n, n_wrong = len(wrong), int(wrong.sum())
+    if name == "answers":
+        return {"wrong": (n_wrong, n_wrong), "right": (n - n_wrong, 0), "all": (n, n_wrong)}
+    values, places = np.unique(table[name].to_numpy()[kept], return_inverse=True)
+    all_of, wrong_of = np.bincount(places), np.bincount(places, weights=wrong)
+    rows = zip(values, all_of, wrong_of, strict=True)
+    return {ANY: (n, n_wrong)} | {str(value): (int(a), int(w)) for value, a, w in rows}
+
+
+SORTS = MappingProxyType(
+    {
+        "closest call": "smallest margin between winner and runner-up first",
+        "most wrong": "those whose truth is farthest behind the winner first",
+        "most confident": "largest margin first",
+        "most typical": "smallest distance to what it truly is first",
+        "index": "as in the test set",
+        "random": "shuffled by the seed",
+    }
+)
+"""Orders for a gallery, and what each of them means."""
+
+BEHIND = MappingProxyType(
+    {
+        "margin": "how far the runner-up is behind the answer (the margin)",
+        "gap": "how far the truth is behind the answer",
+    }
+)
+"""The columns of `engine.evaluation.metrics.outcomes` that may stand under an image, in words."""
+
+
+def number_for(sort: str) -> str:
+    """The column of `BEHIND` that goes with an order of `SORTS`."""
+    return "gap" if sort == "most wrong" else "margin"
+
+
+def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
+    """The rows of `metrics.outcomes` in an order of `SORTS`; ties keep index order.
+
+    ``seed`` matters for "random" only. Raises KeyError for another name.
+    """
+    if sort == "random":
+        return table.iloc[np.random.default_rng(seed).permutation(len(table))]
+    keys = {
+        "closest call": lambda: table["margin"],
+        "most wrong": lambda: -table["gap"],
+        "most confident": lambda: -table["margin"],
+        "most typical": lambda: _distance_to_true(table),
+        "index": lambda: table["index"],
+    }
+    return table.iloc[np.argsort(np.asarray(keys[sort]()), kind="stable")]
+
+
+def _distance_to_true(table: pd.DataFrame) -> np.ndarray:
+    """Each image's distance to the template of what it truly is, (n,)."""
+    columns = [name for name in table.columns if name.startswith("distance to ")]
+    places = {name.removeprefix("distance to "): place for place, name in enumerate(columns)}
+    own = table["true"].astype(str).map(places).to_numpy(dtype=int)
+    return table[columns].to_numpy()[np.arange(len(table)), own]

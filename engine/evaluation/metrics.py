@@ -1,0 +1,166 @@
+"""Judges predictions: the confusion matrix, rates with their intervals, and a row an image."""
+
+import numpy as np
+import pandas as pd
+
+from engine.datasets.dataset import Split, class_noun
+
+Z95 = 1.959963984540054  # standard normal quantile of a two-sided 95 % interval
+
+
+def wilson(successes: np.ndarray | int, trials: np.ndarray | int) -> tuple[np.ndarray, np.ndarray]:
+    """The 95 % interval (low, high) of a rate, in [0, 1]; nan for no trials.
+
+    Source: E. B. Wilson, "Probable inference, the law of succession, and statistical inference",
+    JASA 22 (1927).
+    """
+    k, n = np.asarray(successes, dtype=float), np.asarray(trials, dtype=float)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        rate = k / n
+        middle = rate + Z95**2 / (2 * n)
+        half = Z95 * np.sqrt(rate * (1 - rate) / n + Z95**2 / (4 * n**2))
+        low, high = ((middle + sign * half) / (1 + Z95**2 / n) for sign in (-1, 1))
+    return np.clip(low, 0, 1), np.clip(high, 0, 1)
+
+
+def matrix(true: np.ndarray, predicted: np.ndarray, dataset: np.ndarray) -> np.ndarray:
+    """Counts (k, k): row the true digit, column the predicted one, both as in ``dataset``.
+
+    Raises KeyError for a label that is not in ``dataset``.
+    """
+    counts = np.zeros((len(dataset), len(dataset)), dtype=int)
+    np.add.at(counts, (places(true, dataset), places(predicted, dataset)), 1)
+    return counts
+
+
+def places(labels: np.ndarray, dataset: np.ndarray) -> np.ndarray:
+    """Where each label stands in ``dataset``, (n,). Raises KeyError for one that does not."""
+    place_of = {digit: place for place, digit in enumerate(dataset)}
+    return np.array([place_of[label] for label in labels], dtype=int)
+
+
+def per_digit(counts: np.ndarray, dataset: np.ndarray) -> pd.DataFrame:
+    """One row a digit of a confusion matrix: precision, recall, F1 and support.
+
+    Recall is the digit's accuracy: of its images, the share that is called it. ``recall low`` to
+    ``recall high`` (``precision …`` likewise) is the Wilson 95 % interval. A rate without images
+    is nan, F1 without either is nan.
+    """
+    right, support, called = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        recall, precision, f1 = right / support, right / called, 2 * right / (support + called)
+    low, high = wilson(right, support)
+    low_precision, high_precision = wilson(right, called)
+    return pd.DataFrame(
+        {
+            "digit": dataset,
+            "images": support,
+            "right": right,
+            "called": called,
+            "recall": recall,
+            "recall low": low,
+            "recall high": high,
+            "precision": precision,
+            "precision low": low_precision,
+            "precision high": high_precision,
+            "F1": f1,
+        }
+    )
+
+
+def sink(scores: pd.DataFrame) -> int | None:
+    """The row of `per_digit` whose digit draws most wrong answers; None when nothing is wrong.
+
+    On a tie the first.
+    """
+    wrong = scores["called"].to_numpy() - scores["right"].to_numpy()
+    return int(wrong.argmax()) if wrong.any() else None
+
+
+def outcomes(
+    split: Split, distance: np.ndarray, dataset: np.ndarray, answers: np.ndarray | None = None
+) -> pd.DataFrame:
+    """One row an image: what it is, what it is called, and by how much.
+
+    ``index``, ``file``, ``true``, ``predicted``, ``right``; ``margin``: the runner-up's distance
+    minus the winner's, never negative; ``gap``: the true digit's distance minus the winner's, 0
+    when right; ``rank``: the place of the true digit, 1 when right; ``distance to d`` for each
+    digit, in the unit of ``distance`` (n, k). Equal distances go to the smaller digit, or to
+    ``answers`` (n,), places in ``dataset``, if they are among the nearest.
+    """
+    order = np.argsort(distance, axis=1, kind="stable")
+    if answers is not None:
+        others = np.arange(len(dataset)) != np.asarray(answers)[:, None]
+        order = np.lexsort((others, distance), axis=1)
+    own = places(split.labels, dataset)
+    each = np.arange(len(split))
+    best = distance[each, order[:, 0]]
+    table = pd.DataFrame(
+        {
+            "index": each,
+            "file": split.files,
+            "true": split.labels,
+            "predicted": dataset[order[:, 0]],
+            "right": order[:, 0] == own,
+            "margin": distance[each, order[:, 1]] - best,
+            "gap": distance[each, own] - best,
+            "rank": (order == own[:, None]).argmax(axis=1) + 1,
+        }
+    )
+    columns = [f"distance to {digit}" for digit in dataset]
+    return table.join(pd.DataFrame(distance, columns=columns))
+
+
+def misclassified(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `outcomes` that are wrong."""
+    return table[~table["right"]]
+
+
+def most_confused(counts: np.ndarray, dataset: np.ndarray) -> pd.DataFrame:
+    """Every confusion that happens, the most frequent first: true, predicted, images.
+
+    ``share of true`` and ``share of predicted`` are the two honest denominators, in [0, 1].
+    """
+    rows, columns = np.nonzero(counts - np.diag(counts.diagonal()))
+    found = counts[rows, columns]
+    table = pd.DataFrame(
+        {
+            "true": dataset[rows],
+            "predicted": dataset[columns],
+            "images": found,
+            "share of true": found / counts.sum(axis=1)[rows],
+            "share of predicted": found / counts.sum(axis=0)[columns],
+        }
+    )
+    return table.sort_values("images", ascending=False, kind="stable", ignore_index=True)
+
+
+def class_order(counts: np.ndarray, by: str) -> np.ndarray:
+    """Places of the digits (k,) in the order wanted of a confusion matrix.
+
+    "digit": as they are; "errors": most errors of its own first; "similarity": digits often taken
+    for each other side by side, by average linkage with optimal leaves on the sum of the shares of
+    both that are taken for the other, at most 1. Raises ValueError for another order.
+    """
+    if by == "digit" or not counts.sum():
+        return np.arange(len(counts))
+    if by == "errors":
+        return np.argsort(counts.diagonal() - counts.sum(axis=1), kind="stable")
+    if by != "similarity":
+        raise ValueError(f"by must be digit, errors or similarity, got {by!r}")
+    from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import squareform
+
+    of_true = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    apart = 1 - np.clip(of_true + of_true.T, 0, 1)
+    np.fill_diagonal(apart, 0)
+    return leaves_list(linkage(squareform(apart), "average", optimal_ordering=True))
+
+
+def matrix_frame(counts: np.ndarray, dataset: np.ndarray) -> pd.DataFrame:
+    """The confusion matrix with its sums, rows and columns named as a reader would."""
+    names = [f"true {digit}" for digit in dataset]
+    table = pd.DataFrame(counts, index=names, columns=[f"called {digit}" for digit in dataset])
+    table["all"] = table.sum(axis=1)
+    table.loc["all"] = table.sum()
+    return table.rename_axis(class_noun(dataset))

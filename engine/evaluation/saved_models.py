@@ -1,0 +1,93 @@
+"""Slow models are fitted once for a machine: what they learned is kept as plain arrays."""
+
+import logging
+from pathlib import Path
+
+import numpy as np
+from filelock import FileLock
+
+from engine.datasets.cache_file import SUFFIX, replacing
+from engine.datasets.dataset import Dataset
+from engine.datasets.mnist.load import store_folder
+from engine.evaluation.evaluation import Evaluation, evaluate, judge
+from engine.models.registry import MODELS, Model
+from engine.runtime.limits import MAX_MODEL_FILES, WRITE_S
+from engine.runtime.progress import Progress, no_progress
+
+log = logging.getLogger(__name__)
+VERSION = 1  # raise it when a model or its defaults change, so that nothing older is believed
+
+
+def load_or_fit(
+    dataset: Dataset, name: str, progress: Progress = no_progress, home: Path | None = None
+) -> Evaluation:
+    """`evaluate` of the model of that name, from ``home`` when it was fitted before.
+
+    A file that is damaged, older, or of other data is not believed: the model is fitted anew. A
+    store that cannot be written costs nothing but the next start's time.
+    """
+    path = (home or store_folder()) / "models" / f"{dataset.key}-{_safe(name)}-{VERSION}.npz"
+    try:
+        return _restored(path, dataset, MODELS[name])
+    except FileNotFoundError:
+        pass
+    except Exception as error:  # a damaged file makes zipfile and numpy raise whatever they like
+        log.warning("The fitted model %s is not used and will be made again: %s", path, error)
+    evaluation = evaluate(dataset, name, progress)
+    try:
+        _keep(path, evaluation)
+    except OSError as error:
+        log.warning("The fitted model %s could not be kept: %s", path, error)
+    return evaluation
+
+
+def _safe(name: str) -> str:
+    return name.lower().replace(" ", "-")
+
+
+def _keep(path: Path, evaluation: Evaluation) -> None:
+    """Writes the arrays to ``path`` whole or not at all, and lets the oldest files go.
+
+    One process writes at a time, so that whatever is half written was left by one that was killed.
+    """
+    columns = [f"distance to {digit}" for digit in evaluation.classes]
+    arrays = {name: getattr(evaluation.classifier, name) for name in evaluation.model.keeps}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(path.parent / "lock", timeout=WRITE_S):
+        for half_written in path.parent.glob(f"*{SUFFIX}"):
+            half_written.unlink(missing_ok=True)
+        with replacing(path) as file:
+            np.savez(file, distance=evaluation.table[columns].to_numpy(), **arrays)
+        newest = sorted(path.parent.glob("*.npz"), key=_age, reverse=True)
+        for old in newest[MAX_MODEL_FILES:]:
+            old.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    """When the file was written; 0 when it is gone meanwhile."""
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _restored(path: Path, dataset: Dataset, model: Model) -> Evaluation:
+    """The evaluation as it was kept; nothing is unpickled, shapes that do not fit are refused."""
+    with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
+        arrays = {name: kept[name] for name in ("distance", *model.keeps)}
+    classes = np.unique(dataset.training.labels)
+    distance, pixels = arrays.pop("distance"), int(np.prod(dataset.size))
+    fits = distance.shape == (len(dataset.testing), len(classes)) and np.isfinite(distance).all()
+    each = len(classes), pixels
+    wanted = {"templates_": each, "coef_": each, "intercept_": each[:1]}
+    if not fits or any(arrays[n].shape != wanted[n] for n in wanted.keys() & arrays.keys()):
+        raise ValueError(
+            f"holds other shapes than {len(dataset.testing):,} images of {pixels} need"
+        )
+    classifier = model.make()
+    if not model.keeps:
+        classifier.fit(dataset.training.images, dataset.training.labels)
+    classifier.classes_, classifier.n_features_in_ = classes, pixels
+    for name, array in arrays.items():
+        setattr(classifier, name, array)
+    return judge(dataset, model, classifier, distance)

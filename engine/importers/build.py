@@ -1,0 +1,137 @@
+"""From images and class names to a dataset: the rules that all formats share."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.datasets.dataset import Dataset, Split
+from engine.datasets.sklearn_digits import in_order
+from engine.runtime.errors import Refused
+from engine.runtime.limits import (
+    MAX_CLASS_NAME_CHARACTERS,
+    MAX_CLASSES,
+    MIN_CLASSES,
+    MIN_IMAGES_PER_CLASS,
+)
+
+TESTING = {
+    "training": False,
+    "train": False,
+    "testing": True,
+    "test": True,
+}  # what splits are called
+TEST_SHARE, SEED = 0.2, 0  # of a set that comes in one piece
+BRIGHT = 127  # a set whose borders are mostly brighter is dark ink on bright paper
+RESERVED = "any"  # the filters' word for all classes
+SPACES = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+JOINERS = "\u200c\u200d"  # without width; Persian and Indic scripts and emoji are written with them
+
+
+def class_labels(names: Sequence[str]) -> np.ndarray:
+    """The class of each image, (n,): whole numbers if all names are such, else the names as text.
+
+    Any printable name of up to 40 characters is taken, with each run of spaces as one. Raises
+    Refused for fewer than 2 or more than 100 classes, for names that are empty, too long, or hold
+    what cannot be seen, for "any", and for two that would look alike.
+    """
+    different = sorted(set(names))
+    if not MIN_CLASSES <= len(different) <= MAX_CLASSES:
+        wanted = f"from {MIN_CLASSES} to {MAX_CLASSES}"
+        found = "1 class" if len(different) == 1 else f"{len(different):,} classes"
+        raise Refused(f"The data have {found}; wanted {wanted}.")
+    plain = {name: _as_shown(name) for name in different}
+    alike: dict[str, str] = {}
+    for name, shown in plain.items():
+        other = alike.setdefault(shown.translate(dict.fromkeys(map(ord, JOINERS))), name)
+        if other != name:
+            found = f"Two classes are called {other[:60]!r} and {name[:60]!r}"
+            raise Refused(f"{found}; wanted names that differ in more than spaces and encoding.")
+    if all(re.fullmatch(r"0|[1-9]\d{0,8}", name, flags=re.ASCII) for name in different):
+        return np.array([int(name) for name in names], dtype=np.int64)
+    return np.array([plain[name] for name in names], dtype=str)
+
+
+def _as_shown(name: str) -> str:
+    """The name as it can be shown, its accents encoded in the one usual way; or Refused."""
+    shown = unicodedata.normalize("NFC", re.sub(f"[{SPACES}]+", " ", name)).strip(" \r\n\t")
+    found = f"A class is called {name[:60]!r}"
+    if not shown.strip(JOINERS):
+        raise Refused(f"{found}; wanted a name that can be seen.")
+    unseen = next((c for c in shown if not c.isprintable() and c not in JOINERS), None)
+    if unseen:
+        raise Refused(f"{found}, with the character U+{ord(unseen):04X}; wanted printable ones.")
+    if len(shown) > MAX_CLASS_NAME_CHARACTERS:
+        raise Refused(
+            f"{found}…, {len(shown):,} characters; wanted at most {MAX_CLASS_NAME_CHARACTERS}."
+        )
+    if shown.lower() == RESERVED:
+        raise Refused(f"{found}, which stands for all classes here; wanted another name.")
+    return shown
+
+
+def assemble(
+    name: str,
+    images: np.ndarray,
+    labels: np.ndarray,
+    files: np.ndarray,
+    testing: np.ndarray | None,
+    skipped: Sequence[str] = (),
+    done: Sequence[str] = (),
+) -> Dataset:
+    """The dataset of uint8 ``images`` (n, h, w); ``testing`` (n,) bool, None to split them here.
+
+    A fifth of each class, at least one image, is then kept for testing, always the same. Images on
+    bright paper are turned into ink, all or none, by the median of their border pixels. ``done`` is
+    said of the dataset, with what is done here. Order is by class, then as given. Raises Refused
+    when a class has too few images, or is in the test images only.
+    """
+    done = list(done)
+    if testing is None:
+        testing = _split(labels)
+        done.append(
+            f"They came in one piece: {testing.sum():,} of {len(testing):,}, as near to a fifth of "
+            "each class as can be, are kept for testing, always the same ones."
+        )
+    _judge(labels, testing)
+    if (border := np.median(_border(images))) > BRIGHT:
+        images = 255 - images
+        done.append(
+            f"They are dark on bright paper (the median of their border pixels is {border:.0f} of "
+            "255) and were turned round, so that ink is bright as in MNIST."
+        )
+    parts = (in_order(np.flatnonzero(chosen), labels) for chosen in (~testing, testing))
+    splits = [Split(images[part], labels[part], files[part]) for part in parts]
+    return Dataset(name, *splits, skipped=tuple(skipped), done=tuple(done))
+
+
+def _border(images: np.ndarray) -> np.ndarray:
+    edges = images[:, [0, -1], :], images[:, :, [0, -1]]
+    return np.concatenate([edge.ravel() for edge in edges])
+
+
+def _split(labels: np.ndarray) -> np.ndarray:
+    from sklearn.model_selection import train_test_split
+
+    _judge(labels, np.zeros(len(labels), dtype=bool), alone=True)
+    each = np.arange(len(labels))
+    n_classes = len(np.unique(labels))
+    share = max(round(TEST_SHARE * len(labels)), n_classes)
+    _, chosen = train_test_split(each, test_size=share, stratify=labels, random_state=SEED)
+    return np.isin(each, chosen)
+
+
+def _judge(labels: np.ndarray, testing: np.ndarray, alone: bool = False) -> None:
+    classes, counts = np.unique(labels[~testing], return_counts=True)
+    least = MIN_IMAGES_PER_CLASS + alone
+    few = counts < least
+    if few.any():
+        what = "image" if alone else "training image"
+        found = f"The class {str(classes[few][0])!r} has {counts[few][0]} {what}"
+        raise Refused(f"{found}; wanted at least {least} of each class.")
+    unknown = sorted(set(labels[testing].tolist()) - set(classes.tolist()))
+    if unknown:
+        raise Refused(f"The class {str(unknown[0])!r} is in the test images only.")
+    if not alone and not testing.any():
+        raise Refused("There are no test images.")

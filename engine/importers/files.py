@@ -1,0 +1,111 @@
+"""Where files come from: a folder or a zip archive, looked through without unpacking it to disk."""
+
+import functools
+import os
+import re
+import stat
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from engine.io.zip_files import entry_bytes, open_archive
+from engine.runtime.errors import Refused
+from engine.runtime.limits import Limits
+
+
+@dataclass
+class Source:
+    """``files``: what ``open`` needs for each, by its path with slashes; `read` gives its bytes.
+
+    ``skipped``: what is not looked at; ``ignored``: the hidden files and folders that it names
+    already.
+    """
+
+    open: Callable[[Any], bytes]
+    files: dict[str, Any] = field(default_factory=dict)
+    skipped: list[str] = field(default_factory=list)
+    ignored: set[str] = field(default_factory=set)
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one of ``files``."""
+        return self.open(self.files[path])
+
+    def ignore(self, name: str) -> None:
+        """Says so once of a hidden file, and once of a hidden folder with all that is in it."""
+        parts = name.split("/")
+        at = next(place for place, part in enumerate(parts) if _hidden(part))
+        hidden = "/".join(parts[: at + 1])
+        if hidden not in self.ignored:
+            self.ignored.add(hidden)
+            self.skipped.append(f"{hidden[:80]}: is hidden, and ignored")
+
+
+def folder_source(root: Path, limits: Limits) -> Source:
+    """All files under ``root``; links and hidden files are skipped, by name. Raises Refused.
+
+    They are kept as text: see `engine.datasets.mnist.folder.list_files`.
+    """
+    source, total = Source(lambda inner: (root / inner).read_bytes()), 0
+    for folder, folders, names in os.walk(root):
+        folders.sort()
+        for name in sorted(names):
+            path = Path(folder) / name
+            inner = path.relative_to(root).as_posix()
+            if path.is_symlink():
+                source.skipped.append(f"{inner}: is a link")
+            elif _hidden(inner):
+                source.ignore(inner)
+            else:
+                source.files[inner] = inner
+                total += path.stat().st_size
+            _judge(len(source.files), total, limits)
+    return source
+
+
+def zip_source(content: bytes, limits: Limits) -> Source:
+    """All files of an archive; nothing is written anywhere, so that no path can lead astray.
+
+    Links, hidden files, paths that lead outside and second files of one name are skipped. Raises
+    Refused when the archive is too large, encrypted, damaged or holds too many files, which its
+    closing record and its directory's size tell before it is opened.
+    """
+    if len(content) > limits.packed:
+        raise Refused(f"The archive has {len(content):,} bytes; at most {limits.packed:,}.")
+    archive = open_archive(content, limits.entries)
+    return _entries(archive, limits)
+
+
+def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
+    source, total = Source(functools.partial(entry_bytes, archive)), 0
+    for entry in archive.infolist():
+        name = entry.filename
+        if not name or name.endswith("/"):  # is_dir() fails on an entry without a name
+            continue
+        if entry.flag_bits & 1:
+            raise Refused("The archive is encrypted; a plain one is wanted.")
+        if stat.S_ISLNK(entry.external_attr >> 16):
+            source.skipped.append(f"{name[:80]}: is a link")
+        elif _hidden(name):
+            source.ignore(name)
+        elif ".." in re.split(r"[/\\]", name) or re.match(r"[/\\]|[A-Za-z]:", name):
+            source.skipped.append(f"{name[:80]}: leads out of the archive")
+        elif name in source.files:
+            source.skipped.append(f"{name[:80]}: is there a second time")
+        else:
+            source.files[name] = entry
+            total += entry.file_size
+        _judge(len(source.files), total, limits)
+    return source
+
+
+def _hidden(name: str) -> bool:
+    return any(part.startswith((".", "__MACOSX")) for part in name.split("/") if part != "..")
+
+
+def _judge(files: int, total: int, limits: Limits) -> None:
+    if files > limits.entries:
+        raise Refused(f"There are more than {limits.entries:,} files.")
+    if total > limits.unpacked:
+        raise Refused(f"Unpacked it has more than {limits.unpacked:,} bytes.")

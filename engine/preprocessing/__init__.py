@@ -1,0 +1,1 @@
+"""From any picture to an image like a dataset's: decode, find the ink, normalise its size."""

@@ -1,0 +1,140 @@
+"""Decodes a viewer's picture safely: known formats, judged by the header, bounded memory."""
+
+import io
+import struct
+import zlib
+
+import numpy as np
+from PIL import Image, PngImagePlugin
+
+from engine.runtime.errors import Refused
+from engine.runtime.limits import (
+    MAX_ASPECT_RATIO,
+    MAX_JPEG_PIXELS,
+    MAX_JPEG_SCANS,
+    MAX_PICTURE_BYTES,
+    MAX_PICTURE_PIXELS,
+    MAX_PNG_TEXT_BYTES,
+)
+
+PngImagePlugin.MAX_TEXT_MEMORY = PngImagePlugin.MAX_TEXT_CHUNK = MAX_PNG_TEXT_BYTES
+START_OF_SCAN = b"\xff\xda"  # of a JPEG; within the coded picture FF is followed by 00
+KEPT_SIDE = 280  # pixels of the picture handed on
+FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
+
+
+def decode(data: bytes) -> np.ndarray:
+    """The picture as ``uint8`` (rows, columns), grey, or (rows, columns, 3), at most 280 a side.
+
+    Transparent pixels become paper, white or black, whichever the rest stands out from. 16-bit
+    greys are scaled, not clipped. A photograph is turned upright as its camera says.
+
+    Raises ``Refused`` with one sentence for anything else: not a picture of ``FORMATS``, damaged,
+    too large (judged from the header, before decoding), animated.
+    """
+    if not data:
+        raise Refused("The file is empty.")
+    if len(data) > MAX_PICTURE_BYTES:
+        found = f"The file has {len(data):,} bytes"
+        raise Refused(f"{found}; at most {MAX_PICTURE_BYTES:,} are taken.")
+    try:
+        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+            _judge(image)
+            _judge_scans(data, image)
+            return _pixels(image)
+    except Refused:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise Refused(_too_large("The picture has far too many pixels")) from None
+    except Image.UnidentifiedImageError:
+        raise Refused("This is not a picture in PNG, JPEG, BMP or WebP format.") from None
+    except (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error):
+        raise Refused("The picture is damaged or cut short and cannot be read.") from None
+    except Exception:  # Pillow's decoders raise whatever a hostile file leads them to
+        raise Refused("The picture cannot be read.") from None
+
+
+def _judge(image: Image.Image) -> None:
+    """Refuses by what the header says; nothing has been decoded yet."""
+    columns, rows = image.size
+    jpeg = image.format in ("JPEG", "MPO")
+    whole = not jpeg or image.info.get("progressive")  # such a JPEG is held whole while decoding
+    most = MAX_PICTURE_PIXELS if whole else MAX_JPEG_PIXELS
+    if columns * rows > most:
+        raise Refused(_too_large(f"The picture has {columns} × {rows} pixels", most))
+    if max(columns, rows) > MAX_ASPECT_RATIO * min(columns, rows):
+        found = f"A picture of {columns} × {rows} pixels is a line, not a digit"
+        raise Refused(f"{found}; wanted at most {MAX_ASPECT_RATIO} times as long as wide.")
+    if not jpeg and getattr(image, "is_animated", False):
+        raise Refused("The picture is animated; one still picture is wanted.")
+
+
+def _judge_scans(data: bytes, image: Image.Image) -> None:
+    """Ten thousand passes over a photograph fit into a small file and take minutes to decode."""
+    scans = data.count(START_OF_SCAN) if image.format in ("JPEG", "MPO") else 0
+    if scans > MAX_JPEG_SCANS:
+        raise Refused(f"The photograph has {scans:,} scans; at most {MAX_JPEG_SCANS} are taken.")
+
+
+def _too_large(found: str, most: int = MAX_PICTURE_PIXELS) -> str:
+    return f"{found}; at most {most / 1e6:.0f} million are taken."
+
+
+def _pixels(image: Image.Image) -> np.ndarray:
+    """The decoded picture, small, upright, grey or in colour."""
+    image.draft(None, (KEPT_SIDE, KEPT_SIDE))  # JPEG only: decode at 1/2, 1/4 or 1/8
+    if image.mode.startswith("I") or image.mode == "F":
+        return _sixteen_bit(image)
+    small = _small(image)
+    if "A" in small.getbands() or "transparency" in image.info:
+        return _on_paper(small.convert("RGBA"))
+    upright = _upright(image, small)
+    return np.array(upright.convert("L" if upright.mode in ("1", "L") else "RGB"))
+
+
+def _small(image: Image.Image) -> Image.Image:
+    """The picture at 280 pixels a side at most; modes that cannot be averaged are converted."""
+    if image.mode in ("1", "P", "PA"):
+        see_through = image.mode == "PA" or "transparency" in image.info
+        image = image.convert("L" if image.mode == "1" else "RGBA" if see_through else "RGB")
+    scale = KEPT_SIDE / max(image.size)
+    if scale >= 1:
+        image.load()
+        return image
+    size = [max(1, round(side * scale)) for side in image.size]
+    return image.resize(size, Image.Resampling.BOX)
+
+
+def _sixteen_bit(image: Image.Image) -> np.ndarray:
+    """16-bit grey as 8-bit, by its high byte."""
+    values = np.clip(np.asarray(image), 0, 65535) // 256
+    return np.array(_small(Image.fromarray(values.astype(np.uint8))))
+
+
+def _on_paper(image: Image.Image) -> np.ndarray:
+    """Transparent pixels filled with white, or with black when what can be seen is bright."""
+    values = np.asarray(image, float)
+    cover = values[..., 3:] / 255
+    seen = (values[..., :3] * cover).sum() / max(3 * cover.sum(), 1e-9)
+    paper = 0.0 if seen > 127 and cover.min() < 1 else 255.0
+    return np.round(values[..., :3] * cover + paper * (1 - cover)).astype(np.uint8)
+
+
+def _upright(image: Image.Image, small: Image.Image) -> Image.Image:
+    """The small copy turned as the photograph's EXIF data ask; unreadable data ask nothing."""
+    try:
+        turn = image.getexif().get(0x0112, 1)
+    except Exception:  # EXIF is a second file format inside the first
+        return small
+    return small.transpose(_TURNS[turn]) if turn in _TURNS else small
+
+
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}

@@ -1,0 +1,188 @@
+"""Brings any picture of a digit into a dataset's form the way MNIST was made, step by step."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from engine.preprocessing import foreground, size_normalization
+from engine.preprocessing.size_normalization import Form
+from engine.preprocessing.strokes import Stroke, redraw
+
+WORKING_SIDE = 280  # pixels: larger pictures are reduced to this first
+LEAST_SHARE = 0.05  # ink shorter than this share of the picture's longer side is only a dot
+BESIDE = 0.22  # a second piece this large, wholly beside the first, is a second digit
+ABOVE = 0.7  # a second piece this large, wholly above or below, is one, too
+WIDER = 1.15  # wider than the widest training image by this factor is no single digit
+
+CAME, GREY = "As it came", "Grey"
+INVERTED, FLATTENED, CLEANED = "Inversion", "Even paper", "Full contrast"
+CROPPED, STEADY, FITTED, CENTRED = "Cropped", "Steady pen", "Fitted", "Centred"
+STEPS = (INVERTED, FLATTENED, CLEANED, CROPPED, STEADY, FITTED, CENTRED)
+
+OFF = "left out"
+
+BLANK = "There is no ink in this picture yet."
+FAINT = "The ink is too faint: it hardly stands out from the paper."
+DOT = "This is only a dot."
+SEVERAL = "This looks like more than one digit; one at a time is classified."
+WIDE = "This is wider than any image the model was trained on."
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: its name, the picture after it (``uint8``), what was done, and if it is on."""
+
+    name: str
+    picture: np.ndarray
+    said: str
+    on: bool = True
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The steps in order, the last picture in the dataset's form, and what speaks against it.
+
+    ``complaint`` is empty when this may be one digit; else one sentence, and no answer is due.
+    """
+
+    steps: tuple[Step, ...]
+    image: np.ndarray
+    complaint: str = ""
+
+
+def prepare(
+    picture: np.ndarray,
+    form: Form,
+    without: Collection[str] = (),
+    strokes: tuple[Stroke, ...] = (),
+    in_pieces: bool = False,
+) -> Prepared:
+    """The picture in the dataset's form, with every step on the way.
+
+    ``picture`` is ``uint8`` (rows, columns) or (rows, columns, 3), at least one pixel. ``without``
+    names steps of ``STEPS`` to leave out; without any of them this is a plain resize. ``strokes``
+    are those the picture was drawn from, if it was: they can be fitted without fattening the pen.
+    ``in_pieces`` says that one thing may have several large pieces, as a digit has not.
+    """
+    steps = [Step(CAME, _reduced(picture), _size(picture))]
+    now = foreground.to_grey(steps[0].picture)
+    if picture.ndim == 3:
+        steps.append(Step(GREY, now, "brightness only"))
+    clean = foreground.is_clean(now)
+    for name in (INVERTED, FLATTENED, CLEANED):
+        before, (now, said) = now, (_LIGHT[name](now, clean) if name not in without else (now, OFF))
+        steps.append(Step(name, now, said, name not in without))
+    if FLATTENED in without:
+        before = foreground.subtract_paper(before, clean)
+    complaint = complain(before, now, form, clean, in_pieces)
+    steps += _framed(now, form, without, strokes)
+    return Prepared(tuple(steps), steps[-1].picture, complaint)
+
+
+def complain(
+    before: np.ndarray, cleaned: np.ndarray, form: Form, clean: bool, in_pieces: bool = False
+) -> str:
+    """Why this ink is not one digit, or nothing; what is no digit may be ``in_pieces``.
+
+    ``before`` is bright ink on even paper, ``cleaned`` the same with paper exactly 0.
+    """
+    strongest, grain = foreground.peak(before, clean)
+    if not before.any():
+        return BLANK
+    if strongest < max(foreground.FAINT_PEAK, foreground.FAINT_NOISE * grain):
+        return FAINT
+    top, left, bottom, right = size_normalization.ink_box(
+        cleaned, round(255 * size_normalization.FAINT_EDGE)
+    )
+    if max(bottom - top, right - left) <= LEAST_SHARE * max(cleaned.shape):
+        return DOT
+    cut = cleaned[top:bottom, left:right]
+    if not in_pieces and is_several(cut):
+        return SEVERAL
+    return WIDE if cut.shape[1] / cut.shape[0] > WIDER * form.widest else ""
+
+
+def is_several(cut: np.ndarray) -> bool:
+    """Whether the ink falls into two pieces that are each large enough to be a digit.
+
+    The second largest piece counts when it lies wholly beside the largest, is half as tall and has
+    22 % of its area, or wholly above or below and 70 %: digits written in several strokes, such as
+    a 5 with its roof set off, have smaller ones.
+    """
+    labels, sizes = foreground.pieces(foreground.small_mask(cut))
+    if len(sizes) < 2:
+        return False
+    first, second = (1 + np.argsort(sizes)[::-1][:2]).tolist()
+    share = sizes[second - 1] / sizes[first - 1]
+    one, other = (
+        size_normalization.ink_box((labels == label).astype(np.uint8)) for label in (first, second)
+    )
+    beside = one[3] <= other[1] or other[3] <= one[1]
+    stacked = one[2] <= other[0] or other[2] <= one[0]
+    tall = other[2] - other[0] >= (one[2] - one[0]) / 2
+    return bool((beside and tall and share >= BESIDE) or (stacked and share >= ABOVE))
+
+
+def _reduced(picture: np.ndarray) -> np.ndarray:
+    """The picture at 280 pixels a side at most."""
+    longest = max(picture.shape[:2])
+    if longest <= WORKING_SIDE:
+        return picture
+    rows, columns = (max(1, round(side * WORKING_SIDE / longest)) for side in picture.shape[:2])
+    return np.asarray(Image.fromarray(picture).resize((columns, rows), Image.Resampling.BOX))
+
+
+def _size(picture: np.ndarray) -> str:
+    return f"{picture.shape[1]} × {picture.shape[0]} pixels"
+
+
+def _bright(grey: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
+    """Bright ink on dark, and whether that took an inversion."""
+    if foreground.is_dark_ink(grey):
+        return 255 - grey, "dark ink: inverted"
+    return grey, "already bright on dark"
+
+
+def _even(grey: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
+    """The ink without its paper, and how much that took away."""
+    flat = foreground.subtract_paper(grey, clean)
+    if np.array_equal(flat, grey):
+        return grey, "paper already even"
+    return flat, f"{np.mean(grey.astype(int) - flat):.0f} of 255 taken away on average"
+
+
+def _contrast(flat: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
+    """Full-strength ink on paper of exactly 0, and what that took."""
+    strong = foreground.stretch(flat, clean)
+    if strong is flat:
+        return flat, "ink already strong"
+    return strong, f"ink of {foreground.peak(flat, clean)[0]:.0f} stretched to 255"
+
+
+_LIGHT = {INVERTED: _bright, FLATTENED: _even, CLEANED: _contrast}
+
+
+def _framed(
+    now: np.ndarray, form: Form, without: Collection[str], strokes: tuple[Stroke, ...]
+) -> list[Step]:
+    """The four steps of the frame: cropped, redrawn with a steady pen, fitted, centred."""
+    steps, frame = [], (form.rows, form.columns)
+    if cropped := CROPPED not in without:
+        now = size_normalization.crop(now, form)
+    steps.append(Step(CROPPED, now, _size(now) if cropped else OFF, cropped))
+    fitted, drawn = FITTED not in without, bool(strokes) and cropped
+    steady = drawn and fitted and STEADY not in without
+    if strokes:
+        now = redraw(strokes, form) if steady else now
+        said = f"lines {form.pen:.1f} pixels wide" if steady else OFF
+        steps.append(Step(STEADY, now, said, STEADY not in without))
+    now = size_normalization.fit(now, form) if fitted else size_normalization.resize(now, *frame)
+    said = f"{_size(now)}, box of {form.box}" if fitted else f"stretched to {_size(now)}"
+    steps.append(Step(FITTED, now, said, fitted))
+    centred = CENTRED not in without
+    placed = size_normalization.place(now, form, by_mass=centred)
+    down, right = size_normalization.middle(placed)
+    said = f"centre of mass at {down:.1f} down, {right:.1f} right" if centred else OFF
+    return [*steps, Step(CENTRED, placed, said, centred)]

@@ -1,0 +1,122 @@
+"""Every limit in one place, with its unit and its reason; docs/limits.md lists them for readers.
+
+A public server has 690 MB for all its viewers, so whatever a stranger can make large is judged by
+a header, before memory, disk or time is spent on it.
+"""
+
+from dataclasses import dataclass
+
+# Files that a viewer brings
+MAX_UPLOAD_BYTES = (
+    20_000_000  # bytes of a file as it comes, as server.maxUploadSize: MNIST has 12 MB
+)
+MAX_UPLOAD_MEMORY_BYTES = (
+    250_000_000  # bytes of all that all viewers have brought, as it lies in memory
+)
+MAX_UNPACKED_BYTES = 100_000_000  # bytes of all arrays, columns or files in it, once decompressed
+MAX_PREDICTION_COLUMNS = 110  # of a table of predictions: an id, the prediction, up to 100 scores
+MAX_HEADER_BYTES = 10_000  # bytes of a CSV's first line: pandas takes 1.7 GB for a million columns
+MAX_PIXEL_HEADER_BYTES = 80_000  # bytes of the same where every pixel is a column
+MAX_CELL_CHARACTERS = 500  # characters of one cell
+MAX_NPZ_ARRAYS = 8  # in an NPZ file
+MAX_NAMED_LINES = 20  # faulty lines named on the screen; the others are counted
+MAX_DIRECTORY_BYTES_PER_FILE = (
+    200  # bytes an archive's directory may take for a file: opening it costs as much
+)
+MAX_UPLOADED_PREDICTIONS = 5  # sets of predictions one viewer holds: 70,000 rows of scores are 6 MB
+MAX_UPLOADED_DATASETS = 2  # datasets of images one viewer holds
+
+# What is in a dataset of images
+MIN_CLASSES, MAX_CLASSES = 2, 100  # classes: a table of 100 × 100 can still be looked at
+MIN_IMAGES_PER_CLASS = 2  # images of a class to train on; in a set of one piece, one more to test
+MAX_CLASS_NAME_CHARACTERS = 40  # characters of a class's name
+MAX_FILE_NAME_CHARACTERS = 30  # characters of a file's name in the name of a model or dataset
+MAX_IMAGE_SIDE = 64  # pixels; larger images are scaled down
+
+# Pictures to classify
+MAX_PICTURE_BYTES = 10_000_000  # bytes of a picture as it comes
+MAX_PICTURE_PIXELS = 4_000_000  # of a picture that is decoded whole: 16 MB at most
+MAX_JPEG_PIXELS = 50_000_000  # of a telephone's photograph: the decoder shrinks it while reading
+MAX_JPEG_SCANS = 100  # passes over one JPEG: cameras make 10, and each costs as much as the picture
+MAX_PNG_TEXT_BYTES = 1_000_000  # bytes of all texts in a PNG, once decompressed
+MAX_ASPECT_RATIO = 50  # times longer than wide: a line, not a picture
+MAX_PICTURES_AT_ONCE = 24  # pictures looked at together
+MAX_SHOWN_NAME_CHARACTERS = 60  # characters of a picture's name that are shown
+MAX_PASTED_CHARACTERS = (
+    3_000_000  # of a pasted picture in base64; one of 560 × 560 has half of that
+)
+MAX_STROKES = 200  # of a drawing; a digit needs a few
+MOST_POINTS = 6_000  # of a drawing; a digit needs a few hundred
+MAX_DRAWINGS = 200  # drawings whose score one viewer keeps
+
+# Marks on images
+MAX_NOTE_CHARACTERS = 500  # characters of a note
+MAX_ANNOTATION_BYTES = 2_000_000  # bytes of a file of marks
+MAX_ANNOTATIONS = 20_000  # rows of a file of marks
+
+# Computing
+MAX_DESCENT_STEPS = 1_000_000  # of the playground: a closed form, so that it takes no longer
+RATES = (1e-9, 10.0)  # learning rates that may be typed there
+MAX_FITTED_POINTS = 200  # points the playground draws
+OPTIMIZER_EPOCHS = 5_000  # over the data, the length of the race of optimisers: about a second
+MAX_RACE_STEPS = 40_000  # of a race in mini-batches: with many points they end it early
+MAX_EPOCHS = 20  # of a training in the browser: half a minute on MNIST
+MAX_CONCURRENT_TRAININGS = 2  # trainings that compute at the same time; the others wait their turn
+MAX_CACHED_SLOW_MODELS = 16  # finished slow models held in memory
+MAX_CACHED_DUPLICATE_SEARCHES = 8  # finished searches for near-duplicates held in memory
+MAX_DUPLICATE_MULTIPLICATIONS = (
+    3e12  # multiplications of such a search: a minute on two cores; MNIST 0.9e12
+)
+MAX_CACHED_EVALUATIONS = (
+    16  # other models held in memory with their figures, of all datasets together
+)
+MAX_CACHED_NEIGHBORS = 256  # answers to "which training images are nearest" held in memory
+MAX_CACHED_PER_EVALUATION = (
+    64  # results held with each model's answers, as the counts beside the filters
+)
+MAX_CACHED_DESCENTS = 128  # tables of the playground's settings held in memory, up to 100 kB each
+MAX_CACHED_DRAWS = 64  # draws of the playground's points held in memory
+MAX_CACHED_CHARTS = 128  # finished charts held in memory, each for all who see the same figures
+MAX_CACHED_OWN_CHARTS = 8  # of one image, held for the viewer who looks at it
+MAX_CACHED_RACES = 32  # races of optimisers held in memory
+MAX_MODEL_FILES = 40  # models in the store; the newest stay, so that no one fills the disk
+
+# What leaves the app
+MAX_REPORT_IMAGES = 60  # images in a report
+MAX_REPORT_PAIRS = 10  # confused pairs in a report
+
+# Waiting
+STEP_S = 4.0  # seconds for connecting, and for each wait for more of a download
+OVERALL_S = 300.0  # seconds for a download, unpacking 70,000 files included
+WRITE_S = 10.0  # seconds for another process to write its fitted model, which takes milliseconds
+PATIENCE_S = 6.5  # seconds a page waits for a download before it opens on the embedded digits
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a dataset of images may cost: bytes as it comes and unpacked, files of an archive,
+    images, pixels of all pictures, and seconds for decoding them.
+    """
+
+    packed: int
+    unpacked: int
+    entries: int
+    images: int
+    pixels: int
+    seconds: float
+
+
+UPLOAD = Limits(
+    packed=MAX_UPLOAD_BYTES,
+    unpacked=MAX_UNPACKED_BYTES,
+    entries=20_000,
+    images=100_000,
+    pixels=300_000_000,
+    seconds=60.0,
+)
+"""For whatever a viewer brings."""
+
+SERVER = Limits(
+    packed=2**40, unpacked=2**40, entries=5_000_000, images=2**30, pixels=2**40, seconds=86_400.0
+)
+"""For what whoever starts the server names: any size that the machine can hold."""

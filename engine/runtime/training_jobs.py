@@ -1,0 +1,117 @@
+"""Trainings that their viewers can pause, resume and stop, two at a time for the whole server."""
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+from engine.runtime.limits import MAX_CONCURRENT_TRAININGS
+
+log = logging.getLogger(__name__)
+Look = TypeVar("Look")
+_waiting: "queue.SimpleQueue[Training]" = queue.SimpleQueue()
+_workers: list[threading.Thread] = []
+_hiring = threading.Lock()
+
+
+class Training(Generic[Look]):
+    """Iterates ``looks``, which trains as it is iterated, in a thread shared with other trainings.
+
+    ``looks`` grows while it runs and is only appended to. ``status`` is "waiting" (for a turn),
+    "running", "paused", "stopped", "finished" or "failed"; ``error`` holds the exception of a
+    failed one; ``busy_s`` counts the seconds it computed. A paused training costs nothing but its
+    memory and goes when its viewer goes.
+    """
+
+    def __init__(self, looks: Iterator[Look]) -> None:
+        self.looks: list[Look] = []
+        self.status = "waiting"
+        self.error: Exception | None = None
+        self.busy_s = 0.0
+        self._source = looks
+        self._wish = "run"
+        self._queued = True
+        self._change = threading.RLock()
+        self._ended = threading.Event()
+        _enqueue(self)
+
+    @property
+    def active(self) -> bool:
+        """Whether it may still change."""
+        return not self._ended.is_set()
+
+    def pause(self) -> None:
+        """Stops computing after the present look, until `resume`."""
+        with self._change:
+            if self.active and self._wish == "run":  # what is to stop does not pause
+                self._wish, self.status = "pause", "paused"
+
+    def resume(self) -> None:
+        """Goes on where it was, as soon as there is a turn."""
+        with self._change:
+            if not self.active or self._wish != "pause":
+                return
+            self._wish, self.status = "run", "waiting"
+            queued, self._queued = self._queued, True
+        if not queued:
+            _enqueue(self)
+
+    def stop(self) -> None:
+        """Ends after the present look; what has been learned stays."""
+        with self._change:
+            self._wish = "stop"
+            if self.active and not self._queued:
+                self._end("stopped")
+
+    def ended(self, within_s: float = 0) -> bool:
+        """Whether it has finished, stopped or failed; waits for it up to ``within_s`` seconds."""
+        return self._ended.wait(within_s)
+
+    def _train(self) -> None:
+        """One turn: computes until it is paused, stopped or done."""
+        while self._goes_on():
+            began = time.monotonic()
+            try:
+                look = next(self._source, None)
+            except Exception as error:  # kept as a value, and whole in the log
+                log.warning("A training failed", exc_info=True)
+                self.error = error
+                self._end("failed")
+                return
+            self.busy_s += time.monotonic() - began
+            if look is None:
+                self._end("finished")
+                return
+            self.looks.append(look)
+
+    def _goes_on(self) -> bool:
+        with self._change:
+            if self._wish == "run":
+                self.status = "running"
+                return True
+            self._queued = False
+            if self._wish == "stop":
+                self._end("stopped")
+            return False
+
+    def _end(self, status: str) -> None:
+        with self._change:
+            self.status = status
+            self._source = iter(())  # lets go of the images
+            self._ended.set()
+
+
+def _enqueue(training: Training) -> None:
+    with _hiring:
+        while len(_workers) < MAX_CONCURRENT_TRAININGS:
+            worker = threading.Thread(target=_serve, name="training", daemon=True)
+            _workers.append(worker)
+            worker.start()
+    _waiting.put(training)
+
+
+def _serve() -> None:
+    while True:
+        _waiting.get()._train()

@@ -1,0 +1,63 @@
+"""Back, forward, reload, deep links and pages that are not there, with another viewer beside."""
+
+import pytest
+
+from tests.support.browsing import MARKS, Visitor
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+
+pytestmark = MARKS
+MINE, THEIRS = "446 answers on true 2s that say 1", "on true 4s that say 9"
+
+
+@pytest.fixture
+def other(browser, address):
+    """Another viewer, who looks at something else all the while."""
+    other = Visitor(browser, address)
+    other.open("errors?true=4&predicted=9")
+    sync_api.expect(other.page.get_by_text(THEIRS)).to_be_visible()
+    yield other
+    sync_api.expect(other.page.get_by_text(THEIRS)).to_be_visible()
+    other.content()
+    other.context.close()
+
+
+@pytest.mark.case(44)
+def test_back_forward_and_reload_show_this_viewers_own_page(visitor, other):
+    shown = visitor.open("errors?true=2&predicted=1&answers=all")
+    sync_api.expect(shown.get_by_text(MINE)).to_be_visible()
+    shown.get_by_role("link", name="Confusion", exact=True).click()
+    shown.wait_for_url("**/confusion**")
+    visitor.settle()
+    heading = shown.locator("h1").inner_text()
+    for move in (shown.go_back, shown.go_forward, shown.reload):
+        move()
+        visitor.settle()
+        sync_api.expect(shown.get_by_text(THEIRS)).to_have_count(0)
+    shown.wait_for_url("**/confusion**")
+    sync_api.expect(shown.locator("h1")).to_have_text(heading)
+    visitor.content()
+
+
+@pytest.mark.case(44)
+def test_going_back_to_a_page_shows_it_and_its_choices(visitor, other):
+    shown = visitor.open("errors?true=2&predicted=1&answers=all")
+    sync_api.expect(shown.get_by_text(MINE)).to_be_visible()
+    heading = shown.locator("h1").inner_text()
+    shown.get_by_role("link", name="Confusion", exact=True).click()
+    shown.wait_for_url("**/confusion**")
+    visitor.settle()
+    while "/errors" not in shown.url:  # a page with choices in its address is two steps of history
+        shown.go_back()
+        visitor.settle()
+    sync_api.expect(shown.locator("h1")).to_have_text(heading)
+    sync_api.expect(shown.get_by_text(THEIRS)).to_have_count(0)
+    visitor.content()
+
+
+@pytest.mark.case(44)
+def test_a_page_that_is_not_there_opens_the_overview_and_says_so(visitor, other):
+    shown = visitor.open("nothing-of-the-kind")
+    sync_api.expect(shown.get_by_text("Page not found")).to_be_visible()
+    sync_api.expect(shown.get_by_text("6,685 of 10,000").first).to_be_visible()
+    assert shown.locator('[data-testid="stException"]').count() == 0

@@ -1,0 +1,164 @@
+"""Sentences on the screen are computed; here they are read against figures one can count."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import pairwise_distances
+
+from dashboard import text
+from dashboard.text import numbers
+from dashboard.text.markdown import plain
+from engine.evaluation.evaluation import n_right
+from engine.evaluation.filters import Filters
+from engine.evaluation.metrics import per_digit
+from engine.explanation.contrast import Contrast
+
+COUNTS = np.array([[8, 2, 0], [0, 10, 0], [1, 4, 5]])
+CLASSES = np.array([0, 1, 2])
+
+
+@pytest.mark.parametrize("text", ["![](http://x/y.png)", "<b>", "[a](b)", "$x$", ":red[x]", "# h"])
+def test_plain_text_has_no_markdown_left(text):
+    escaped = plain(text)
+    assert escaped.replace("\\", "") == text
+    assert not set("[]()<>!$:#*_`") & set(re.sub(r"\\.", "", escaped))
+
+
+def test_counts_agree_with_their_noun():
+    assert numbers.count(1, "image") == "1 image"
+    assert numbers.count(1234, "image") == "1,234 images"
+    assert numbers.count(2, "query", "queries") == "2 queries"
+
+
+def test_the_sentence_of_a_cell_has_both_denominators_and_the_interval():
+    assert text.confusion_matrix.cell(COUNTS, CLASSES, 2, 1) == (
+        "4 of 10 true 2s (40.0\u00a0%, 95\u00a0% interval 16.8–68.7\u00a0%) are called 1; "
+        "they are 25.0\u00a0% of all that is called 1."
+    )
+
+
+def test_the_known_cell_of_mnist_reads_as_promised(mnist_evaluation):
+    assert text.confusion_matrix.group(
+        mnist_evaluation.counts, mnist_evaluation.classes, "2", "1"
+    ) == (
+        "446 of 1,032 true 2s (43.2\u00a0%, 95\u00a0% interval 40.2–46.3\u00a0%) are called 1; "
+        "they are 13.6\u00a0% of all that is called 1."
+    )
+
+
+def test_the_sink_of_mnist_is_found_and_said(mnist_evaluation):
+    sentence = text.confusion_matrix.sink(mnist_evaluation.scores)
+    assert sentence.startswith(
+        "1 draws the most wrong answers: 3,278 images are called 1; 1,135 really are"
+    )
+    assert "precision is only 34.6\u00a0%, against a recall of 99.8\u00a0%" in sentence
+
+
+def test_a_row_and_a_column_say_where_the_others_go_and_come_from():
+    assert "most of the others are called 1 (4)" in text.confusion_matrix.group(
+        COUNTS, CLASSES, "2", "any"
+    )
+    assert "none is taken for another digit" in text.confusion_matrix.group(
+        COUNTS, CLASSES, "1", "any"
+    )
+    column = text.confusion_matrix.group(COUNTS, CLASSES, "any", "1")
+    assert column.startswith("16 images called 1; 10 of them are (62.5\u00a0%")
+    assert "most of the others are 2s (4)" in column
+    assert text.confusion_matrix.group(COUNTS, CLASSES, "any", "any") == ""
+
+
+def test_nothing_called_a_digit_and_no_images_are_said_not_divided():
+    counts = np.array([[3, 0], [0, 0]])
+    assert text.confusion_matrix.group(counts, CLASSES[:2], "any", "1") == "Nothing is called 1."
+    assert "no images" in text.confusion_matrix.group(counts, CLASSES[:2], "1", "any")
+    assert text.confusion_matrix.sink(per_digit(counts, CLASSES[:2])) == ""
+
+
+@pytest.mark.parametrize(
+    ("filters", "sentence"),
+    [
+        (Filters(), "**5** wrong answers, of 9 test images."),
+        (
+            Filters(true="2", predicted="1", answers="all", rank="3"),
+            "**5** answers on true 2s that say 1 with the true digit in place 3, of 9 test images.",
+        ),
+        (Filters(low=0.01), "**5** wrong answers with a margin from 0.010 up, of 9 test images."),
+    ],
+)
+def test_a_filter_is_said_in_words(filters, sentence):
+    assert text.images.selection(5, 9, filters) == sentence
+
+
+@pytest.mark.parametrize(
+    ("distance", "text"), [(0.0, "0"), (0.00004, "<0.0001"), (0.0123, "0.0123")]
+)
+def test_a_small_distance_is_never_shown_as_nothing(distance, text):
+    assert numbers.small(distance) == text
+
+
+def test_an_image_is_described_by_what_it_is_and_what_it_was_called():
+    row = pd.Series(
+        {"true": 2, "predicted": 1, "right": False, "margin": 0.02, "gap": 0.03, "rank": 4}
+    )
+    assert text.images.image(row, np.arange(10)) == (
+        "**A 2, called 1.** The runner-up is 0.0200 behind the winner. "
+        "The true digit comes in place 4 of 10, 0.0300 behind."
+    )
+
+
+@settings(max_examples=300)
+@given(st.floats(-0.1, 0.1), st.floats(-0.1, 0.1))
+def test_the_parts_of_a_margin_add_up_as_they_are_printed(there, missing):
+    found = Contrast(np.array([there]), np.array([missing]))
+    printed = [float(part.replace("−", "-")) for part in text.images.parts(found)]
+    assert not set(text.images.parts(found)) & {"−0.0000"}
+    assert sum(printed) == pytest.approx(round(found.margin, 4), abs=1e-9)
+    assert printed == pytest.approx([there, missing], abs=1.1e-4)
+
+
+def test_the_nearest_templates_are_the_smallest_of_the_pairs(small_evaluation):
+    apart = pairwise_distances(small_evaluation.templates.reshape(10, -1), metric="l1") / 64
+    upper = apart[np.triu_indices(10, 1)]
+    first, second = np.argwhere(apart == upper.min())[0]
+    said = text.templates.nearest_templates(small_evaluation.templates, small_evaluation.classes)
+    assert said.startswith(f"The nearest two are {first} and {second}: {upper.min():.3f} a pixel")
+    assert (
+        text.templates.nearest_templates(
+            small_evaluation.templates[:1], small_evaluation.classes[:1]
+        )
+        == ""
+    )
+
+
+def test_another_model_is_said_with_how_many_more_it_gets_right(mnist, mnist_evaluation):
+    said = text.comparison.another(mnist_evaluation, "L2 mean", n_right(mnist, "L2 mean"))
+    assert said.endswith("gets 8,203 of the same 10,000 images right: 1,518 more.")
+    assert text.comparison.another(mnist_evaluation, "L1 mean", mnist_evaluation.n_right).endswith(
+        "right: as many."
+    )
+
+
+@pytest.mark.parametrize(
+    ("labels", "end"),
+    [
+        ([7, 7, 7, 1, 9], "3 of the 5** training images nearest to this one are 7s: they agree"),
+        ([7, 7, 1, 9, 4], "are 7s, more than of any other, but not most of them."),
+        ([7, 7, 1, 1, 4], "are 7s, and as many are 1s: they do not decide."),
+        ([7, 1, 1, 9, 4], "are 7s: they speak for 1, against the answer."),
+        (
+            [1, 1, 1, 1, 1],
+            "0 of the 5** training images nearest to this one are 7s: they speak for",
+        ),
+    ],
+)
+def test_the_nearest_images_are_said_to_agree_only_where_they_do(labels, end):
+    assert end in text.prediction.neighbours(pd.Series(labels), 7)
+
+
+def test_where_every_class_is_equally_easy_none_is_called_the_hardest():
+    said = text.confusion_matrix.best_and_worst(per_digit(np.diag([3, 3]), CLASSES[:2]))
+    assert said == "Each digit is recognised equally often: 100.0\u00a0% of its images are right."

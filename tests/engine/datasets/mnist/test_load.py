@@ -1,0 +1,69 @@
+"""The loader: local store, folder, or a clear reason why not."""
+
+import shutil
+
+import pytest
+
+from engine.datasets.cache_file import read_store
+from engine.datasets.mnist import load as loader
+from engine.datasets.mnist.load import MnistUnavailable, load_mnist, store_folder
+
+
+def test_no_mnist_and_no_server_gives_the_reason(tmp_path):
+    with pytest.raises(MnistUnavailable, match="the server cannot be reached"):
+        load_mnist(home=tmp_path)
+
+
+def test_a_damaged_store_is_rebuilt_from_the_folder(mnist_store, mnist_home, tmp_path, monkeypatch):
+    store = tmp_path / "mnist.store"
+    shutil.copy(mnist_store / "mnist.store", store)
+    with store.open("r+b") as file:
+        file.seek(1_000_000)
+        file.write(b"damage")
+    monkeypatch.setenv("FASTAI_HOME", str(mnist_home))
+    steps = set()
+    dataset = load_mnist(lambda step, *_: steps.add(step), home=tmp_path)
+    assert "Decoding images" in steps
+    assert len(dataset.training) == 60_000
+    assert read_store(store).key == read_store(mnist_store / "mnist.store").key
+
+
+def test_a_good_store_is_read_without_fastai_or_any_decoding(mnist_store, monkeypatch):
+    monkeypatch.setattr(loader, "fetch_mnist", None)
+    monkeypatch.setattr(loader, "read_folder", None)
+    dataset = load_mnist(home=mnist_store)
+    assert dataset.training.images.shape == (60_000, 28, 28)
+    assert dataset.testing.images.shape == (10_000, 28, 28)
+
+
+def test_a_store_that_cannot_be_written_costs_nothing_but_time(toy, tmp_path, monkeypatch):
+    def no_space(path, dataset):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(loader, "fetch_mnist", lambda *args, **options: tmp_path)
+    monkeypatch.setattr(loader, "read_folder", lambda *args, **options: toy)
+    monkeypatch.setattr(loader, "write_store", no_space)
+    assert load_mnist(home=tmp_path) is toy
+
+
+def test_an_incomplete_set_is_not_stored_so_that_a_mended_folder_is_seen(
+    toy, tmp_path, monkeypatch
+):
+    from dataclasses import replace
+
+    incomplete = replace(toy, skipped=("training/0/1.png: is damaged",))
+    monkeypatch.setattr(loader, "fetch_mnist", lambda *args, **options: tmp_path)
+    monkeypatch.setattr(loader, "read_folder", lambda *args, **options: incomplete)
+    assert load_mnist(home=tmp_path).skipped
+    assert not (tmp_path / "mnist.store").exists()
+
+
+def test_the_store_lies_where_the_environment_says(monkeypatch, tmp_path):
+    monkeypatch.setenv("DIGITSCOPE_HOME", str(tmp_path))
+    assert store_folder() == tmp_path
+    monkeypatch.delenv("DIGITSCOPE_HOME")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert store_folder() == tmp_path / ".cache" / "digitscope"
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("HOME", str(tmp_path / "file"))  # a home that is no folder
+    assert store_folder().name == "digitscope"

@@ -1,0 +1,87 @@
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from engine.evaluation.filters import SORTS, Filters, option_counts, ordered
+
+
+@pytest.fixture
+def table() -> pd.DataFrame:
+    """Four images of 0 and 1: two right, two wrong, with margins one can check by eye."""
+    return pd.DataFrame(
+        {
+            "index": [0, 1, 2, 3],
+            "true": [0, 0, 1, 1],
+            "predicted": [0, 1, 1, 0],
+            "right": [True, False, True, False],
+            "margin": [0.3, 0.1, 0.2, 0.4],
+            "gap": [0.0, 0.1, 0.0, 0.4],
+            "rank": [1, 2, 1, 2],
+            "distance to 0": [0.1, 0.5, 0.6, 0.2],
+            "distance to 1": [0.4, 0.4, 0.4, 0.6],
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("filters", "indices"),
+    [
+        (Filters(), [1, 3]),
+        (Filters(answers="all"), [0, 1, 2, 3]),
+        (Filters(answers="right"), [0, 2]),
+        (Filters(true="0", answers="all"), [0, 1]),
+        (Filters(predicted="0", answers="all"), [0, 3]),
+        (Filters(true="0", predicted="1"), [1]),
+        (Filters(rank="2", low=0.2), [3]),
+        (Filters(answers="all", low=0.2, high=0.3), [0, 2]),
+        (Filters(true="7", answers="all"), []),
+    ],
+)
+def test_filters_leave_what_they_say(table, filters, indices):
+    assert table[filters.mask(table)]["index"].tolist() == indices
+
+
+def test_each_option_holds_what_choosing_it_would_leave(small_evaluation):
+    table = small_evaluation.table
+    now = Filters(predicted="9", answers="all")
+    for name, values in (("true", range(10)), ("rank", range(1, 11)), ("predicted", range(10))):
+        counts = option_counts(table, now, name)
+        for value in values:
+            left = table[replace(now, **{name: str(value)}).mask(table)]
+            found = counts.get(str(value), (0, 0))
+            assert found == (len(left), int((~left["right"]).sum()))
+    assert option_counts(table, now, "answers")["all"][0] == (table["predicted"] == 9).sum()
+
+
+@pytest.mark.parametrize(
+    ("sort", "indices"),
+    [
+        ("closest call", [1, 2, 0, 3]),
+        ("most confident", [3, 0, 2, 1]),
+        ("most wrong", [3, 1, 0, 2]),
+        ("most typical", [0, 2, 1, 3]),
+        ("index", [0, 1, 2, 3]),
+    ],
+)
+def test_each_order_is_the_one_its_words_say(table, sort, indices):
+    assert ordered(table, sort)["index"].tolist() == indices
+
+
+def test_a_random_order_is_the_seeds_and_loses_no_image(small_evaluation):
+    table = small_evaluation.table
+    one, again, other = (ordered(table, "random", seed)["index"] for seed in (1, 1, 2))
+    assert one.tolist() == again.tolist() != other.tolist()
+    assert sorted(one) == list(range(len(table)))
+
+
+@pytest.mark.parametrize("sort", SORTS)
+def test_every_order_takes_an_empty_table(table, sort):
+    assert ordered(table.head(0), sort).empty
+
+
+def test_ties_keep_the_order_of_the_test_set(table):
+    tied = table.assign(margin=0.5)
+    assert ordered(tied, "closest call")["index"].tolist() == [0, 1, 2, 3]
+    assert np.array_equal(ordered(tied, "most confident")["index"], [0, 1, 2, 3])

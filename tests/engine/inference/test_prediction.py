@@ -1,0 +1,71 @@
+"""One image's answer: distances, order, margin, and the measured accuracy at such a margin."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import binomtest
+from sklearn.metrics import pairwise_distances_argmin
+
+from engine.inference.prediction import Answer, answer, farthest, measured
+
+
+def test_the_order_is_by_distance_and_a_tie_goes_to_the_smaller_digit():
+    found = Answer(np.array([2, 5, 7]), np.array([0.3, 0.1, 0.1]))
+    assert found.order.tolist() == [5, 7, 2] and found.digit == 5 and found.margin == 0
+    assert found.rank(2) == 3 and found.behind(2) == pytest.approx(0.2)
+
+
+def test_an_unknown_digit_has_no_rank():
+    with pytest.raises(ValueError, match="not in list"):
+        Answer(np.array([0, 1]), np.array([0.1, 0.2])).rank(9)
+
+
+def test_the_answer_is_the_nearest_mean_by_scikit_learn(small_evaluation):
+    split = small_evaluation.dataset.training
+    flat = split.images.reshape(len(split), -1) / 255
+    means = np.stack([flat[split.labels == digit].mean(axis=0) for digit in range(10)])
+    images = small_evaluation.dataset.testing.images[:100]
+    theirs = pairwise_distances_argmin(images.reshape(100, -1) / 255, means, metric="manhattan")
+    assert [answer(small_evaluation, image).digit for image in images] == theirs.tolist()
+
+
+def test_an_answer_agrees_with_the_evaluations_own_table(small_evaluation):
+    for index in (0, 77, 400):
+        found = answer(small_evaluation, small_evaluation.dataset.testing.images[index])
+        row = small_evaluation.table.iloc[index]
+        assert (found.digit, found.rank(row["true"])) == (row["predicted"], row["rank"])
+        assert found.margin == pytest.approx(row["margin"])
+        assert found.behind(row["true"]) == pytest.approx(row["gap"])
+
+
+TABLE = pd.DataFrame(
+    {
+        "margin": np.arange(1000) / 1000,
+        "right": np.arange(1000) >= 500,
+        "predicted": np.tile([1, 2], 500),
+    }
+)
+
+
+def test_the_measured_accuracy_is_that_of_the_nearest_margins():
+    found = measured(TABLE, 0.5)
+    assert (found.right, found.images) == (30, 60)
+    assert measured(TABLE, 0.9).rate == 1 and measured(TABLE, 0.0).rate == 0
+
+
+def test_its_interval_is_scipys_wilson():
+    found = measured(TABLE, 0.51)
+    theirs = binomtest(found.right, found.images).proportion_ci(0.95, method="wilson")
+    assert found.interval == pytest.approx((theirs.low, theirs.high))
+
+
+def test_it_can_be_asked_of_one_answer_only():
+    assert measured(TABLE, 0.5, predicted=2).images == 60
+    assert np.isnan(measured(TABLE, 0.5, predicted=9).rate)
+
+
+def test_no_test_image_is_called_no_digit_but_noise_is(small_evaluation):
+    split, limit = small_evaluation.dataset.testing, farthest(small_evaluation)
+    assert all(answer(small_evaluation, image).distance < limit for image in split.images)
+    noise = np.random.default_rng(2).integers(0, 2, (8, 8)).astype(np.uint8) * 255
+    assert answer(small_evaluation, noise).distance > limit

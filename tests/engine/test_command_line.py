@@ -1,0 +1,76 @@
+"""The engine without the app: the README's notebook, and the command line."""
+
+import io
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from engine.__main__ import main
+from tests.engine.importers.test_load import photographs, zipped
+
+ROOT = Path(__file__).resolve().parents[2]
+NOTEBOOK = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.S)
+
+
+def test_the_notebook_of_the_readme_has_ten_lines_and_says_what_it_promises(capsys, small):
+    code = NOTEBOOK[1]
+    assert len([line for line in code.splitlines() if line.strip()]) <= 10
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)
+    said = capsys.readouterr().out
+    evaluation = names["evaluation"]
+    assert f"{evaluation.n_right} of {evaluation.n_images} are right" in said
+    assert len(names["errors"]) == evaluation.n_images - evaluation.n_right
+    assert str(names["errors"].index[0]) in said
+
+
+def test_the_command_writes_report_errors_and_matrix(tmp_path, capsys, small_evaluation):
+    assert main(["embedded", "--out", str(tmp_path)]) == 0
+    assert f"{small_evaluation.n_right} of 599 test images are right" in capsys.readouterr().out
+    errors = pd.read_csv(tmp_path / "errors.csv")
+    assert len(errors) == 599 - small_evaluation.n_right
+    assert errors["gap"].is_monotonic_decreasing and not errors["right"].any()
+    matrix = pd.read_csv(tmp_path / "matrix.csv", index_col=0)
+    assert matrix.iloc[:10, :10].to_numpy().tolist() == small_evaluation.counts.tolist()
+    report = (tmp_path / "report.html").read_text()
+    assert "python -m engine embedded" in report and "Confusion matrix" in report
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path, capsys):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    assert main(["embedded", "--out", str(blocked)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["embedded", "--model", "x"], []])
+def test_a_wrong_command_says_what_it_wanted(arguments):
+    run = subprocess.run(
+        [sys.executable, "-m", "engine", *arguments], cwd=ROOT, capture_output=True, text=True
+    )
+    assert run.returncode == 2
+    assert "usage: python -m engine" in run.stderr and "Traceback" not in run.stderr
+
+
+def test_mnist_from_the_command_line_has_the_notebooks_figures(
+    mnist_store, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.setenv("DIGITSCOPE_HOME", str(mnist_store))
+    assert main(["mnist", "--model", "L2 mean", "--out", str(tmp_path)]) == 0
+    assert "8,203 of 10,000 test images are right (82.03%" in capsys.readouterr().out
+    assert len(pd.read_csv(io.BytesIO((tmp_path / "errors.csv").read_bytes()))) == 1797
+
+
+def test_a_data_set_of_ones_own_is_judged_from_its_path(tmp_path, capsys):
+    (tmp_path / "shapes.zip").write_bytes(zipped(photographs()))
+    assert main([str(tmp_path / "shapes.zip"), "--model", "L2 mean", "--out", str(tmp_path)]) == 0
+    assert "of 12 test images are right" in capsys.readouterr().out
+    assert "Kreis groß" in (tmp_path / "report.html").read_text()
+    assert main([str(tmp_path / "nothing")]) == 1
+    (tmp_path / "bad.csv").write_text("label,a,b,c,d\n1,x,3,4,5\n")
+    assert main([str(tmp_path / "bad.csv")]) == 1
+    assert "no number from 0 to 255" in capsys.readouterr().err

@@ -1,0 +1,1 @@
+"""What tests and benchmarks share: a server, viewers, a network, inputs."""
