@@ -50,9 +50,13 @@ def predictions(dataset: Dataset) -> None:
 def images() -> None:
     """The field for a dataset of images, one file or the four of an IDX set, taken likewise."""
     # Any ending: IDX files have none, and what is in a file is judged, not its name.
-    label = "A data set of images: one file, or the four IDX files at once"
+    label = "A dataset of images: one file, or the four IDX files at once"
     chosen = st.file_uploader(
         label, accept_multiple_files=True, key=_key("data_images"), help=f"{HELP}."
+    )
+    st.caption(
+        f"A file may have {MEGABYTES}. For more, start the server with the data's place: "
+        "`streamlit run dashboard/Home.py -- --data FOLDER`."
     )
     _say("data_images", _settle("data_images", chosen, _take_images), "data")
 

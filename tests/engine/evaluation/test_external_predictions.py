@@ -200,7 +200,7 @@ BAD_BYTES = {
     "a million columns": (b",".join(b"a%d" % n for n in range(1_000_000)), "first line"),
     "cut parquet": (b"PAR1 and no more", "damaged"),
     "cut zip": (b"PK\3\4 and no more", "damaged"),
-    "too large": (b"0" * (MAX_UPLOAD_BYTES + 1), "at most 20,000,000"),
+    "too large": (b"0" * (MAX_UPLOAD_BYTES + 1), "at most 30,000,000"),
 }
 
 

@@ -370,7 +370,7 @@ BAD = {
     "csv too bright": (b"label,a,b,c,d\n1,256,3,4,5\n", "no number from 0 to 255"),
     "csv of fractions": (b"label,a,b,c,d\n1,0.5,3,4,5\n", "a fraction"),
     "binary": (b"\0\1\2\3", "Found 0 label columns"),
-    "too large": (b"x" * (UPLOAD.packed + 1), "at most 20,000,000 are taken"),
+    "too large": (b"x" * (UPLOAD.packed + 1), "at most 36,000,000 are taken"),
 }
 
 
