@@ -1,7 +1,9 @@
 """`python -m engine`: fits a model on a dataset, judges it and writes what was found as files."""
 
 import argparse
+import contextlib
 import datetime
+import json
 import shlex
 import sys
 from collections.abc import Sequence
@@ -11,6 +13,11 @@ from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.load import MnistUnavailable, load_mnist
 from engine.datasets.sklearn_digits import load_sklearn_digits
 from engine.evaluation.evaluation import Evaluation, evaluate
+from engine.evaluation.external_predictions import (
+    evaluate_predictions,
+    model_name,
+    read_predictions,
+)
 from engine.evaluation.html_report import report
 from engine.evaluation.metrics import matrix_frame, misclassified, wilson
 from engine.importers.load import read_path
@@ -19,32 +26,83 @@ from engine.models.registry import MODELS
 from engine.runtime.errors import Refused
 
 DATA = {"mnist": load_mnist, "embedded": load_sklearn_digits}
+HELP = {
+    "data": "mnist, embedded, or the path of a dataset of images",
+    "model": "the model to fit: " + "; ".join(f"{n} ({m.label})" for n, m in MODELS.items()),
+    "predictions": "judge this file of predictions instead of a model, as the Data page does",
+    "floor": "exit with status 1 when the accuracy is below this, from 0 to 1",
+    "json": "print the figures as one JSON object",
+    "out": "folder for report.html, errors.csv and matrix.csv; without it none is written",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; gives 0, or 1 after one sentence on standard error."""
     asked = _parser().parse_args(arguments)
     try:
-        evaluation = evaluate(_load(asked.data), asked.model)
-        files = write(
-            evaluation, Path(asked.out), shlex.join(["python", "-m", "engine", *_again(asked)])
-        )
+        evaluation = _evaluated(asked)
+        files = write(evaluation, Path(asked.out), _again(asked)) if asked.out else []
     except (MnistUnavailable, Refused, OSError) as error:
-        print(error, file=sys.stderr)
+        print(error, *getattr(error, "lines", ()), sep="\n", file=sys.stderr)
         return 1
-    low, high = wilson(evaluation.n_right, evaluation.n_images)
-    print(
-        f"{evaluation.model.label} on {evaluation.dataset.name}: "
-        f"{evaluation.n_right:,} of {evaluation.n_images:,} "
-        f"test images are right ({evaluation.n_right / evaluation.n_images:.2%}, 95 % interval "
-        f"{low:.2%} to {high:.2%})"
-    )
-    for line in evaluation.dataset.done:
-        print(line)
-    if skipped := evaluation.dataset.skipped:
-        print(f"Not used: {len(skipped):,} files, the first {skipped[0]}", file=sys.stderr)
-    print(f"Written: {', '.join(map(str, files))}")
-    return 0
+    found = figures(evaluation) | {"files": list(map(str, files))}
+    print(json.dumps(found, ensure_ascii=False) if asked.json else _sentences(found))
+    return _below(found, asked.at_least)
+
+
+def figures(evaluation: Evaluation) -> dict[str, object]:
+    """What the command prints, as plain values: counts, rates from 0 to 1, sentences.
+
+    Without test images the rates are None, as JSON knows no NaN.
+    """
+    right, images = evaluation.n_right, evaluation.n_images
+    low, high = wilson(right, images)
+    return {
+        "dataset": evaluation.dataset.name,
+        "key": evaluation.dataset.key,
+        "model": evaluation.model.label,
+        "right": right,
+        "images": images,
+        "accuracy": right / images if images else None,
+        "low": float(low) if images else None,
+        "high": float(high) if images else None,
+        "done": list(evaluation.dataset.done),
+        "skipped": list(evaluation.dataset.skipped),
+    }
+
+
+def _sentences(found: dict) -> str:
+    said = f"{found['model']} on {found['dataset']}: "
+    if not found["images"]:
+        said += "there is no test image"
+    else:
+        said += (
+            f"{found['right']:,} of {found['images']:,} test images are right "
+            f"({found['accuracy']:.2%}, 95% interval {found['low']:.2%} to {found['high']:.2%})"
+        )
+    lines = [said, *found["done"]]
+    if found["skipped"]:
+        lines.append(f"Not used: {len(found['skipped']):,}, the first {found['skipped'][0]}")
+    return "\n".join([*lines, *(f"Written: {file}" for file in found["files"])])
+
+
+def _below(found: dict, floor: float | None) -> int:
+    accuracy = found["accuracy"]
+    if floor is None or (accuracy is not None and accuracy >= floor):
+        return 0
+    reached = "unknown" if accuracy is None else f"{accuracy:.4f}"
+    print(f"The accuracy is {reached}; wanted at least {floor}.", file=sys.stderr)
+    return 1
+
+
+def _evaluated(asked: argparse.Namespace) -> Evaluation:
+    """The model, or the predictions that were named, judged on the dataset."""
+    dataset = _load(asked.data)
+    if asked.predictions is None:
+        return evaluate(dataset, asked.model)
+    path = Path(asked.predictions)
+    predictions = read_predictions(path.read_bytes(), dataset)
+    return evaluate_predictions(dataset, predictions, model_name(path.name))
 
 
 def write(evaluation: Evaluation, folder: Path, command: str) -> list[Path]:
@@ -69,18 +127,36 @@ def write(evaluation: Evaluation, folder: Path, command: str) -> list[Path]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m engine", description=__doc__)
-    parser.add_argument("data", help="mnist, embedded, or the path of a data set of images")
-    parser.add_argument("--model", choices=list(MODELS), default=next(iter(MODELS)))
-    parser.add_argument("--out", default=".", metavar="FOLDER", help="where the files go")
+    parser.add_argument("data", help=HELP["data"])
+    parser.add_argument(
+        "--model", choices=list(MODELS), default=next(iter(MODELS)), help=HELP["model"]
+    )
+    parser.add_argument("--predictions", metavar="FILE", help=HELP["predictions"])
+    parser.add_argument("--at-least", type=_share, metavar="SHARE", help=HELP["floor"])
+    parser.add_argument("--json", action="store_true", help=HELP["json"])
+    parser.add_argument("--out", metavar="FOLDER", help=HELP["out"])
     return parser
 
 
-def _again(asked: argparse.Namespace) -> list[str]:
-    return [asked.data, "--model", asked.model, "--out", asked.out]
+def _share(text: str) -> float:
+    """A number from 0 to 1. Raises ArgumentTypeError with what was found."""
+    with contextlib.suppress(ValueError):
+        if 0 <= float(text) <= 1:
+            return float(text)
+    raise argparse.ArgumentTypeError(f"found {text!r}; wanted a number from 0 to 1")
+
+
+def _again(asked: argparse.Namespace) -> str:
+    """The command that makes the same files again."""
+    of = ["--predictions", asked.predictions] if asked.predictions else ["--model", asked.model]
+    return shlex.join(["python", "-m", "engine", asked.data, *of, "--out", asked.out])
 
 
 def _load(data: str) -> Dataset:
-    return DATA[data]() if data in DATA else read_path(Path(data))
+    """The dataset of that name, in any case as the app writes it, or at that path."""
+    if data.lower() in DATA:
+        return DATA[data.lower()]()
+    return read_path(Path(data))
 
 
 if __name__ == "__main__":

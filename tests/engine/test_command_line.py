@@ -1,6 +1,7 @@
 """The engine without the app: the README's notebook, and the command line."""
 
 import io
+import json
 import re
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from scipy.stats import binomtest
 
 from engine.__main__ import main
 from tests.engine.importers.test_load import photographs, zipped
@@ -74,3 +76,35 @@ def test_a_data_set_of_ones_own_is_judged_from_its_path(tmp_path, capsys):
     (tmp_path / "bad.csv").write_text("label,a,b,c,d\n1,x,3,4,5\n")
     assert main([str(tmp_path / "bad.csv")]) == 1
     assert "no number from 0 to 255" in capsys.readouterr().err
+
+
+def test_figures_come_as_json_for_scripts(capsys, small_evaluation):
+    assert main(["Embedded", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["right"], found["images"]) == (small_evaluation.n_right, 599)
+    exact = binomtest(found["right"], 599).proportion_ci(method="wilson")
+    assert (found["low"], found["high"]) == pytest.approx((exact.low, exact.high))
+    assert found["files"] == []
+
+
+@pytest.mark.parametrize(("floor", "status"), [("0.5", 0), ("0.999", 1)])
+def test_an_accuracy_below_the_floor_is_a_failure(capsys, floor, status):
+    assert main(["embedded", "--at-least", floor]) == status
+    assert ("wanted at least 0.999" in capsys.readouterr().err) == bool(status)
+
+
+@pytest.mark.parametrize("floor", ["66", "-1", "nan", "much"])
+def test_a_floor_that_is_no_share_is_a_wrong_command(floor, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["embedded", f"--at-least={floor}"])
+    assert ended.value.code == 2 and "a number from 0 to 1" in capsys.readouterr().err
+
+
+def test_predictions_are_judged_as_the_data_page_does(tmp_path, capsys, small, small_evaluation):
+    file = tmp_path / "mine.csv"
+    pd.DataFrame({"index": range(599), "predicted": small.testing.labels}).to_csv(file, index=False)
+    assert main(["embedded", "--predictions", str(file), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["right"] == 599
+    file.write_text("index,predicted\n0,1\n")
+    assert main(["embedded", "--predictions", str(file)]) == 1
+    assert "Traceback" not in capsys.readouterr().err
