@@ -158,8 +158,8 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
     al., IEEE TVCG 2017).
     """
     table = strip_table(outcomes)
-    dataset = list(map(str, np.unique(outcomes["true"])))  # numbers by size
-    floors = {digit: place + 0.92 for place, digit in enumerate(dataset)}
+    names = list(map(str, np.unique(outcomes["true"])))  # numbers by size
+    floors = {digit: place + 0.92 for place, digit in enumerate(names)}
     table["height"] = table["true"].map(floors) - 0.88 * table["place"] / (table["place"].max() + 1)
     click = alt.selection_point(name="image", fields=["index"], toggle=False)
     edge = float(table["bin"].abs().max()) * 1.03
@@ -179,25 +179,25 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
                 title="signed margin; below 0: wrong",
                 scale=alt.Scale(domain=[-edge, edge]),
             ),
-            _strip_axis(dataset, list(floors.values())),
+            _strip_axis(names, list(floors.values())),
             colour,
             tooltip=tips,
         )
         .add_params(click)
-        .properties(height=(STRIP_PX if len(dataset) <= MOST_LETTERED else 20) * len(dataset)),
+        .properties(height=(STRIP_PX if len(names) <= MOST_LETTERED else 20) * len(names)),
         "Every test image by its margin",
         "Blue: right. Orange: wrong. Click a mark to open its image",
         palette,
     )
 
 
-def _strip_axis(dataset: list[str], floors: list[float]) -> alt.Y:
+def _strip_axis(classes: list[str], floors: list[float]) -> alt.Y:
     """An axis that names the strip over each of its floors."""
-    named = f"{json.dumps(dataset)}[floor(datum.value)]"
+    named = f"{json.dumps(classes)}[floor(datum.value)]"
     return alt.Y(
         "height:Q",
-        title=class_title(dataset, "true"),
-        scale=alt.Scale(domain=[0, len(dataset)], reverse=True, nice=False),
+        title=class_title(classes, "true"),
+        scale=alt.Scale(domain=[0, len(classes)], reverse=True, nice=False),
         axis=alt.Axis(
             values=floors,
             labelExpr=named,

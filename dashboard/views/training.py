@@ -185,5 +185,5 @@ def _say_how_far(training: Training | None, looks: list) -> None:
 def _templates(name: str, templates: np.ndarray, classes: np.ndarray, palette: Palette) -> None:
     st.caption(name)
     alts = [f"{name}, template of {digit}" for digit in classes]
-    dataset = [str(digit) for digit in classes]
-    st.html(image_grid.grid(templates, dataset, alts, palette, least_px=44))
+    names = [str(digit) for digit in classes]
+    st.html(image_grid.grid(templates, names, alts, palette, least_px=44))

@@ -147,7 +147,7 @@ def changes_by_digit(compared: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*columns, "change", "low", "high"])
 
 
-def matrix_difference(compared: pd.DataFrame, dataset: np.ndarray) -> np.ndarray:
+def matrix_difference(compared: pd.DataFrame, classes: np.ndarray) -> np.ndarray:
     """Confusion matrix (k, k) of the second model minus that of the first, in images."""
-    first = matrix(compared["true"], compared["was"], dataset)
-    return matrix(compared["true"], compared["predicted"], dataset) - first
+    first = matrix(compared["true"], compared["was"], classes)
+    return matrix(compared["true"], compared["predicted"], classes) - first

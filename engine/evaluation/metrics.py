@@ -23,23 +23,23 @@ def wilson(successes: np.ndarray | int, trials: np.ndarray | int) -> tuple[np.nd
     return np.clip(low, 0, 1), np.clip(high, 0, 1)
 
 
-def matrix(true: np.ndarray, predicted: np.ndarray, dataset: np.ndarray) -> np.ndarray:
-    """Counts (k, k): row the true digit, column the predicted one, both as in ``dataset``.
+def matrix(true: np.ndarray, predicted: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Counts (k, k): row the true digit, column the predicted one, both as in ``classes``.
 
-    Raises KeyError for a label that is not in ``dataset``.
+    Raises KeyError for a label that is not in ``classes``.
     """
-    counts = np.zeros((len(dataset), len(dataset)), dtype=int)
-    np.add.at(counts, (places(true, dataset), places(predicted, dataset)), 1)
+    counts = np.zeros((len(classes), len(classes)), dtype=int)
+    np.add.at(counts, (places(true, classes), places(predicted, classes)), 1)
     return counts
 
 
-def places(labels: np.ndarray, dataset: np.ndarray) -> np.ndarray:
-    """Where each label stands in ``dataset``, (n,). Raises KeyError for one that does not."""
-    place_of = {digit: place for place, digit in enumerate(dataset)}
+def places(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Where each label stands in ``classes``, (n,). Raises KeyError for one that does not."""
+    place_of = {digit: place for place, digit in enumerate(classes)}
     return np.array([place_of[label] for label in labels], dtype=int)
 
 
-def per_digit(counts: np.ndarray, dataset: np.ndarray) -> pd.DataFrame:
+def per_digit(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
     """One row a digit of a confusion matrix: precision, recall, F1 and support.
 
     Recall is the digit's accuracy: of its images, the share that is called it. ``recall low`` to
@@ -53,7 +53,7 @@ def per_digit(counts: np.ndarray, dataset: np.ndarray) -> pd.DataFrame:
     low_precision, high_precision = wilson(right, called)
     return pd.DataFrame(
         {
-            "digit": dataset,
+            "digit": classes,
             "images": support,
             "right": right,
             "called": called,
@@ -78,7 +78,7 @@ def sink(scores: pd.DataFrame) -> int | None:
 
 
 def outcomes(
-    split: Split, distance: np.ndarray, dataset: np.ndarray, answers: np.ndarray | None = None
+    split: Split, distance: np.ndarray, classes: np.ndarray, answers: np.ndarray | None = None
 ) -> pd.DataFrame:
     """One row an image: what it is, what it is called, and by how much.
 
@@ -86,13 +86,13 @@ def outcomes(
     minus the winner's, never negative; ``gap``: the true digit's distance minus the winner's, 0
     when right; ``rank``: the place of the true digit, 1 when right; ``distance to d`` for each
     digit, in the unit of ``distance`` (n, k). Equal distances go to the smaller digit, or to
-    ``answers`` (n,), places in ``dataset``, if they are among the nearest.
+    ``answers`` (n,), places in ``classes``, if they are among the nearest.
     """
     order = np.argsort(distance, axis=1, kind="stable")
     if answers is not None:
-        others = np.arange(len(dataset)) != np.asarray(answers)[:, None]
+        others = np.arange(len(classes)) != np.asarray(answers)[:, None]
         order = np.lexsort((others, distance), axis=1)
-    own = places(split.labels, dataset)
+    own = places(split.labels, classes)
     each = np.arange(len(split))
     best = distance[each, order[:, 0]]
     table = pd.DataFrame(
@@ -100,14 +100,14 @@ def outcomes(
             "index": each,
             "file": split.files,
             "true": split.labels,
-            "predicted": dataset[order[:, 0]],
+            "predicted": classes[order[:, 0]],
             "right": order[:, 0] == own,
             "margin": distance[each, order[:, 1]] - best,
             "gap": distance[each, own] - best,
             "rank": (order == own[:, None]).argmax(axis=1) + 1,
         }
     )
-    columns = [f"distance to {digit}" for digit in dataset]
+    columns = [f"distance to {digit}" for digit in classes]
     return table.join(pd.DataFrame(distance, columns=columns))
 
 
@@ -116,7 +116,7 @@ def misclassified(table: pd.DataFrame) -> pd.DataFrame:
     return table[~table["right"]]
 
 
-def most_confused(counts: np.ndarray, dataset: np.ndarray) -> pd.DataFrame:
+def most_confused(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
     """Every confusion that happens, the most frequent first: true, predicted, images.
 
     ``share of true`` and ``share of predicted`` are the two honest denominators, in [0, 1].
@@ -125,8 +125,8 @@ def most_confused(counts: np.ndarray, dataset: np.ndarray) -> pd.DataFrame:
     found = counts[rows, columns]
     table = pd.DataFrame(
         {
-            "true": dataset[rows],
-            "predicted": dataset[columns],
+            "true": classes[rows],
+            "predicted": classes[columns],
             "images": found,
             "share of true": found / counts.sum(axis=1)[rows],
             "share of predicted": found / counts.sum(axis=0)[columns],
@@ -157,10 +157,10 @@ def class_order(counts: np.ndarray, by: str) -> np.ndarray:
     return leaves_list(linkage(squareform(apart), "average", optimal_ordering=True))
 
 
-def matrix_frame(counts: np.ndarray, dataset: np.ndarray) -> pd.DataFrame:
+def matrix_frame(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
     """The confusion matrix with its sums, rows and columns named as a reader would."""
-    names = [f"true {digit}" for digit in dataset]
-    table = pd.DataFrame(counts, index=names, columns=[f"called {digit}" for digit in dataset])
+    names = [f"true {digit}" for digit in classes]
+    table = pd.DataFrame(counts, index=names, columns=[f"called {digit}" for digit in classes])
     table["all"] = table.sum(axis=1)
     table.loc["all"] = table.sum()
-    return table.rename_axis(class_noun(dataset))
+    return table.rename_axis(class_noun(classes))

@@ -170,7 +170,7 @@ def invite(source: str, evaluation: Evaluation, palette: Palette) -> None:
     )
     if not evaluation.explains:
         return
-    dataset = [str(digit) for digit in evaluation.classes]
-    alts = [f"template of {digit}" for digit in dataset]
-    in_row = 5 if len(dataset) <= 10 else 10
-    st.html(image_grid.grid(evaluation.templates, dataset, alts, palette, most_in_row=in_row))
+    names = [str(digit) for digit in evaluation.classes]
+    alts = [f"template of {digit}" for digit in names]
+    in_row = 5 if len(names) <= 10 else 10
+    st.html(image_grid.grid(evaluation.templates, names, alts, palette, most_in_row=in_row))
