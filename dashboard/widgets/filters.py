@@ -58,10 +58,10 @@ def filters(evaluation: Evaluation, answers_in: str = "answers", first: str = "w
     Which answers are looked at is held under ``answers_in`` and is ``first`` until it is chosen.
     """
     names = {name: name for name in NAMES} | {"answers": answers_in}
-    names = [ANY, *map(str, evaluation.classes)]
+    classes = [ANY, *map(str, evaluation.classes)]
     ranks = [ANY, *map(str, range(1, len(evaluation.classes) + 1))]
     kinds = sorted(ANSWERS, key=lambda kind: kind != first)
-    options = {"true": names, "predicted": names, "answers": kinds, "rank": ranks}
+    options = {"true": classes, "predicted": classes, "answers": kinds, "rank": ranks}
     url_state.restore((*ALL_NAMES, answers_in), **{names[n]: options[n][0] for n in NAMES})
     labels = {
         "true": f"True {class_noun(evaluation.classes)}",
