@@ -103,11 +103,11 @@ def resize(ink: np.ndarray, rows: int, columns: int) -> np.ndarray:
 
 def middle(ink: np.ndarray) -> tuple[float, float]:
     """Centre of mass as (row, column) index; the geometric middle for a blank picture."""
-    mass = ink.sum(dtype=np.int64)
-    if not mass:
+    from scipy import ndimage
+
+    if not ink.any():
         return (ink.shape[0] - 1) / 2, (ink.shape[1] - 1) / 2
-    down = ink.sum(axis=1, dtype=np.int64) @ np.arange(ink.shape[0]) / mass
-    right = ink.sum(axis=0, dtype=np.int64) @ np.arange(ink.shape[1]) / mass
+    down, right = ndimage.center_of_mass(ink)
     return float(down), float(right)
 
 
