@@ -9,7 +9,7 @@ from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.metrics import wilson
 
 LIKE_SHARE = 0.05  # a margin "like this": the nearest 5 % of the test images by margin,
-LEAST_LIKE = 60  # but at least this many
+LEAST_LIKE = 60  # but at least this many, and all that tie with the last of them
 FARTHEST = 1.1  # this many times as far from every template as any test image: not a digit
 
 
@@ -80,18 +80,20 @@ def answer(evaluation: Evaluation, image: np.ndarray) -> Answer:
 def measured(table: pd.DataFrame, margin: float, predicted: int | None = None) -> Measured:
     """How often test images with a margin like this were right: no softmax, a count.
 
-    ``table`` is `metrics.outcomes`. Looked at are the 5 % of the images (60 at least)
-    whose margins are nearest to ``margin``; with ``predicted`` only those answered so.
+    ``table`` is `metrics.outcomes`. Looked at are the 5 % of the images (60 at least) whose
+    margins are nearest to ``margin``, and all that are just as near as the last of them; with
+    ``predicted`` only those answered so.
     """
     if predicted is not None:
         table = table[table["predicted"] == predicted]
-    wanted = min(len(table), max(LEAST_LIKE, round(LIKE_SHARE * len(table))))
-    apart = (table["margin"] - margin).abs().to_numpy()
-    like = table.iloc[np.argsort(apart, kind="stable")[:wanted]]
-    if like.empty:
+    if table.empty:
         return Measured(0, 0, float("nan"), float("nan"))
+    # Two margins on either side are equally near, whatever rounding makes of the differences.
+    apart = (table["margin"] - margin).abs().round(12).to_numpy()
+    wanted = min(len(table), max(LEAST_LIKE, round(LIKE_SHARE * len(table))))
+    like = table[apart <= np.partition(apart, wanted - 1)[wanted - 1]]
     margins = like["margin"]
-    return Measured(int(like["right"].sum()), wanted, float(margins.min()), float(margins.max()))
+    return Measured(int(like["right"].sum()), len(like), float(margins.min()), float(margins.max()))
 
 
 def farthest(evaluation: Evaluation) -> float:
