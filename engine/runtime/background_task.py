@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from engine.runtime.errors import Explained, without_traceback
 from engine.runtime.progress import Progress
 
 log = logging.getLogger(__name__)
@@ -55,11 +56,19 @@ class BackgroundTask(Generic[Result]):
     def _run(self, work: Callable[[Progress], Result]) -> None:
         try:
             self.result = work(self._progress)
-        except Exception as error:  # kept as a value, and whole in the log
-            log.warning("%s failed", self._thread.name, exc_info=True)
-            self.error = error
+        except Exception as error:  # kept as a value
+            self._log(error)
+            self.error = without_traceback(error)
         finally:
             self._finished.set()
+
+    def _log(self, error: Exception) -> None:
+        """A line for what explains itself, as a missing network; a traceback for the rest."""
+        if not isinstance(error, Explained):
+            log.warning("%s failed", self._thread.name, exc_info=True)
+            return
+        log.warning("%s failed: %s", self._thread.name, error)
+        log.debug("%s failed here", self._thread.name, exc_info=True)
 
     def _progress(self, step: str, done: int, total: int) -> None:
         self.report = Report(step, done, total)

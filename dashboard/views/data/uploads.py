@@ -21,7 +21,7 @@ from engine.evaluation.external_predictions import (
 from engine.importers.load import read_uploads
 from engine.io.file_names import safe_name
 from engine.io.numbers import JOIN
-from engine.runtime.errors import Incomplete, Refused
+from engine.runtime.errors import Incomplete, Refused, without_traceback
 from engine.runtime.limits import MAX_UPLOAD_BYTES, MAX_UPLOADED_DATASETS, MAX_UPLOADED_PREDICTIONS
 from engine.runtime.progress import Progress
 
@@ -82,7 +82,7 @@ def _settle(field: str, files: Sequence, take: Callable, *about: object) -> str 
         st.info(plain(str(wanted)))
         return None
     except Refused as refusal:
-        came[field] = refusal
+        came[field] = without_traceback(refusal)  # it is held as long as the visit lasts
     st.session_state[TURNS][field] = st.session_state[TURNS].get(field, 0) + 1
     _free(files)
     st.rerun()  # the sidebar, already drawn, can offer it now

@@ -12,6 +12,7 @@ from engine.datasets.cache_file import BadStore, read_store, remove_remains, wri
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.download import DownloadFailed, fetch_mnist
 from engine.datasets.mnist.folder import IGNORED, MNIST_NAME, BadFolder, read_folder
+from engine.runtime.errors import Explained
 from engine.runtime.limits import OVERALL_S
 from engine.runtime.progress import Progress, no_progress
 
@@ -19,7 +20,7 @@ log = logging.getLogger(__name__)
 HOME_VARIABLE = "DIGITSCOPE_HOME"
 
 
-class MnistUnavailable(RuntimeError):
+class MnistUnavailable(Explained, RuntimeError):
     """There is no MNIST on this machine and none can be had; the message is fit for the screen."""
 
 
