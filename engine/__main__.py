@@ -21,6 +21,7 @@ from engine.evaluation.external_predictions import (
 from engine.evaluation.html_report import report
 from engine.evaluation.metrics import matrix_frame, misclassified, wilson
 from engine.importers.load import read_path
+from engine.inference import command as classify_command
 from engine.io.csv_export import csv_bytes
 from engine.models.registry import MODELS
 from engine.runtime.errors import Refused
@@ -31,6 +32,7 @@ HELP = {
     "model": "the model to fit: " + "; ".join(f"{n} ({m.label})" for n, m in MODELS.items()),
     "predictions": "judge this file of predictions instead of a model, as the Data page does",
     "floor": "exit with status 1 when the accuracy is below this, from 0 to 1",
+    "more": "python -m engine classify FILE… answers pictures of your own.",
     "json": "print the figures as one JSON object",
     "out": "folder for report.html, errors.csv and matrix.csv; without it none is written",
 }
@@ -38,8 +40,11 @@ HELP = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command; gives 0, or 1 after one sentence on standard error."""
-    asked = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     try:
+        if given[:1] == ["classify"]:
+            return classify_command.run(given[1:], _load)
+        asked = _parser().parse_args(given)
         evaluation = _evaluated(asked)
         files = write(evaluation, Path(asked.out), _again(asked)) if asked.out else []
     except (MnistUnavailable, Refused, OSError) as error:
@@ -126,7 +131,7 @@ def write(evaluation: Evaluation, folder: Path, command: str) -> list[Path]:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m engine", description=__doc__)
+    parser = argparse.ArgumentParser("python -m engine", description=__doc__, epilog=HELP["more"])
     parser.add_argument("data", help=HELP["data"])
     parser.add_argument(
         "--model", choices=list(MODELS), default=next(iter(MODELS)), help=HELP["model"]

@@ -15,7 +15,9 @@ from dashboard.views.classify.image_input import Given
 from dashboard.views.classify.what_if import what_if
 from dashboard.widgets import inputs, sharing
 from dashboard.widgets.panel import panel
-from engine.inference.prediction import Answer, answer, farthest
+from engine.inference.classify import Classification
+from engine.inference.prediction import Answer
+from engine.inference.rejection import farthest
 from engine.preprocessing.pipeline import Prepared
 
 TABS = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
@@ -24,7 +26,7 @@ evaluation = dataset_and_model.open_evaluation_for_others()
 palette = inputs.theme()
 url_state.restore(**image_input.DEFAULTS)
 url_state.restore(classify_tab=TABS[0])
-form, known = cached.form(evaluation.dataset), cached.outlier_detector(evaluation.dataset)
+measures = cached.reference(evaluation.dataset)
 
 
 def take_and_answer() -> None:
@@ -37,24 +39,25 @@ def take_and_answer() -> None:
         if not given:
             result.invite(source, evaluation, palette)
             return
-        one = batch.choose_among(given, evaluation, form, palette)
+        one = batch.choose_among(given, evaluation, measures, palette)
         if one.problem:
             result.refuse(one)
             return
-        prepared = result.ready(one, evaluation, form)
-        found = answer(evaluation, prepared.image)
-        asked = result.card(evaluation, one, prepared, found, palette)
+        answered = result.classified(one, evaluation, measures)
+        prepared = answered.prepared
+        asked = result.card(evaluation, one, answered, palette)
         if len(prepared.steps) > 1:
             with panel("The steps of preparation"):
                 preprocessing.strip(prepared.steps, one.is_ink, palette)
         if asked is not None and one.true is None:
             with panel("The question what it was"):
-                feedback.ask(prepared.image, one.source, evaluation, found)
-    panels(one, prepared, found, asked)
+                feedback.ask(prepared.image, one.source, evaluation, answered.prediction)
+    panels(one, answered, asked)
 
 
-def panels(one: Given, prepared: Prepared, found: Answer, asked: int | None) -> None:
+def panels(one: Given, answered: Classification, asked: int | None) -> None:
     """The reasons, one tab each; without an answer only how the picture was prepared."""
+    prepared, found = answered.prepared, answered.prediction
     image = prepared.image
     if asked is None:
         prepare_panel(one, prepared)
@@ -102,7 +105,13 @@ def prepare_panel(one: Given, prepared: Prepared) -> None:
     """The steps to switch, what each did, and the rules with their limits."""
     if one.true is None:
         preprocessing.choose_steps()
-    preprocessing.rules(form, farthest(evaluation), known, prepared.steps, evaluation.classes)
+    preprocessing.rules(
+        measures.form,
+        farthest(evaluation),
+        measures.outliers,
+        prepared.steps,
+        evaluation.classes,
+    )
 
 
 with panel("Your digit"):

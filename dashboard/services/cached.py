@@ -35,10 +35,8 @@ from engine.evaluation.evaluation import Evaluation, evaluate, n_right
 from engine.evaluation.saved_models import load_or_fit
 from engine.explanation import contrast
 from engine.explanation.contrast import Contrast
-from engine.inference.out_of_distribution import OutlierDetector
-from engine.inference.out_of_distribution import outlier_detector as fit_outlier_detector
+from engine.inference import classify
 from engine.models.registry import MODELS
-from engine.preprocessing.size_normalization import Form, form_of
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import (
     MAX_CACHED_CHARTS,
@@ -66,11 +64,7 @@ def _attempts(most: float = math.inf) -> LruCache[BackgroundTask]:
 _loaded = _attempts()
 _fittings, _compared = _attempts(MAX_CACHED_SLOW_MODELS), _attempts(MAX_CACHED_DUPLICATE_SEARCHES)
 _embedded, _twins = LruCache(1), LruCache(MAX_CACHED_EVALUATIONS)
-_evaluations, _forms, _familiars = (
-    LruCache(MAX_CACHED_EVALUATIONS),
-    LruCache(MAX_CACHED_EVALUATIONS),
-    LruCache(MAX_CACHED_EVALUATIONS),
-)
+_evaluations, _references = LruCache(MAX_CACHED_EVALUATIONS), LruCache(MAX_CACHED_EVALUATIONS)
 _neighbours, _draws, _races = (
     LruCache(MAX_CACHED_NEIGHBORS),
     LruCache(MAX_CACHED_DRAWS),
@@ -244,14 +238,9 @@ def nearest_images(evaluation: Evaluation, name: str, image: np.ndarray, most: i
     return _neighbours.get((evaluation.dataset.key, metric, name, most), make)
 
 
-def form(dataset: Dataset) -> Form:
-    """How the training images were made, as measured: what a viewer's picture is brought into."""
-    return _own_or_shared(dataset, _forms, "form", lambda: form_of(dataset.training.images))
-
-
-def outlier_detector(dataset: Dataset) -> OutlierDetector:
-    """What tells a digit from what is none; takes a moment, once for each dataset."""
-    return _own_or_shared(dataset, _familiars, "familiar", lambda: fit_outlier_detector(dataset))
+def reference(dataset: Dataset) -> classify.Reference:
+    """What a viewer's picture is compared with; takes a moment, once for each dataset."""
+    return _own_or_shared(dataset, _references, "reference", lambda: classify.reference(dataset))
 
 
 def points(seed: int, points: int, noise: float) -> Data:

@@ -52,11 +52,6 @@ def a_blank(classes: Sequence) -> str:
     return "a …" if all(map(is_number, classes)) else "…"
 
 
-def like_any(classes: Sequence) -> str:
-    """What an image of none of the classes does not look like."""
-    return "a digit" if class_noun(classes) == "digit" else "any of these classes"
-
-
 def thing(classes: Sequence) -> str:
     """What a picture to classify is of: a "digit", or a "thing" where the classes are others."""
     return "digit" if class_noun(classes) == "digit" else "thing"

@@ -8,7 +8,8 @@ import pandas as pd
 from dashboard.text import numbers
 from dashboard.text.markdown import one, plain, several
 from engine.datasets.dataset import class_noun
-from engine.inference.prediction import Answer, Measured
+from engine.inference.prediction import Answer
+from engine.inference.reliability import Measured
 from engine.io.numbers import JOIN, PER_CENT
 
 

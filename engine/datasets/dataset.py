@@ -10,7 +10,12 @@ import numpy as np
 
 def class_noun(classes: Sequence) -> str:
     """What a class of these is called in a sentence: "digit" if they all are 0 to 9, or "class"."""
-    return "digit" if {str(name) for name in classes} <= set("0123456789") else "class"
+    return "digit" if is_digits(classes) else "class"
+
+
+def is_digits(classes: Sequence) -> bool:
+    """Whether all of these classes are digits, 0 to 9; true of no classes."""
+    return {str(name) for name in classes} <= set("0123456789")
 
 
 @dataclass(frozen=True, eq=False)

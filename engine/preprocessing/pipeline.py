@@ -7,14 +7,11 @@ import numpy as np
 from PIL import Image
 
 from engine.preprocessing import foreground, size_normalization
+from engine.preprocessing.ink_checks import Rejection, reject_ink
 from engine.preprocessing.size_normalization import Form
 from engine.preprocessing.strokes import Stroke, redraw
 
 WORKING_SIDE = 280  # pixels: larger pictures are reduced to this first
-LEAST_SHARE = 0.05  # ink shorter than this share of the picture's longer side is only a dot
-BESIDE = 0.22  # a second piece this large, wholly beside the first, is a second digit
-ABOVE = 0.7  # a second piece this large, wholly above or below, is one, too
-WIDER = 1.15  # wider than the widest training image by this factor is no single digit
 
 CAME, GREY = "As it came", "Grey"
 INVERTED, FLATTENED, CLEANED = "Inversion", "Even paper", "Full contrast"
@@ -22,12 +19,6 @@ CROPPED, STEADY, FITTED, CENTRED = "Cropped", "Steady pen", "Fitted", "Centred"
 STEPS = (INVERTED, FLATTENED, CLEANED, CROPPED, STEADY, FITTED, CENTRED)
 
 OFF = "left out"
-
-BLANK = "There is no ink in this picture yet."
-FAINT = "The ink is too faint: it hardly stands out from the paper."
-DOT = "This is only a dot."
-SEVERAL = "This looks like more than one digit; one at a time is classified."
-WIDE = "This is wider than any image the model was trained on."
 
 
 @dataclass(frozen=True)
@@ -44,12 +35,12 @@ class Step:
 class Prepared:
     """The steps in order, the last picture in the dataset's form, and what speaks against it.
 
-    ``complaint`` is empty when this may be one digit; else one sentence, and no answer is due.
+    ``rejection`` is None when this may be one digit; else no answer is due.
     """
 
     steps: tuple[Step, ...]
     image: np.ndarray
-    complaint: str = ""
+    rejection: Rejection | None = None
 
 
 def prepare(
@@ -76,53 +67,9 @@ def prepare(
         steps.append(Step(name, now, said, name not in without))
     if FLATTENED in without:
         before = foreground.subtract_paper(before, clean)
-    complaint = complain(before, now, form, clean, in_pieces)
+    rejection = reject_ink(before, now, form, clean, in_pieces)
     steps += _framed(now, form, without, strokes)
-    return Prepared(tuple(steps), steps[-1].picture, complaint)
-
-
-def complain(
-    before: np.ndarray, cleaned: np.ndarray, form: Form, clean: bool, in_pieces: bool = False
-) -> str:
-    """Why this ink is not one digit, or nothing; what is no digit may be ``in_pieces``.
-
-    ``before`` is bright ink on even paper, ``cleaned`` the same with paper exactly 0.
-    """
-    strongest, grain = foreground.peak(before, clean)
-    if not before.any():
-        return BLANK
-    if strongest < max(foreground.FAINT_PEAK, foreground.FAINT_NOISE * grain):
-        return FAINT
-    top, left, bottom, right = size_normalization.ink_box(
-        cleaned, round(255 * size_normalization.FAINT_EDGE)
-    )
-    if max(bottom - top, right - left) <= LEAST_SHARE * max(cleaned.shape):
-        return DOT
-    cut = cleaned[top:bottom, left:right]
-    if not in_pieces and is_several(cut):
-        return SEVERAL
-    return WIDE if cut.shape[1] / cut.shape[0] > WIDER * form.widest else ""
-
-
-def is_several(cut: np.ndarray) -> bool:
-    """Whether the ink falls into two pieces that are each large enough to be a digit.
-
-    The second largest piece counts when it lies wholly beside the largest, is half as tall and has
-    22 % of its area, or wholly above or below and 70 %: digits written in several strokes, such as
-    a 5 with its roof set off, have smaller ones.
-    """
-    labels, sizes = foreground.pieces(foreground.small_mask(cut))
-    if len(sizes) < 2:
-        return False
-    first, second = (1 + np.argsort(sizes)[::-1][:2]).tolist()
-    share = sizes[second - 1] / sizes[first - 1]
-    one, other = (
-        size_normalization.ink_box((labels == label).astype(np.uint8)) for label in (first, second)
-    )
-    beside = one[3] <= other[1] or other[3] <= one[1]
-    stacked = one[2] <= other[0] or other[2] <= one[0]
-    tall = other[2] - other[0] >= (one[2] - one[0]) / 2
-    return bool((beside and tall and share >= BESIDE) or (stacked and share >= ABOVE))
+    return Prepared(tuple(steps), steps[-1].picture, rejection)
 
 
 def _reduced(picture: np.ndarray) -> np.ndarray:

@@ -10,8 +10,10 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from engine.inference.prediction import answer
+from engine.inference.rejection import BLANK, REASONS
 from engine.models.registry import MODELS
-from engine.preprocessing.pipeline import BLANK, SEVERAL, STEPS, prepare
+from engine.preprocessing.ink_checks import Rejection
+from engine.preprocessing.pipeline import STEPS, prepare
 from engine.preprocessing.size_normalization import form_of
 from engine.preprocessing.strokes import draw, read_strokes
 
@@ -85,7 +87,7 @@ def test_a_drawing_is_answered_as_the_engine_answers_it(classify, small_evaluati
 
 def test_two_digits_are_refused_until_an_answer_is_wanted_all_the_same(classify):
     app = classify(TWO_ZEROS)
-    assert headline(app) == "?" and SEVERAL in text(app)
+    assert headline(app) == "?" and REASONS[Rejection.SEVERAL] in text(app)
     app.toggle(key="classify_anyway").set_value(True).run()
     assert headline(app) in "0123456789"
 

@@ -9,7 +9,8 @@ from dashboard.text.markdown import plain
 from dashboard.views import dataset_and_model
 from dashboard.widgets import inputs
 from engine.evaluation.evaluation import Evaluation
-from engine.inference.prediction import answer, measured
+from engine.inference.prediction import answer
+from engine.inference.reliability import measured
 from engine.models.registry import MODELS
 
 

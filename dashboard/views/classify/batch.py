@@ -9,15 +9,15 @@ from dashboard.charting.palette import Palette
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.views.classify.image_input import Given
-from dashboard.views.classify.result import objection, ready
+from dashboard.views.classify.result import classified
 from dashboard.widgets import image_grid
 from engine.evaluation.evaluation import Evaluation
-from engine.inference.prediction import answer, measured
-from engine.preprocessing.size_normalization import Form
+from engine.inference.classify import Reference
+from engine.inference.reliability import measured
 
 
 def choose_among(
-    given: Sequence[Given], evaluation: Evaluation, form: Form, palette: Palette
+    given: Sequence[Given], evaluation: Evaluation, measures: Reference, palette: Palette
 ) -> Given:
     """Of several pictures: a table of all answers, and the one whose row is chosen.
 
@@ -25,7 +25,7 @@ def choose_among(
     """
     if len(given) == 1:
         return given[0]
-    lines, against = zip(*(_row(one, evaluation, form, palette) for one in given), strict=True)
+    lines, against = zip(*(_row(one, evaluation, measures, palette) for one in given), strict=True)
     names = [one.source for one in given]
     event = st.dataframe(
         pd.DataFrame(lines),
@@ -55,18 +55,17 @@ def choose_among(
 
 
 def _row(
-    given: Given, evaluation: Evaluation, form: Form, palette: Palette
+    given: Given, evaluation: Evaluation, measures: Reference, palette: Palette
 ) -> tuple[dict[str, object], str]:
     """One picture's line in the table of several, and why there is no answer, or ''."""
     line = {"prepared": None, "answer": None, "margin": None, "right at this": None}
     line |= {"file": given.source}
     if given.problem:
         return line, given.problem
-    prepared = ready(given, evaluation, form)
-    found = answer(evaluation, prepared.image)
-    line["prepared"] = image_grid.data_uri(prepared.image, palette)
-    against = objection(given, prepared, found, evaluation)
-    if not against:
+    result = classified(given, evaluation, measures)
+    found = result.prediction
+    line["prepared"] = image_grid.data_uri(result.prepared.image, palette)
+    if not result.rejection:
         rate = 100 * measured(evaluation.table, found.margin).rate
         line |= {"answer": str(found.digit), "margin": found.margin, "right at this": rate}
-    return line, against
+    return line, result.reason

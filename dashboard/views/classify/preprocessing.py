@@ -12,8 +12,8 @@ from dashboard.text import numbers
 from dashboard.widgets import image_grid
 from engine.datasets.dataset import class_noun
 from engine.inference.out_of_distribution import COARSE, LIMIT, OutlierDetector
-from engine.inference.prediction import FARTHEST
-from engine.preprocessing import foreground, pipeline
+from engine.inference.rejection import FARTHEST
+from engine.preprocessing import foreground, ink_checks
 from engine.preprocessing.pipeline import CAME, GREY, STEPS, Step
 from engine.preprocessing.size_normalization import Form
 
@@ -39,7 +39,7 @@ def _shown(step: Step, drawn: bool, palette: Palette) -> np.ndarray:
 
 
 def choose_steps() -> None:
-    """The switches of the steps; `dashboard.views.classify.result.ready` reads them."""
+    """The switches of the steps; `dashboard.views.classify.result.classified` reads them."""
     url_state.restore(classify_steps=list(STEPS))
     st.pills(
         "Steps that are done (switch one off to see what it is worth)",
@@ -63,8 +63,8 @@ def rules(
     down, across = (f"{index:g}" for index in form.centre)
     pieces = (
         f"- ink in two pieces side by side of which the smaller has "
-        f"{numbers.percent(pipeline.BESIDE, 0)} of the larger, or one above the other with "
-        f"{numbers.percent(pipeline.ABOVE, 0)};\n"
+        f"{numbers.percent(ink_checks.BESIDE, 0)} of the larger, or one above the other with "
+        f"{numbers.percent(ink_checks.ABOVE, 0)};\n"
         if called == "digit"
         else ""
     )
@@ -78,7 +78,7 @@ is brought into that form, aspect kept, edges soft, no ink pushed out.
 No answer is given to
 - a blank picture, or ink weaker than {foreground.FAINT_PEAK} of 255 grey levels or
   {foreground.FAINT_NOISE:g} times the paper's grain;
-{pieces}- ink wider than {pipeline.WIDER * form.widest:.1f} times its height;
+{pieces}- ink wider than {ink_checks.WIDER * form.widest:.1f} times its height;
 - an image farther than {numbers.small(far)} from every template: {FARTHEST:g} times as far as
   any test image;
 - {_unfamiliar(known, called)}.

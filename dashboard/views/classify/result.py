@@ -9,62 +9,42 @@ from dashboard import text
 from dashboard.charting import distances as charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import cached
 from dashboard.session import url_state
-from dashboard.text.markdown import a_blank, like_any, one, plain, thing
+from dashboard.text.markdown import a_blank, one, plain, thing
 from dashboard.views.classify.image_input import Given
 from dashboard.widgets import image_grid, inputs
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.inference.out_of_distribution import LIMIT
-from engine.inference.prediction import Answer, farthest, measured
-from engine.preprocessing.pipeline import BLANK, STEPS, Prepared, Step, prepare
-from engine.preprocessing.size_normalization import Form
+from engine.inference.classify import Classification, Reference, classify, classify_own
+from engine.inference.prediction import Answer
+from engine.inference.rejection import BLANK
+from engine.inference.reliability import measured
+from engine.preprocessing.ink_checks import Rejection
+from engine.preprocessing.pipeline import STEPS
 
 KEPT_STEPS = "classify_steps"
-FAR = "This does not look like {}: every {} is farther than from any test image."
-UNFAMILIAR = (
-    "This does not look like {}: from each of {:,} training images it is farther than {:.0%} "
-    "of the test images are."
-)
 
 
-def ready(given: Given, evaluation: Evaluation, form: Form) -> Prepared:
-    """The picture prepared as the switches say; a dataset's own image is left as it is."""
+def classified(given: Given, evaluation: Evaluation, measures: Reference) -> Classification:
+    """What the model says of it, prepared as the switches say; a dataset's own as it is."""
     if given.true is not None:
-        own = Step("From the data set", given.picture, "already in the data set's form")
-        return Prepared((own,), given.picture)
+        return classify_own(given.picture, evaluation)
     kept = st.session_state.get(KEPT_STEPS, STEPS)
     left_out = [step for step in STEPS if step not in kept]
-    in_pieces = class_noun(evaluation.classes) != "digit"
-    return prepare(given.picture, form, left_out, given.strokes, in_pieces)
-
-
-def objection(given: Given, prepared: Prepared, found: Answer, evaluation: Evaluation) -> str:
-    """Why no answer is due, or ''. A dataset's image is of a class, whatever it looks like."""
-    if given.true is not None:
-        return ""
-    if prepared.complaint:
-        return prepared.complaint
-    if found.distance > farthest(evaluation):
-        return FAR.format(like_any(evaluation.classes), class_noun(evaluation.classes))
-    known = cached.outlier_detector(evaluation.dataset)
-    if known.distance(prepared.image) <= known.limit:
-        return ""
-    return UNFAMILIAR.format(like_any(evaluation.classes), len(known.images), LIMIT)
+    return classify(given.picture, evaluation, measures, skip_steps=left_out, strokes=given.strokes)
 
 
 def card(
-    evaluation: Evaluation, given: Given, prepared: Prepared, found: Answer, palette: Palette
+    evaluation: Evaluation, given: Given, result: Classification, palette: Palette
 ) -> int | str | None:
     """The answer with its distances; gives the class asked about, None without an answer."""
-    against = objection(given, prepared, found, evaluation)
-    if against and not _all_the_same(prepared, against, _to(given), palette):
+    found, image = result.prediction, result.prepared.image
+    if result.rejection and not _all_the_same(result, _to(given), palette):
         return None
     said, drawn = st.columns([1, 1.15], gap="medium")
     asked = _ask(found)
     with said:
-        _say(evaluation, given, prepared.image, found, palette)
+        _say(evaluation, given, image, found, palette)
     draw(
         charts.answer_bars(found.distances, evaluation.classes, asked, evaluation.unit, palette),
         drawn,
@@ -74,14 +54,16 @@ def card(
     return asked
 
 
-def _all_the_same(prepared: Prepared, against: str, to: str, palette: Palette) -> bool:
+def _all_the_same(result: Classification, to: str, palette: Palette) -> bool:
     """Says why there is no answer, and whether one is wanted nevertheless."""
     place = st.container()
-    st.warning(against, icon=":material/help:")
-    wanted = against != BLANK and st.toggle("Answer all the same", key="classify_anyway")
+    st.warning(result.reason, icon=":material/help:")
+    wanted = result.rejection is not Rejection.BLANK and st.toggle(
+        "Answer all the same", key="classify_anyway"
+    )
     if not wanted:
         with place:
-            _headline(prepared.image, "?", f"No answer{to}", palette)
+            _headline(result.prepared.image, "?", f"No answer{to}", palette)
     return wanted
 
 

@@ -1,0 +1,49 @@
+"""When a picture gets no answer, and the sentence that says why."""
+
+import numpy as np
+
+from engine.datasets.dataset import class_noun
+from engine.evaluation.evaluation import Evaluation
+from engine.inference.out_of_distribution import LIMIT, OutlierDetector
+from engine.inference.prediction import Answer
+from engine.preprocessing.ink_checks import Rejection
+
+FARTHEST = 1.1  # this many times as far from every template as any test image: not a digit
+BLANK = "There is no ink in this picture yet."
+REASONS = {
+    Rejection.BLANK: BLANK,
+    Rejection.FAINT: "The ink is too faint: it hardly stands out from the paper.",
+    Rejection.DOT: "This is only a dot.",
+    Rejection.SEVERAL: "This looks like more than one digit; one at a time is classified.",
+    Rejection.WIDE: "This is wider than any image the model was trained on.",
+    Rejection.FAR: "This does not look like {any}: every {noun} is farther than from any test "
+    "image.",
+    Rejection.UNFAMILIAR: "This does not look like {any}: from each of {known:,} training images "
+    "it is farther than {limit:.0%} of the test images are.",
+}
+
+
+def reject(
+    image: np.ndarray, found: Answer, evaluation: Evaluation, outliers: OutlierDetector
+) -> Rejection | None:
+    """Why a prepared image ``uint8`` (h, w) is of no class, judged by its distances, or None."""
+    if found.distance > farthest(evaluation):
+        return Rejection.FAR
+    return Rejection.UNFAMILIAR if outliers.distance(image) > outliers.limit else None
+
+
+def reason(rejection: Rejection, classes: np.ndarray, outliers: OutlierDetector) -> str:
+    """The sentence for a viewer: why no answer is given."""
+    noun = class_noun(classes)
+    alike = "a digit" if noun == "digit" else "any of these classes"
+    return REASONS[rejection].format(any=alike, noun=noun, known=len(outliers.images), limit=LIMIT)
+
+
+def farthest(evaluation: Evaluation) -> float:
+    """The distance beyond which an image is called no digit: a tenth more than any test image's.
+
+    Infinite without test images.
+    """
+    columns = [f"distance to {digit}" for digit in evaluation.classes]
+    nearest = evaluation.table[columns].min(axis=1)
+    return FARTHEST * float(nearest.max()) if len(nearest) else float("inf")
