@@ -5,7 +5,9 @@ from collections import Counter
 import numpy as np
 
 from engine.datasets.dataset import Dataset
-from engine.importers.build import assemble, class_labels
+from engine.importers.build import assemble
+from engine.importers.grey_levels import as_bytes
+from engine.importers.labels import as_names
 from engine.importers.resize import at_most, fitted, sizes_said
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_IMAGE_SIDE, Limits
@@ -25,33 +27,28 @@ def judge_pair(
 
 
 def joined(
-    name: str, images: list[np.ndarray], labels: list[np.ndarray], testing: list | None
+    name: str,
+    images: list[np.ndarray],
+    labels: list[np.ndarray],
+    testing: list | None,
+    done: list[str] | None = None,
+    files: np.ndarray | None = None,
 ) -> Dataset:
-    """The dataset of one or two pairs; ``testing`` has a mask for each, None to split them here.
+    """The dataset of pairs; ``testing`` has a mask for each, None to split them here.
 
-    Raises Refused.
+    Pixels may have any range `as_bytes` knows. ``done`` was done before. Raises Refused.
     """
     sizes = {part.shape[1:] for part in images}
     if len(sizes) > 1:
-        raise Refused(f"Training and test images differ in size: {sizes}.")
-    together = np.concatenate(images)
+        raise Refused(f"The images come in several sizes: {', '.join(map(str, sorted(sizes)))}.")
+    together, ranged = as_bytes(np.concatenate(images))
     came = Counter({together.shape[1:]: len(together)})
     if max(together.shape[1:]) > MAX_IMAGE_SIDE:
         size = at_most(together.shape[1:])
         together = np.stack([fitted(image, size) for image in together])
-    try:
-        names = [_name(label) for part in labels for label in part.tolist()]
-    except ValueError as error:  # numpy holds texts that no text can be
-        raise error if isinstance(error, Refused) else Refused("A label is no text.") from None
-    files = np.array([f"image {place}" for place in range(len(names))])
+    names = [name for part in labels for name in as_names(part)]
+    if files is None:
+        files = np.array([f"image {place}" for place in range(len(names))])
     where = None if testing is None else np.concatenate(testing)
-    done = sizes_said(came, together.shape[1:])
-    return assemble(name, together, class_labels(names), files, where, done=done)
-
-
-def _name(label: object) -> str:
-    if isinstance(label, float) and not label.is_integer():
-        raise Refused(f"A label is {label}; wanted a whole number or a name.")
-    if isinstance(label, bytes):
-        return label.decode("utf-8", "replace")
-    return str(int(label) if isinstance(label, float) else label)
+    said = [*(done or []), *sizes_said(came, together.shape[1:]), *ranged]
+    return assemble(name, together, names, files, where, done=said)

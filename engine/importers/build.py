@@ -8,6 +8,8 @@ import numpy as np
 
 from engine.datasets.dataset import Dataset, Split
 from engine.datasets.sklearn_digits import in_order
+from engine.importers.grey_levels import ink_bright, orientation
+from engine.importers.labels import settled
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
     MAX_CLASS_NAME_CHARACTERS,
@@ -23,7 +25,6 @@ TESTING = {
     "test": True,
 }  # what splits are called
 TEST_SHARE, SEED = 0.2, 0  # of a set that comes in one piece
-BRIGHT = 127  # a set whose borders are mostly brighter is dark ink on bright paper
 RESERVED = "any"  # the filters' word for all classes
 SPACES = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 JOINERS = "\u200c\u200d"  # without width; Persian and Indic scripts and emoji are written with them
@@ -74,20 +75,27 @@ def _as_shown(name: str) -> str:
 def assemble(
     name: str,
     images: np.ndarray,
-    labels: np.ndarray,
+    names: list[str],
     files: np.ndarray,
     testing: np.ndarray | None,
     skipped: Sequence[str] = (),
     done: Sequence[str] = (),
 ) -> Dataset:
-    """The dataset of uint8 ``images`` (n, h, w); ``testing`` (n,) bool, None to split them here.
+    """The dataset of uint8 ``images`` (n, h, w) with the ``names`` of their classes;
+    ``testing`` (n,) bool, None to split them here.
 
-    A fifth of each class, at least one image, is then kept for testing, always the same. Images on
-    bright paper are turned into ink, all or none, by the median of their border pixels. ``done`` is
-    said of the dataset, with what is done here. Order is by class, then as given. Raises Refused
+    A fifth of each class, at least one image, is then kept for testing, always the same. Images
+    without a label are left out, and those on bright paper are turned into ink. ``done`` is said
+    of the dataset, with what is done here. Order is by class, then as given. Raises Refused
     when a class has too few images, or is in the test images only.
     """
-    done = list(done)
+    names, keep, said = settled(names)
+    done = [*done, *said]
+    if not keep.all():
+        images, files = images[keep], files[keep]
+        names = [name for name, kept in zip(names, keep, strict=True) if kept]
+        testing = None if testing is None else testing[keep]
+    labels = class_labels(names)
     if testing is None:
         testing = _split(labels)
         done.append(
@@ -95,20 +103,22 @@ def assemble(
             "each class as can be, are kept for testing, always the same ones."
         )
     _judge(labels, testing)
-    if (border := np.median(_border(images))) > BRIGHT:
-        images = 255 - images
-        done.append(
-            f"They are dark on bright paper (the median of their border pixels is {border:.0f} of "
-            "255) and were turned round, so that ink is bright as in MNIST."
-        )
+    images, turned = ink_bright(images)
+    done += turned + _on_their_side(images[~testing], labels[~testing])
     parts = (in_order(np.flatnonzero(chosen), labels) for chosen in (~testing, testing))
     splits = [Split(images[part], labels[part], files[part]) for part in parts]
     return Dataset(name, *splits, skipped=tuple(skipped), done=tuple(done))
 
 
-def _border(images: np.ndarray) -> np.ndarray:
-    edges = images[:, [0, -1], :], images[:, :, [0, -1]]
-    return np.concatenate([edge.ravel() for edge in edges])
+def _on_their_side(images: np.ndarray, labels: np.ndarray) -> list[str]:
+    turn = orientation(images, labels)
+    if turn is None:
+        return []
+    return [
+        f"They were left as they came, but do not look upright: {turn} would make them look much "
+        "more like digits, as EMNIST's published files need. Until then, upright digits on "
+        "Classify are not understood."
+    ]
 
 
 def _split(labels: np.ndarray) -> np.ndarray:

@@ -10,8 +10,9 @@ import numpy as np
 from PIL import Image
 
 from engine.datasets.dataset import Dataset
-from engine.importers.build import TESTING, assemble, class_labels
+from engine.importers.build import TESTING, assemble
 from engine.importers.files import Source
+from engine.importers.grey_levels import as_bytes
 from engine.importers.resize import at_most, fitted, sizes_said
 from engine.preprocessing import decode
 from engine.preprocessing.foreground import to_grey
@@ -37,10 +38,10 @@ def read_tree(
         n = len(source.files)
         raise Refused(f"No image was found in {n:,} files; wanted one folder a class.")
     size = at_most(found.sizes.most_common(1)[0][0])
-    images = np.stack([fitted(image, size) for image in found.images])
+    images, ranged = as_bytes(np.stack([fitted(image, size) for image in found.images]))
     paths = [PurePosixPath(path).parts for path in found.paths]
-    labels = class_labels([parts[-2] for parts in paths])
-    done = sizes_said(found.sizes, images.shape[1:])
+    labels = [parts[-2] for parts in paths]
+    done = [*sizes_said(found.sizes, images.shape[1:]), *ranged]
     if found.colours:
         share = f"{found.colours:,} of {len(paths):,}"
         done.append(f"{share} are in colour and became grey by luminance (ITU-R 601).")

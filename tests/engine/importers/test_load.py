@@ -218,7 +218,9 @@ def test_a_photograph_that_was_only_turned_upright_is_not_called_scaled():
     turned = Image.Exif()
     turned[0x0112] = 6
     file = io.BytesIO()
-    Image.new("L", (40, 30), 200).save(file, "JPEG", exif=turned)
+    picture = Image.new("L", (40, 30), 200)
+    picture.paste(20, (10, 10, 20, 20))
+    picture.save(file, "JPEG", exif=turned)
     dataset = read_upload(
         zipped({f"{c}/{n}.jpg": file.getvalue() for c in "ab" for n in range(5)}), "x"
     )
@@ -410,10 +412,11 @@ def test_a_gzipped_idx_file_is_unpacked_no_further_than_allowed():
 
 
 def test_arrays_of_different_length_or_kind_are_refused():
-    x, y = np.zeros((4, 3, 3), np.uint8), np.arange(4) % 2
+    x, y = np.arange(36, dtype=np.uint8).reshape(4, 3, 3), np.arange(4) % 2
     for arrays, wanted in (
         ({"images": x, "labels": y[:3]}, "4 images and labels"),
-        ({"images": x.astype(float), "labels": y}, "wanted uint8"),
+        ({"images": x.astype(complex), "labels": y}, "wanted numbers"),
+        ({"images": x * 0, "labels": y}, "Every pixel of every image is 0"),
         ({"images": x, "labels": y + 0.5}, "A label is 0.5"),
         ({"pictures": x, "labels": y}, "wanted x_train"),
     ):

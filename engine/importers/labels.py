@@ -1,0 +1,90 @@
+"""Labels as they come become class names: 5.0 is 5, one-hot is its place, −1 is none."""
+
+import re
+
+import numpy as np
+
+from engine.runtime.errors import Refused
+
+NONE = {"", "-1", "-1.0", "?", "nan", "NaN", "NA", "null", "None"}  # beside whole numbers only
+WHOLE = re.compile(r"(0|[1-9]\d{0,8})(\.0{1,9})?", re.ASCII)
+NUMBERED = re.compile(r"(\D*?)0*(\d{1,8})(\D*)", re.ASCII)
+
+
+def one_a_image(labels: np.ndarray, name: str) -> np.ndarray:
+    """The labels as (n,): a column (n, 1), or one-hot rows (n, k) by the place of their 1."""
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        return labels[:, 0]
+    if labels.ndim != 2 or labels.dtype.kind not in "buif" or not labels.size:
+        return labels
+    if ((labels == 0) | (labels == 1)).all() and (labels.sum(axis=1) == 1).all():
+        return labels.argmax(axis=1)
+    raise Refused(f"{name!r} is {labels.shape}; wanted one label an image, or rows with one 1.")
+
+
+def as_names(labels: np.ndarray) -> list[str]:
+    """Each label as text; whole floats as whole numbers, nan as ''. Fractions are Refused."""
+    try:
+        return [_name(label) for label in labels.tolist()]
+    except Refused:
+        raise
+    except ValueError:  # numpy holds texts that no text can be
+        raise Refused("A label is no text.") from None
+
+
+def _name(label: object) -> str:
+    if isinstance(label, float):
+        if label != label:
+            return ""
+        if not label.is_integer():
+            raise Refused(f"A label is {label}; wanted a whole number or a name.")
+        return str(int(label))
+    if isinstance(label, bytes):
+        return label.decode("utf-8", "replace")
+    return str(label)
+
+
+def settled(names: list[str]) -> tuple[list[str], np.ndarray, list[str]]:
+    """The class names, which images have one, (n,) bool, and a sentence for what was changed.
+
+    Where all are whole numbers, 5.0 is 5 and −1 or nothing is no label; where all differ by a
+    number only, as "digit 2" and "digit 10" do, they are called by the number.
+    """
+    different, said = set(names), []
+    keep = np.ones(len(names), dtype=bool)
+    without = different & NONE
+    if len(different) > len(without) and all(WHOLE.fullmatch(n) for n in different - without):
+        keep = np.array([name not in without for name in names])
+        names = [
+            WHOLE.fullmatch(name)[1] if kept else name
+            for name, kept in zip(names, keep, strict=True)
+        ]
+        if without:
+            what = " or ".join(sorted(repr(one) if one else "nothing" for one in without))
+            said.append(f"{(~keep).sum():,} of {len(names):,} have no label ({what}); left out.")
+    elif numbered := _numbered(different):
+        first, last = sorted(numbered, key=lambda name: int(numbered[name]))[:: len(numbered) - 1]
+        names = [numbered[name] for name in names]
+        said.append(f"The classes {first[:40]!r} to {last[:40]!r} are called by their number.")
+    if {name for name, kept in zip(names, keep, strict=True) if kept} == set(
+        map(str, range(1, 11))
+    ):
+        said.append(
+            "The classes are 1 to 10 and none is 0: in some sets, as in SVHN, 10 stands for the "
+            "digit zero."
+        )
+    return names, keep, said
+
+
+def _numbered(names: set[str]) -> dict[str, str] | None:
+    """Each name's number, where text order is not number order and nothing but it differs."""
+    found = {name: NUMBERED.fullmatch(name) for name in names}
+    if len(names) < 2 or not all(found.values()):
+        return None
+    if len({(match[1], match[3]) for match in found.values()}) > 1:
+        return None
+    numbers = {name: match[2] for name, match in found.items()}
+    if all(not match[1] and not match[3] for match in found.values()):
+        return None  # written as numbers already, perhaps 01
+    in_order = sorted(names) == sorted(names, key=lambda name: int(numbers[name]))
+    return None if in_order or len(set(numbers.values())) < len(names) else numbers
