@@ -11,7 +11,7 @@ from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text, plain
 from dashboard.views import dataset_and_model
-from dashboard.widgets import filters, inputs, sharing
+from dashboard.widgets import clicks, filters, inputs, sharing
 from dashboard.widgets.panel import Finished, panel
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import comparison
@@ -78,6 +78,14 @@ with panel("The four groups"):
             help=f"{meaning}. In brackets the 95{PER_CENT} interval of the share.",
             width=150,
         )
+
+
+def to_cell() -> None:
+    """A click in the difference of the matrices opens what the second model answers so."""
+    cell = clicks.picked("difference", "cell")
+    if cell:
+        clicks.renew("difference")
+        url_state.go("errors", **filters.only(model=second, answers="all", **cell))
 
 
 @st.fragment
@@ -169,6 +177,8 @@ if matrix.open:
                 palette,
                 of=dataset,
             ),
+            key=clicks.key_of("difference"),
+            on_select=to_cell,
             alt=f"Confusion matrix of {second} minus that of {first}. "
             + as_text(text.comparison.paired(paired, first, second, chosen.by_answer)),
         )

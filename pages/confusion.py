@@ -11,7 +11,7 @@ from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
 from dashboard.views import dataset_and_model
-from dashboard.widgets import filters, inputs, sharing
+from dashboard.widgets import clicks, filters, inputs, sharing
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import metrics
@@ -25,38 +25,27 @@ BELOW = ("Most confused pairs", "Where they go", "Every image", "As a table")  #
 DEFAULTS = {"cells": "Counts", "order": "digit", "errors_only": False, "log": False}
 
 
-def take_cell(key: str) -> None:
-    """A click on a cell, a label or a bar becomes the choice of both digits."""
-    picked = st.session_state[key]["selection"].get("cell")
-    if picked:
-        st.session_state.update({side: str(picked[0].get(side, ANY)) for side in SIDES})
+LISTS = ("matrix", "pairs", "destinations")  # each shows the choice, and a click in it changes it
 
 
-def matrix_key(matrix: dict, chosen: tuple[str, str]) -> str:
-    """The chart's key: a new one, and so a new chart, when it may hold a click that is not chosen.
-
-    Otherwise a click on that cell would be no change, and count for nothing.
-    """
-    state = st.session_state
-    if state.get("matrix_holds") != (id(matrix), chosen):
-        state["matrix_turn"] = state.get("matrix_turn", 0) + 1
-    state["matrix_holds"] = id(matrix), chosen
-    return f"matrix_{state['matrix_turn']}"
+def take(name: str, pair: dict[str, object]) -> None:
+    """A click on a cell, a label, a bar or a row becomes the choice of both classes."""
+    clicks.take(name, **{side: str(pair.get(side, ANY)) for side in SIDES})
 
 
-def take_from_matrix() -> None:
-    """A click in the matrix, which then holds what is chosen."""
-    take_cell(f"matrix_{st.session_state['matrix_turn']}")
-    now = tuple(st.session_state[side] for side in SIDES)
-    st.session_state["matrix_holds"] = st.session_state["matrix_holds"][0], now
+def take_cell(name: str) -> None:
+    """A click in the matrix or on a bar."""
+    cell = clicks.picked(name, "cell")
+    if cell:
+        take(name, cell)
 
 
 def take_pair() -> None:
-    """A click on a row of the list of pairs does the same."""
-    rows = st.session_state["pairs"]["selection"]["rows"]
-    if rows:
-        pair = metrics.most_confused(evaluation.counts, evaluation.classes).iloc[rows[0]]
-        st.session_state.update({side: str(pair[side]) for side in SIDES})
+    """A click on a row of the list of pairs; on the same row again it lets the choice go."""
+    row = clicks.picked_row("pairs")
+    pairs = metrics.most_confused(evaluation.counts, evaluation.classes)
+    # Side by side: a row of the whole table would turn 1 to 1.0.
+    take("pairs", {} if row is None else {side: pairs[side].iloc[row] for side in SIDES})
 
 
 def take_nothing() -> None:
@@ -66,7 +55,7 @@ def take_nothing() -> None:
 def to_errors(image: int | None = None) -> None:
     """Opens the errors page on what is chosen here: the cell, or else all errors."""
     chosen = {side: st.session_state[side] for side in SIDES}
-    destinations = "wrong" if set(chosen.values()) == {ANY} and image is None else "all"
+    answers = "wrong" if set(chosen.values()) == {ANY} and image is None else "all"
     rest = {
         "rank": ANY,
         "margin": None,
@@ -74,7 +63,7 @@ def to_errors(image: int | None = None) -> None:
         "sort": "most wrong",
         "image": None if image is None else float(image),
     }
-    url_state.go("errors", **chosen, answers=destinations, **rest)
+    url_state.go("errors", **chosen, answers=answers, **rest)
 
 
 def take_mark() -> None:
@@ -126,6 +115,9 @@ def cells() -> None:
         st.rerun()  # an opened image leads to another page, which this part alone cannot open
     left, right = st.columns([11, 9], gap="large")
     chosen = tuple(filters.chosen(side, dataset, ANY) for side in SIDES)
+    stale = [name for name in LISTS if clicks.renewed(name, chosen)]  # each is asked
+    if stale:
+        st.rerun()  # some of them stand outside this part
     with right:  # before the matrix, which takes longest: a click is answered by its images
         with panel("The choice of a cell"):
             choose(chosen)
@@ -190,11 +182,14 @@ def matrix(chosen: tuple[str, str]) -> None:
         palette,
         of=evaluation.dataset,
     )
+    if st.session_state.get("matrix_drawn") != id(spec):  # a new matrix holds no click
+        clicks.renew("matrix")
+        st.session_state["matrix_drawn"] = id(spec)
     draw(
         spec,
         tables=sent(confusion_matrix.chosen_cells(chosen, evaluation.classes)),
-        key=matrix_key(spec, chosen),
-        on_select=take_from_matrix,
+        key=clicks.key_of("matrix"),
+        on_select=lambda: take_cell("matrix"),
         alt=f"Confusion matrix. {numbers.headline(evaluation.n_right, evaluation.n_images)}. "
         f"{as_text(said.sink)} 'As a table' has the same figures.",
     )
@@ -241,7 +236,7 @@ if pairs.open:
                 "Every confusion that happens, the most frequent first, with both shares",
                 ("share of true", "share of predicted"),
                 height=400,
-                key="pairs",
+                key=clicks.key_of("pairs"),
                 on_select=take_pair,
                 selection_mode="single-row",
             )
@@ -255,7 +250,7 @@ if bars.open:
                 palette,
                 of=evaluation.dataset,
             ),
-            key="destinations",
+            key=clicks.key_of("destinations"),
             on_select=lambda: take_cell("destinations"),
             alt=f"Of each true {class_noun}, the share that is answered by each. "
             f"{as_text(said.sink)}",

@@ -11,10 +11,18 @@ from dashboard.services import cached
 from dashboard.session import url_state
 from dashboard.text.markdown import plain
 from dashboard.views import dataset_and_model, templates
-from dashboard.widgets import image_grid, inputs, sharing
+from dashboard.widgets import clicks, image_grid, inputs, sharing
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
 from engine.models.registry import MODELS
+
+
+def take_pair() -> None:
+    """A click in the matrix of distances becomes the two templates that are compared above."""
+    cell = clicks.picked("distances", "pair")
+    if cell:
+        clicks.take("distances", first=cell["template"], second=cell["other template"])
+
 
 evaluation = dataset_and_model.open_evaluation()
 palette = inputs.theme()
@@ -83,6 +91,7 @@ second = other.selectbox(
     "minus template", dataset, index=2 % len(dataset), key="second", bind="query-params"
 )
 url_state.remember("first", "second")
+clicks.renewed("distances", (first, second))
 with panel("Two templates, pixel by pixel"):
     a, b = evaluation.templates[dataset.index(first)], evaluation.templates[dataset.index(second)]
     apart = float(np.abs(a - b).mean())
@@ -104,6 +113,8 @@ with panel("How far the templates are from each other"):
             palette,
             of=evaluation.dataset,
         ),
+        key=clicks.key_of("distances"),
+        on_select=take_pair,
         alt="Mean absolute difference between each pair of templates",
     )
 

@@ -64,9 +64,9 @@ def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
 
 
 def difference_chart(difference: np.ndarray, classes: np.ndarray, palette: Palette) -> alt.Chart:
-    """Confusion matrix of the second model minus that of the first, in images.
+    """Confusion matrix of the second model minus that of the first, in images; blue is better.
 
-    Blue is what one wants: more on the diagonal, fewer beside it.
+    The selection ``cell`` holds the true and predicted class of a clicked cell as text.
     """
     most = float(np.abs(difference).max())
     table = _difference_table(difference, classes)
@@ -86,19 +86,19 @@ def difference_chart(difference: np.ndarray, classes: np.ndarray, palette: Palet
             alt.Tooltip("true:N"), alt.Tooltip("predicted:N"), alt.Tooltip("images:Q", format="+,")
         ],
     )  # fmt: skip
-    boxes = base.mark_rect(stroke=palette.paper).encode(
-        alt.Color("good:Q", scale=diverging_scale(palette.diverging, most), legend=None)
-    )
+    colour = alt.Color("good:Q", scale=diverging_scale(palette.diverging, most), legend=None)
+    boxes = base.mark_rect(stroke=palette.paper, cursor="pointer").encode(colour)
+    click = alt.selection_point(name="cell", fields=["true", "predicted"], toggle=False)
     ink = either(alt.ColorValue, "datum.strong", palette.paper, palette.ink)
     font = alt.ExprRef(f"min(12, width / {3.6 * max(len(classes), 10):.0f})")
     texts = base.mark_text(fontSize=font, aria=False)
-    chart = boxes
+    chart = boxes.add_params(click)
     if len(classes) <= MOST_LETTERED:
-        chart = boxes + texts.encode(text=alt.Text("text:N"), color=ink)
+        chart = chart + texts.encode(text=alt.Text("text:N"), color=ink)
     return titled(
         chart.properties(height=500),
         "Images more (+) or fewer (−) in each cell",
-        "Blue: for the better. Orange: for the worse",
+        "Blue: for the better. Orange: for the worse. Click a cell to open its images",
         palette,
     )
 

@@ -238,25 +238,23 @@ def _text(value: float, share: bool) -> str:
 def template_distances(
     templates: np.ndarray, classes: np.ndarray, palette: Palette
 ) -> alt.LayerChart:
-    """The mean absolute difference between each two templates (k, h, w)."""
-    apart = 1000 * np.abs(templates[:, None] - templates[None]).mean(axis=(2, 3))
-    rows, columns = np.indices(apart.shape)
-    table = pd.DataFrame(
-        {
-            "template": classes[rows.ravel()],
-            "other template": classes[columns.ravel()],
-            "distance": apart.ravel(),
-        }
-    )
-    most = float(apart.max())
+    """The mean absolute difference between each two templates (k, h, w).
+
+    The selection ``pair`` holds both templates of a clicked cell, as text.
+    """
+    table = _distances(templates, classes)
+    most = float(table["distance"].max())
     places = on_scale(table["distance"], most)
     table["strong"] = wants_paper(places, palette.sequential, palette)
+    order = [str(name) for name in classes]
     base = alt.Chart(table).encode(
-        alt.X("other template:O", axis=class_axis(classes, orient="top")),
-        alt.Y("template:O", axis=alt.Axis(labelLimit=110)),
+        alt.X("other template:O", sort=order, axis=class_axis(classes, orient="top")),
+        alt.Y("template:O", sort=order, axis=alt.Axis(labelLimit=110)),
     )
+    click = alt.selection_point(name="pair", fields=["template", "other template"], toggle=False)
     legend = alt.Legend(title="thousandths", orient="bottom", gradientLength=200)
-    boxes = base.mark_rect(stroke=palette.paper).encode(
+    boxes = base.mark_rect(stroke=palette.paper, cursor="pointer").add_params(click)
+    boxes = boxes.encode(
         alt.Color("distance:Q", scale=sequential_scale(palette, most), legend=legend),
         tooltip=[
             alt.Tooltip("template:O"),
@@ -268,6 +266,20 @@ def template_distances(
         alt.Text("distance:Q", format="d"),
         color=either(alt.ColorValue, "datum.strong", palette.paper, palette.ink),
     )
-    title, unit = "Distance of each two templates", "Mean difference, in thousandths of full ink"
+    title = "Distance of each two templates"
+    unit = "Thousandths of full ink. Click a cell to compare its two above"
     chart = boxes if len(classes) > MOST_LETTERED else boxes + texts
     return titled(chart.properties(height=470), title, unit, palette)
+
+
+def _distances(templates: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
+    """One row a cell of `template_distances`, in thousandths of full ink."""
+    apart = 1000 * np.abs(templates[:, None] - templates[None]).mean(axis=(2, 3))
+    rows, columns = np.indices(apart.shape)
+    return pd.DataFrame(
+        {
+            "template": classes[rows.ravel()].astype(str),
+            "other template": classes[columns.ravel()].astype(str),
+            "distance": apart.ravel(),
+        }
+    )
