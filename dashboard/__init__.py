@@ -1,1 +1,1 @@
-"""Shows: the router, the cached engine, charts, pictures and controls shared by the pages."""
+"""Shows: the router, kept results, charts, pictures and controls shared by the pages."""

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard import text
-from dashboard.services import cached
+from dashboard.services import datasets, evaluations
 from dashboard.session import url_state
 from dashboard.views import dataset_and_model, explanation
 from dashboard.views.classify import batch, feedback, image_input, preprocessing, result
@@ -26,7 +26,7 @@ evaluation = dataset_and_model.open_evaluation_for_others()
 palette = inputs.theme()
 url_state.restore(**image_input.DEFAULTS)
 url_state.restore(classify_tab=TABS[0])
-measures = cached.reference(evaluation.dataset)
+measures = datasets.reference(evaluation.dataset)
 
 
 def take_and_answer() -> None:
@@ -91,7 +91,7 @@ def panels(one: Given, answered: Classification, asked: int | None) -> None:
 def neighbours(one: Given, image: np.ndarray, found: Answer) -> None:
     """The nearest training images, and those of the digit it was, once that is known."""
     name = f"own {hashlib.sha256(image.tobytes()).hexdigest()}"
-    table = cached.nearest_images(evaluation, name, image, explanation.NEIGHBOURS)
+    table = evaluations.nearest_images(evaluation, name, image, explanation.NEIGHBOURS)
     st.markdown(
         text.prediction.neighbours(
             table[table["overall"] <= explanation.NEIGHBOURS]["label"], found.digit

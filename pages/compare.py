@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard import text
-from dashboard.charting import comparison as charts
+from dashboard.charting import comparison as comparison_charts
 from dashboard.charting.render import draw
 from dashboard.components import gallery
-from dashboard.services import cached
+from dashboard.services import charts, evaluations
 from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text, plain
@@ -148,7 +148,7 @@ if per_digit.open:
     with per_digit, panel(tabs[0]):
         changes = comparison.changes_by_digit(compared)
         draw(
-            cached.chart(charts.change_chart, changes, palette, of=dataset),
+            charts.chart(comparison_charts.change_chart, changes, palette, of=dataset),
             alt=f"Change of each {class_noun}'s recall from {first} to {second}: "
             + ", ".join(
                 f"{r.digit} {numbers.minus(f'{r.change:+.1%}')}" for r in changes.itertuples()
@@ -170,8 +170,8 @@ if per_digit.open:
 if matrix.open:
     with matrix, panel("Difference of the matrices"):
         draw(
-            cached.chart(
-                charts.difference_chart,
+            charts.chart(
+                comparison_charts.difference_chart,
                 comparison.matrix_difference(compared, before.classes),
                 before.classes,
                 palette,
@@ -184,7 +184,7 @@ if matrix.open:
         )
 if every.open:
     with every, panel("All models"):
-        waiting = [name for name in MODELS if not cached.ready(dataset, name)]
+        waiting = [name for name in MODELS if not evaluations.ready(dataset, name)]
         if waiting:
             st.markdown(
                 f"Not fitted on these data yet: {', '.join(waiting)}. All of them take about a "
@@ -194,14 +194,14 @@ if every.open:
                 for name in waiting:
                     dataset_and_model.fitted(dataset, name)
                 st.rerun()
-        evaluations = {
-            name: cached.evaluation(dataset, name) for name in MODELS if name not in waiting
+        judged = {
+            name: evaluations.evaluation(dataset, name) for name in MODELS if name not in waiting
         }
-        evaluations |= dataset_and_model.own_evaluations(dataset)
-        curves = {name: risk_coverage(evaluation.table) for name, evaluation in evaluations.items()}
-        table = model_table(evaluations, curves)
+        judged |= dataset_and_model.own_evaluations(dataset)
+        curves = {name: risk_coverage(evaluation.table) for name, evaluation in judged.items()}
+        table = model_table(judged, curves)
         draw(
-            charts.coverage_chart(curves, palette),
+            comparison_charts.coverage_chart(curves, palette),
             alt="Accuracy against the share of images kept by margin. All of them: "
             + ", ".join(f"{row.model} {row.accuracy:.1%}" for row in table.itertuples()),
         )

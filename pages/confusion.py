@@ -6,7 +6,7 @@ from dashboard import text
 from dashboard.charting import confusion_matrix, destinations
 from dashboard.charting.render import draw, sent
 from dashboard.components import gallery
-from dashboard.services import cached
+from dashboard.services import charts, evaluations
 from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
@@ -76,7 +76,7 @@ def take_mark() -> None:
 asked = dataset_and_model.asked_for(*DEFAULTS, *SIDES)
 evaluation = dataset_and_model.open_evaluation()
 palette, class_noun = inputs.theme(), noun_of(evaluation.classes)
-said = cached.of_evaluation(evaluation, text.confusion_matrix.summary)
+said = evaluations.of_evaluation(evaluation, text.confusion_matrix.summary)
 url_state.restore(**DEFAULTS)
 url_state.restore(**dict.fromkeys(SIDES, ANY))
 dataset = [ANY, *map(str, evaluation.classes)]
@@ -129,7 +129,7 @@ def cells() -> None:
 
 def choose(chosen: tuple[str, str]) -> None:
     """Both sides of the cell, each option with what it would leave."""
-    counts = cached.of_evaluation(evaluation, filters.counts, Filters(*chosen, answers="all"))
+    counts = evaluations.of_evaluation(evaluation, filters.counts, Filters(*chosen, answers="all"))
     with st.container(horizontal=True):
         for side, label in zip(SIDES, (f"True {class_noun}", "Predicted"), strict=True):
             filters.pick(label, side, dataset, counts[side])
@@ -171,7 +171,7 @@ def images(chosen: tuple[str, str]) -> None:
 
 def matrix(chosen: tuple[str, str]) -> None:
     """The matrix with the cell outlined; it stays when another one is chosen."""
-    spec = cached.chart(
+    spec = charts.chart(
         confusion_matrix.matrix_chart,
         evaluation.counts,
         evaluation.classes,
@@ -209,7 +209,7 @@ url_state.remember("below")
 if per_digit.open:
     with per_digit, panel(tabs[0]):
         draw(
-            cached.chart(
+            charts.chart(
                 destinations.rates_chart, evaluation.scores, palette, of=evaluation.dataset
             ),
             alt=f"Recall and precision of each {class_noun}. {as_text(said.best_and_worst)}",
@@ -244,7 +244,7 @@ if pairs.open:
 if bars.open:
     with bars, panel("Where they go"):
         draw(
-            cached.chart(
+            charts.chart(
                 destinations.destinations_chart,
                 confusion_matrix.matrix_table(evaluation.counts, evaluation.classes),
                 palette,

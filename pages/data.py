@@ -3,9 +3,9 @@
 import streamlit as st
 
 from dashboard import text
-from dashboard.charting import class_balance as charts
+from dashboard.charting import class_balance
 from dashboard.charting.render import draw
-from dashboard.services import cached
+from dashboard.services import charts
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.views import dataset_and_model
@@ -30,7 +30,7 @@ with panel("What these data hold"):
     )
     chart, figures = st.columns([3, 2], gap="large")
     draw(
-        cached.chart(charts.balance_chart, counts, palette, of=dataset),
+        charts.chart(class_balance.balance_chart, counts, palette, of=dataset),
         chart,
         alt="Share of each class in the training and in the test images: "
         + ", ".join(

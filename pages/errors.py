@@ -6,7 +6,7 @@ from dashboard import text
 from dashboard.charting import per_class
 from dashboard.charting.render import draw
 from dashboard.components import gallery
-from dashboard.services import cached
+from dashboard.services import charts
 from dashboard.session import url_state
 from dashboard.text.markdown import plain
 from dashboard.views import annotations, dataset_and_model, explanation
@@ -134,7 +134,7 @@ with right, panel("The chosen image"):
         st.markdown(text.images.image(row, evaluation.classes))
         st.text(row["file"])
     draw(
-        cached.chart(
+        charts.chart(
             per_class.distance_bars,
             distances,
             evaluation.classes,

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard import text
 from dashboard.charting import per_class
 from dashboard.charting.render import draw
-from dashboard.services import cached
+from dashboard.services import charts, evaluations
 from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text, plain
@@ -22,7 +22,7 @@ NOT_FITTED = "are fitted on first use, which takes about half a minute on MNIST"
 
 evaluation = dataset_and_model.open_evaluation()
 palette = inputs.theme()
-said = cached.of_evaluation(evaluation, text.confusion_matrix.summary)
+said = evaluations.of_evaluation(evaluation, text.confusion_matrix.summary)
 
 with panel("The figures"):
     class_noun = noun_of(evaluation.classes)
@@ -59,11 +59,11 @@ if evaluation.explains:
     with left, panel("The templates"):
         st.subheader(f"The {len(evaluation.classes)} templates")
         inputs.framed(evaluation.classes, "overview_templates").html(
-            cached.of_evaluation(evaluation, image_grid.templates, palette)
+            evaluations.of_evaluation(evaluation, image_grid.templates, palette)
         )
 with left, panel("How often each digit is recognised"):
     draw(
-        cached.chart(
+        charts.chart(
             per_class.rate_bars,
             evaluation.scores,
             "recall",
@@ -111,12 +111,12 @@ with right, panel("From the figure to its reason"):
         go("How much ink each template asks for", "templates")
     other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)
     st.markdown(
-        text.comparison.another(evaluation, other, cached.right_of(evaluation.dataset, other))
+        text.comparison.another(evaluation, other, evaluations.right_of(evaluation.dataset, other))
     )
     go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
     st.markdown(
         "Where a better model is sure and yet wrong, the label itself may be wrong."
-        + ("" if cached.ready(evaluation.dataset, BETTER) else f" {BETTER} {NOT_FITTED}.")
+        + ("" if evaluations.ready(evaluation.dataset, BETTER) else f" {BETTER} {NOT_FITTED}.")
     )
     surest = filters.only(model=BETTER, sort="most confident")
     go(f"The surest errors of {BETTER}", "errors", **surest)

@@ -5,7 +5,7 @@ import streamlit as st
 from dashboard.charting.descent import fit as fits
 from dashboard.charting.descent import loss as losses
 from dashboard.charting.render import draw
-from dashboard.services import cached
+from dashboard.services import charts, descents
 from dashboard.session import url_state
 from dashboard.views import dataset_and_model
 from dashboard.views.playground import controls, tables, tabs
@@ -38,7 +38,7 @@ with left:
     filters.say_what_was_ignored(asked, st.session_state)
 descent = choice.descent
 quadratic, step = descent.quadratic, descent.reached
-seen = cached.of_descent(choice.key, lambda: tables.reached(descent))
+seen = descents.of_descent(choice.key, lambda: tables.reached(descent))
 verdict = seen.verdict
 
 with right:
@@ -49,14 +49,14 @@ with right:
     fit, curve = st.columns(2)
     with fit, panel("The fit"):
         draw(
-            cached.structure(fits.fit_chart, fits.fit_frame(quadratic), seen.fit_note, palette),
+            charts.structure(fits.fit_chart, fits.fit_frame(quadratic), seen.fit_note, palette),
             tables=seen.fit,
             alt="The points, the curve after the steps taken, the best possible curve and the "
             "mean; the verdict above says how far the curve is from the best",
         )
     with curve, panel("The loss"):
         draw(
-            cached.structure(losses.loss_chart, max(step, LOOPED), seen.loss_note, palette),
+            charts.structure(losses.loss_chart, max(step, LOOPED), seen.loss_note, palette),
             tables=seen.loss,
             key="loss_chart",
             on_select=controls.go_to_clicked,

@@ -7,7 +7,7 @@ import streamlit as st
 from dashboard import text
 from dashboard.charting import confusion_matrix, per_class
 from dashboard.charting.render import draw
-from dashboard.services import cached
+from dashboard.services import charts, evaluations
 from dashboard.session import url_state
 from dashboard.text.markdown import plain
 from dashboard.views import dataset_and_model, templates
@@ -28,7 +28,7 @@ evaluation = dataset_and_model.open_evaluation()
 palette = inputs.theme()
 if not evaluation.explains:
     st.info(text.images.no_templates(plain(evaluation.model.label)))
-    evaluation = cached.evaluation(evaluation.dataset, next(iter(MODELS)))
+    evaluation = evaluations.evaluation(evaluation.dataset, next(iter(MODELS)))
     st.markdown("Below are the mean images of the training set.")
 
 with panel("The templates"):
@@ -51,7 +51,7 @@ with panel("The ink of the templates"):
     called = evaluation.scores.rename(columns={"called": "images called it"})
     left, right = st.columns(2, gap="large")
     draw(
-        cached.chart(
+        charts.chart(
             per_class.value_bars,
             ink,
             "ink",
@@ -65,7 +65,7 @@ with panel("The ink of the templates"):
         + ", ".join(f"{d} {v:.3f}" for d, v in zip(ink["digit"], ink["ink"], strict=True)),
     )
     draw(
-        cached.chart(
+        charts.chart(
             per_class.value_bars,
             called,
             "images called it",
@@ -106,7 +106,7 @@ st.subheader("How far the templates are from each other")
 with panel("How far the templates are from each other"):
     st.markdown(text.templates.nearest_templates(evaluation.templates, evaluation.classes))
     draw(
-        cached.chart(
+        charts.chart(
             confusion_matrix.template_distances,
             evaluation.templates,
             evaluation.classes,

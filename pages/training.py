@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard import text
-from dashboard.charting import training as charts
+from dashboard.charting import training as training_charts
 from dashboard.charting.render import draw
 from dashboard.components import gallery
-from dashboard.services import cached
+from dashboard.services import evaluations
 from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.views import dataset_and_model, templates, training
@@ -19,7 +19,7 @@ SHOWN_AT_ONCE = 18
 
 evaluation = dataset_and_model.open_evaluation()
 dataset, palette = evaluation.dataset, inputs.theme()
-before = cached.evaluation(dataset, "L1 mean")
+before = evaluations.evaluation(dataset, "L1 mean")
 st.markdown(
     f"Training starts from the {len(before.classes)} mean templates, whatever model is chosen: "
     f"{numbers.headline(before.n_right, before.n_images)}. Mini-batch SGD on the cross-entropy of "
@@ -49,7 +49,7 @@ def verdict() -> None:
     )
     bars, change = st.columns([3, 2], gap="large")
     draw(
-        charts.changes_chart(table, palette),
+        training_charts.changes_chart(table, palette),
         bars,
         alt=f"Test images fixed and broken by true {class_noun(before.classes)}: "
         + ", ".join(f"{r.digit} {r.fixed} fixed {r.broken} broken" for r in table.itertuples()),

@@ -22,7 +22,7 @@ class Summary(NamedTuple):
 
 
 def summary(evaluation: Evaluation) -> Summary:
-    """`best_and_worst`, `sink` and `extremes` of the evaluation, for `cached.of_evaluation`."""
+    """`best_and_worst`, `sink` and `extremes` of it, for `evaluations.of_evaluation`."""
     scores = evaluation.scores
     return Summary(best_and_worst(scores), sink(scores), extremes(scores))
 

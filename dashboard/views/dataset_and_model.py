@@ -5,7 +5,7 @@ import time
 
 import streamlit as st
 
-from dashboard.services import cached
+from dashboard.services import datasets, evaluations
 from dashboard.session import uploads, url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
@@ -32,7 +32,7 @@ def open_evaluation() -> Evaluation:
     asked = asked_for("data", "model")
     url_state.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:
-        sets = [*DATA, *cached.named_data(), *uploads.data()]
+        sets = [*DATA, *datasets.named_data(), *uploads.data()]
         url_state.reset_unless("data", lambda name: name in sets, sets[0])
         data = st.selectbox("Data", sets, key="data", bind="query-params", help=DATA_HELP)
         names = model_names()
@@ -66,19 +66,19 @@ def _digits(data: str) -> Dataset:
     """The dataset of that name; the embedded digits stand in for one that cannot be had."""
     if data in uploads.data():
         return uploads.data()[data]
-    if data in cached.named_data():
-        attempt = cached.server_data(data)
+    if data in datasets.named_data():
+        attempt = datasets.server_data(data)
         if watched(attempt) is not None:
             return attempt.result
         _say_why_not_read(data, attempt.error)
-    return _mnist_or_stand_in() if data == "MNIST" else cached.embedded()
+    return _mnist_or_stand_in() if data == "MNIST" else datasets.embedded()
 
 
 def _say_why_not_read(data: str, error: Exception) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         why = plain(f"{data} could not be read: {why_unread(error)}")
         st.error(f"These are the embedded digits, because {why}", width="stretch")
-        st.button("Read it again", key="data_again", on_click=cached.load_again, args=(data,))
+        st.button("Read it again", key="data_again", on_click=datasets.load_again, args=(data,))
 
 
 def open_evaluation_for_others() -> Evaluation:
@@ -90,7 +90,7 @@ def open_evaluation_for_others() -> Evaluation:
         f"Of {plain(evaluation.model.label)} only the answers to the test images are here; "
         "these are the mean templates."
     )
-    return cached.evaluation(evaluation.dataset, next(iter(MODELS)))
+    return evaluations.evaluation(evaluation.dataset, next(iter(MODELS)))
 
 
 def own_evaluations(dataset: Dataset | None = None) -> dict[str, Evaluation]:
@@ -131,8 +131,8 @@ def fitted(dataset: Dataset, model: str) -> Evaluation | None:
     """A model of the table on these data; a slow one with its progress, None if it failed."""
     if not MODELS[model].slow:
         with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
-            return cached.evaluation(dataset, model)
-    attempt = cached.fitting(dataset, model)
+            return evaluations.evaluation(dataset, model)
+    attempt = evaluations.fitting(dataset, model)
     watched(attempt)
     if attempt.error is not None:
         _say_why_not_fitted(dataset, model)
@@ -147,7 +147,9 @@ def _say_why_not_fitted(dataset: Dataset, model: str) -> None:
             "templates.",
             width="stretch",
         )
-        st.button("Try again", key=f"fit_{model}", on_click=cached.fit_again, args=(dataset, model))
+        st.button(
+            "Try again", key=f"fit_{model}", on_click=evaluations.fit_again, args=(dataset, model)
+        )
 
 
 def asked_for(*names: str) -> dict[str, str]:
@@ -158,11 +160,11 @@ def asked_for(*names: str) -> dict[str, str]:
 
 
 def _mnist_or_stand_in() -> Dataset:
-    attempt = cached.mnist()
+    attempt = datasets.mnist()
     if watched(attempt, PATIENCE_S) is not None:
         return attempt.result
     _say_why_not_mnist(attempt)
-    return cached.embedded()
+    return datasets.embedded()
 
 
 def watched(attempt: BackgroundTask, patience_s: float = math.inf) -> object:
@@ -195,7 +197,7 @@ def _say_why_not_mnist(attempt: BackgroundTask[Dataset]) -> None:
             why = plain(str(attempt.error))
             st.markdown(f"{stand_in} could not be loaded: {why}.", width="stretch")
             st.button(
-                "Try MNIST again", key="mnist_again", on_click=cached.load_again, args=("MNIST",)
+                "Try MNIST again", key="mnist_again", on_click=datasets.load_again, args=("MNIST",)
             )
 
 

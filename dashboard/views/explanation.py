@@ -8,7 +8,7 @@ from dashboard import text
 from dashboard.charting import explanation, pixel_heatmap
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import cached
+from dashboard.services import charts, evaluations
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text, one, plain
 from dashboard.widgets import image_grid, inputs
@@ -51,7 +51,7 @@ def why(
         )
     )
     draw(
-        cached.chart(
+        charts.chart(
             pixel_heatmap.difference_heatmap,
             found.parts * found.parts.size,
             f"Green speaks for {winner}, purple for {other}",
@@ -69,7 +69,7 @@ def why(
 def _balance(found: Contrast, winner: Name, other: Name, palette: Palette) -> None:
     """What ink that is there and ink that is missing add up to, and the strongest pixels."""
     draw(
-        cached.chart(explanation.balance_chart, found, str(winner), str(other), palette),
+        charts.chart(explanation.balance_chart, found, str(winner), str(other), palette),
         alt=_balance_alt(found, winner, other),
     )
     _on_demand(
@@ -160,7 +160,7 @@ def neighbours(
 
     ``name`` identifies the image for the cache; ``label`` is what it is said to be, if known.
     """
-    table = cached.nearest_images(evaluation, name, image, NEIGHBOURS)
+    table = evaluations.nearest_images(evaluation, name, image, NEIGHBOURS)
     overall = table[table["overall"] <= NEIGHBOURS].sort_values("overall")
     if label is not None:
         _warn_if_neighbours_disagree(overall["label"], label, class_noun(evaluation.classes))

@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard.charting import pixel_heatmap
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import cached
+from dashboard.services import charts
 from engine.datasets.dataset import Dataset
 
 
@@ -22,15 +22,15 @@ def side_by_side(
 
     They are templates of the data ``of``.
     """
-    charts = (
-        cached.chart(pixel_heatmap.heatmap, one, titles[0], palette, of=of),
-        cached.chart(pixel_heatmap.heatmap, other, titles[1], palette, of=of),
-        cached.chart(pixel_heatmap.difference_heatmap, difference, titles[2], palette, of=of),
+    heatmaps = (
+        charts.chart(pixel_heatmap.heatmap, one, titles[0], palette, of=of),
+        charts.chart(pixel_heatmap.heatmap, other, titles[1], palette, of=of),
+        charts.chart(pixel_heatmap.difference_heatmap, difference, titles[2], palette, of=of),
     )
     says = (
         f"mean ink {one.mean():.3f}",
         f"mean ink {other.mean():.3f}",
         f"on average {np.abs(difference).mean():.3f} a pixel",
     )
-    for column, chart, title, figure in zip(st.columns(3), charts, titles, says, strict=True):
+    for column, chart, title, figure in zip(st.columns(3), heatmaps, titles, says, strict=True):
         draw(chart, column, width="content", alt=f"Heatmap, {title}: {figure}")

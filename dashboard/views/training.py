@@ -5,11 +5,11 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.charting import per_class
-from dashboard.charting import training as charts
+from dashboard.charting import training as training_charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.server.gc_freeze import freeze_imports
-from dashboard.services import cached
+from dashboard.services import charts
 from dashboard.session import uploads, url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
@@ -132,7 +132,7 @@ def _show(training: Training | None, before: Evaluation, palette: Palette) -> No
     _say_how_far(training, looks)
     if training is None:
         draw(
-            cached.chart(
+            charts.chart(
                 per_class.rate_bars,
                 before.scores,
                 "recall",
@@ -145,15 +145,16 @@ def _show(training: Training | None, before: Evaluation, palette: Palette) -> No
             f"{as_text(text.confusion_matrix.best_and_worst(before.scores))}",
         )
     if looks:
-        table, epochs = charts.looks_table(looks), st.session_state[uploads.TRAINING][2].epochs
+        table = training_charts.looks_table(looks)
+        epochs = st.session_state[uploads.TRAINING][2].epochs
         loss, accuracy = st.columns(2)
         draw(
-            charts.loss_chart(table, epochs, palette),
+            training_charts.loss_chart(table, epochs, palette),
             loss,
             alt=f"Cross-entropy by epoch, {len(looks) - 1} looks so far",
         )
         draw(
-            charts.accuracy_chart(table, epochs, palette),
+            training_charts.accuracy_chart(table, epochs, palette),
             accuracy,
             alt=f"Accuracy on held-out images by epoch: {table['Accuracy'].iloc[0]:.1%} at the "
             f"start, {table['Accuracy'].iloc[-1]:.1%} now",

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from dashboard.services import cached
+from dashboard.services import evaluations
 from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
@@ -71,7 +71,7 @@ def filters(evaluation: Evaluation, answers_in: str = "answers", first: str = "w
     }
     held = {name: chosen(names[name], options[name], options[name][0]) for name in NAMES}
     now = replace(Filters(), **held)
-    leave = cached.of_evaluation(evaluation, counts, now)
+    leave = evaluations.of_evaluation(evaluation, counts, now)
     picked = {name: pick(labels[name], names[name], options[name], leave[name]) for name in NAMES}
     low, high = _margin(evaluation.table)
     url_state.remember(*names.values(), "margin")

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from dashboard.services.stores import PerDataset
 from engine.evaluation.comparison import CHANGES, Paired, compare
 from engine.evaluation.evaluation import evaluate
 from engine.evaluation.filters import Filters
@@ -107,7 +108,7 @@ def test_all_answers_are_compared_whatever_the_errors_page_shows(visit, compared
 
 def test_l1_against_l2_on_mnist_is_1662_fixed_and_144_broken(visit, mnist_store, monkeypatch):
     monkeypatch.setenv("DIGITSCOPE_HOME", str(mnist_store))
-    monkeypatch.setattr("dashboard.services.cached._loaded", LruCache())
+    monkeypatch.setattr("dashboard.services.datasets._loads", LruCache())
     app = visit("compare")
     app.selectbox(key="data").set_value("MNIST").run()
     assert [box.value for box in app.metric][:2] == ["1,662", "144"]
@@ -129,7 +130,7 @@ def test_each_tab_has_a_chart_that_says_what_it_shows(visit, tab):
 
 
 def test_models_not_fitted_yet_are_fitted_on_request(visit, monkeypatch):
-    monkeypatch.setattr("dashboard.services.cached._fittings", LruCache(16))
+    monkeypatch.setattr("dashboard.services.evaluations._slow", PerDataset("none yet", 16))
     app = visit("compare", compare_tab="All models")
     assert "Not fitted on these data yet: L1 learned, Logistic, 5 neighbours" in said(app)
     app.button(key="compare_fit").click().run()

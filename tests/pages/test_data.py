@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from dashboard.server.gc_freeze import freeze_again
+from dashboard.services.stores import PerDataset
 from dashboard.session import uploads
 from engine.datasets.mnist.load import store_folder
 from engine.evaluation.evaluation import evaluate
@@ -256,7 +257,7 @@ def test_a_viewers_own_data_leave_nothing_in_the_local_store(visit):
 
 
 def test_near_duplicates_are_looked_for_on_request_and_shown_in_pairs(visit, monkeypatch):
-    monkeypatch.setattr("dashboard.services.cached._compared", LruCache(2))
+    monkeypatch.setattr("dashboard.services.datasets._searches", PerDataset("none yet", 2))
     app = visit("data")
     assert "within" not in said(app)
     app.button(key="data_near").click().run()
@@ -295,7 +296,7 @@ def named(monkeypatch, tmp_path):
     (tmp_path / "bad.csv").write_text("a,b")
     monkeypatch.setattr("sys.argv", ["Home.py", "--data", str(tmp_path / "shapes.zip")])
     monkeypatch.setenv("DIGITSCOPE_DATA", str(tmp_path / "bad.csv"))
-    monkeypatch.setattr("dashboard.services.cached._loaded", LruCache())
+    monkeypatch.setattr("dashboard.services.datasets._loads", LruCache())
     return tmp_path
 
 

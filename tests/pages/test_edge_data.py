@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from dashboard.services import cached
+from dashboard.services import datasets
 from engine.datasets.dataset import Dataset, Split
 from tests.pages.test_pages import PAGES, said
 
@@ -39,14 +39,14 @@ EDGES = ["nothing is wrong", "nothing is right", "no image of 4", "one digit onl
 @pytest.mark.parametrize("edge", EDGES)
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_opens(visit, edges, monkeypatch, page, edge):
-    monkeypatch.setattr(cached, "embedded", lambda: edges[edge])
+    monkeypatch.setattr(datasets, "embedded", lambda: edges[edge])
     app = visit(page)
     assert not app.exception
     assert "nan" not in said(app).lower().split()
 
 
 def test_no_errors_are_said_where_errors_are_looked_for(visit, edges, monkeypatch):
-    monkeypatch.setattr(cached, "embedded", lambda: edges["nothing is wrong"])
+    monkeypatch.setattr(datasets, "embedded", lambda: edges["nothing is wrong"])
     assert "No test image fits these filters" in said(visit("errors"))
     assert "No test image is wrong" in said(visit("confusion"))
     assert "No test image is in this cell" in said(visit("confusion", true="1", predicted="2"))
@@ -57,13 +57,13 @@ def test_no_errors_are_said_where_errors_are_looked_for(visit, edges, monkeypatc
 
 
 def test_a_digit_without_images_is_a_dash_not_a_zero(visit, edges, monkeypatch):
-    monkeypatch.setattr(cached, "embedded", lambda: edges["no image of 4"])
+    monkeypatch.setattr(datasets, "embedded", lambda: edges["no image of 4"])
     assert "no images" in said(visit("confusion", true="4"))
 
 
 @pytest.mark.parametrize("below", ["Per digit", "Most confused pairs", "Where they go"])
 @pytest.mark.parametrize("edge", EDGES)
 def test_every_tab_of_the_confusion_page_opens(visit, edges, monkeypatch, below, edge):
-    monkeypatch.setattr(cached, "embedded", lambda: edges[edge])
+    monkeypatch.setattr(datasets, "embedded", lambda: edges[edge])
     assert not visit("confusion", below=below).exception
     assert not visit("confusion", below="Every image", order="similarity").exception

@@ -6,7 +6,7 @@ import altair as alt
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.runtime.lru_cache import LruCache
+from dashboard.services.stores import PerDataset
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py"))
@@ -189,8 +189,8 @@ def test_a_slow_model_that_fails_leaves_the_first_one_in_its_place(visit, monkey
     def fail(*_):
         raise MemoryError("no room")
 
-    monkeypatch.setattr("dashboard.services.cached.load_or_fit", fail)
-    monkeypatch.setattr("dashboard.services.cached._fittings", LruCache(16))
+    monkeypatch.setattr("dashboard.services.evaluations.load_or_fit", fail)
+    monkeypatch.setattr("dashboard.services.evaluations._slow", PerDataset("none yet", 16))
     app = visit("overview", model="Logistic")
     assert not app.exception
     assert "Logistic regression could not be fitted" in said(app)

@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from dashboard.services import cached
+from dashboard.services import datasets
+from engine.runtime.lru_cache import LruCache
 from tests.pages.test_pages import PAGES, said
 
 
@@ -84,13 +85,13 @@ def folder(mnist_home, tmp_path, monkeypatch) -> Path:
     own_copy(root / "training" / "3")
     monkeypatch.setenv("FASTAI_HOME", str(tmp_path / "fastai"))
     monkeypatch.setenv("DIGITSCOPE_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr(cached, "_loaded", cached._attempts())
+    monkeypatch.setattr(datasets, "_loads", LruCache())
     return root
 
 
 def looked_to_the_end(app: AppTest) -> AppTest:
     """The page once the attempt to load MNIST is over, however long a busy machine takes."""
-    assert cached.mnist().finished(within_s=100)
+    assert datasets.mnist().finished(within_s=100)
     return app.run()
 
 
@@ -112,7 +113,7 @@ def test_broken_files_are_named_and_odd_ones_converted_and_the_page_goes_on(fold
     for path, reason in zip(files, BROKEN, strict=False):
         assert any(f"/{path.name}: {reason.strip()}" in line for line in lines), lines
     assert "training/10: is no folder of a digit, and ignored" in lines
-    training = cached.mnist().result.training
+    training = datasets.mnist().result.training
     assert len(training) == 60_000 - len(BROKEN)
     for path, wanted in grey.items():
         at = training.files.tolist().index(f"training/3/{path.name}")
@@ -146,7 +147,7 @@ def own(tmp_path, monkeypatch) -> Path:
                 picture[1:-1, 1:-1] += rng.integers(0, 40, (7, 7), np.uint8)
                 Image.fromarray(picture).save(place / f"{number}.png")
     monkeypatch.setenv("DIGITSCOPE_DATA", str(root))
-    monkeypatch.setattr(cached, "_loaded", cached._attempts())
+    monkeypatch.setattr(datasets, "_loads", LruCache())
     return root
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard.services import cached
+from dashboard.services import evaluations
 from dashboard.text.markdown import plain
 from dashboard.views import dataset_and_model
 from dashboard.widgets import inputs
@@ -16,14 +16,14 @@ from engine.models.registry import MODELS
 
 def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> None:
     """The same image put to every model, of the slow ones to those that are fitted already."""
-    ready = [name for name in MODELS if cached.ready(evaluation.dataset, name)]
+    ready = [name for name in MODELS if evaluations.ready(evaluation.dataset, name)]
     own = [
         one
         for one in dataset_and_model.own_evaluations(evaluation.dataset).values()
         if one.answers_others
     ]
-    evaluations = [*(cached.evaluation(evaluation.dataset, name) for name in ready), *own]
-    rows = [_row(one, image, asked) for one in evaluations]
+    asked_of = [*(evaluations.evaluation(evaluation.dataset, name) for name in ready), *own]
+    rows = [_row(one, image, asked) for one in asked_of]
     table = pd.DataFrame(rows)
     answers = table["answer"].nunique()
     st.markdown(

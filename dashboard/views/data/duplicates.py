@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.charting.palette import Palette
-from dashboard.services import cached
+from dashboard.services import datasets
 from dashboard.text import numbers
 from dashboard.text.markdown import one
 from dashboard.views import dataset_and_model
@@ -20,7 +20,7 @@ SHARES = (2, 5, 10, 15, 20, 30)  # per cent apart that count as near
 
 def identical(dataset: Dataset) -> None:
     """The pairs whose pixels are equal, which takes a moment only."""
-    identical = cached.identical(dataset)
+    identical = datasets.identical(dataset)
     st.markdown(text.dataset.identical(len(identical), len(dataset.testing)))
     if identical:
         inputs.table(
@@ -34,11 +34,11 @@ def nearly(dataset: Dataset, palette: Palette) -> None:
         "Two images are near when their pixels differ little: the Euclidean distance of the two as "
         "a share of the test image's own length. 0 % are equal pixels."
     )
-    if not cached.compared(dataset) and not st.button(
+    if not datasets.compared(dataset) and not st.button(
         "Look for near-duplicates", key="data_near", icon=":material/content_copy:"
     ):
         return
-    nearest = dataset_and_model.watched(cached.nearest_training(dataset))
+    nearest = dataset_and_model.watched(datasets.nearest_training(dataset))
     if nearest is None:
         st.error("The images could not be compared; the reason is in the server's log.")
         return

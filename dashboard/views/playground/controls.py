@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard.charting.descent.fit import band_strip, band_tables
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw, sent
-from dashboard.services import cached
+from dashboard.services import charts, descents
 from dashboard.widgets import inputs
 from engine.descent.closed_form import QuadraticLoss, bands, quadratic, to_basis
 from engine.descent.notebook import BOOK_LR, BOOK_NOISE, BOOK_POINTS, BOOK_SEED, PARAMETERS
@@ -95,7 +95,7 @@ def _data() -> np.ndarray:
             bind="query-params",
         )
         st.caption("Start of the descent, as parameters of t; empty: drawn from the seed.")
-        return _start(cached.points(*_draw()).start)
+        return _start(descents.points(*_draw()).start)
 
 
 def _draw() -> tuple[int, int, float]:
@@ -124,7 +124,7 @@ def _start(drawn: np.ndarray) -> np.ndarray:
 
 
 def _quadratic(standardise: bool) -> QuadraticLoss:
-    data = cached.points(*_draw())
+    data = descents.points(*_draw())
     return quadratic(data.time, data.speed, standardise)
 
 
@@ -157,7 +157,7 @@ def _learning_rate(shape: QuadraticLoss, domain: tuple[float, float], palette: P
             on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
         )
         draw(
-            cached.structure(band_strip, domain, palette),
+            charts.structure(band_strip, domain, palette),
             tables=sent(band_tables(borders, lr, domain)),
             alt=f"Bands of the learning rate: crawls to {crawl}, smooth to {smooth}, overshoots "
             f"to {limit}, diverges beyond",

@@ -11,7 +11,7 @@ from dashboard.charting.descent import fit as fits
 from dashboard.charting.descent import optimizers, path
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import cached
+from dashboard.services import charts, descents
 from dashboard.session import url_state
 from dashboard.views.playground.controls import Choice
 from dashboard.views.playground.tables import Reached, direction_tables, path_tables
@@ -85,9 +85,9 @@ def path_and_directions(shown: Shown) -> None:
         _path(shown, plane)
     names = tuple(path.direction_names(shown.quadratic))
     draw(
-        cached.structure(path.directions_chart, names, shown.last, shown.palette),
+        charts.structure(path.directions_chart, names, shown.last, shown.palette),
         directions,
-        cached.of_descent(
+        descents.of_descent(
             (shown.choice.key, "directions"),
             lambda: direction_tables(shown.choice.descent, shown.reached),
         ),
@@ -98,8 +98,8 @@ def path_and_directions(shown: Shown) -> None:
 def _path(shown: Shown, plane: str) -> None:
     best = [f"{shown.quadratic.optimum[place]:.4g}" for place in path.places(plane)]
     draw(
-        cached.structure(path.path_chart, plane, shown.unit[0], shown.palette),
-        tables=cached.of_descent(
+        charts.structure(path.path_chart, plane, shown.unit[0], shown.palette),
+        tables=descents.of_descent(
             (shown.choice.key, plane),
             lambda: path_tables(shown.choice.descent, shown.reached, plane),
         ),
@@ -183,7 +183,7 @@ def optimisers(shown: Shown) -> None:
         bind="query-params",
     )
     start = tuple(choice.descent.start)
-    curves, standings = cached.raced(choice.draw, start, quadratic.scale != 1, batch)
+    curves, standings = descents.raced(choice.draw, start, quadratic.scale != 1, batch)
     table = optimizers.standings_table(standings, quadratic.goal)
     draw(
         optimizers.race_chart(curves, list(table["Method"]), quadratic, shown.palette),
@@ -225,7 +225,7 @@ def code_and_table(shown: Shown) -> None:
         f"The ten losses the notebook's loop prints at lr {rate(lr)}, in float32 and in float64:"
     )
     figures.dataframe(
-        printed_losses(cached.points(*choice.draw), lr),
+        printed_losses(descents.points(*choice.draw), lr),
         hide_index=True,
         column_config={kind: st.column_config.NumberColumn(format="%.4f") for kind in PRECISIONS},
         alt="The first ten losses on unstandardised time, in float32 and in float64",

@@ -6,7 +6,7 @@ import io
 import numpy as np
 import pytest
 
-from dashboard.services import cached
+from dashboard.services import datasets
 from dashboard.text.markdown import as_text, marked, plain
 from engine.evaluation.evaluation import evaluate
 from engine.evaluation.external_predictions import (
@@ -42,7 +42,7 @@ VIEWS = [(page, {}) for page in PAGES] + [(p, tab) for p, tabs in TABS.items() f
 def names(request, small, monkeypatch):
     """The names of the classes; the embedded digits carry them in this test."""
     dataset = renamed(small, SETS[request.param])
-    monkeypatch.setattr(cached, "embedded", lambda: dataset)
+    monkeypatch.setattr(datasets, "embedded", lambda: dataset)
     return SETS[request.param]
 
 
@@ -70,7 +70,7 @@ def test_every_page_shows_the_names_as_they_are_written(visit, names, page, view
 
 @pytest.mark.parametrize("page", ["errors", "confusion"])
 def test_a_link_takes_each_name_as_it_is_written(visit, names, small, page):
-    dataset = cached.embedded()
+    dataset = datasets.embedded()
     evaluation = evaluate(dataset, "L1 mean")
     for name in names:
         app = visit(page, true=name, answers="all")
@@ -130,7 +130,7 @@ def test_predictions_for_such_classes_come_back_as_they_left(small, kind):
 
 
 def test_a_sample_with_such_classes_can_be_uploaded(visit, names):
-    dataset = cached.embedded()
+    dataset = datasets.embedded()
     app = upload(visit("data"), sample_csv(evaluate(dataset, "L2 mean")))
     assert not app.exception
     assert "Taken as Predictions mine" in app.success[0].value

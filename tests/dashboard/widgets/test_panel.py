@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from engine.runtime.lru_cache import LruCache
+from dashboard.services.stores import PerDataset
 from tests.engine.runtime.test_training_jobs import trained
 from tests.pages.test_pages import PAGES
 
@@ -99,7 +99,7 @@ def test_what_fails_says_so_and_the_rest_is_drawn(
     well = visit(page, **link)
     monkeypatch.setattr(f"dashboard.{function}", broken)
     monkeypatch.setattr(
-        "dashboard.services.cached._charts", LruCache(1)
+        "dashboard.services.charts._charts", PerDataset("none yet", 1)
     )  # or a kept chart would still be drawn
     app = visit(page, **link)
     check(app, name, failed_panels)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from dashboard.services import cached
+from dashboard.services import evaluations
 from dashboard.widgets import filters
 from engine.evaluation.evaluation import evaluate
 from engine.evaluation.filters import Filters
@@ -96,18 +96,18 @@ def test_one_that_is_let_go_is_made_again():
 def test_what_is_kept_of_a_evaluation_is_made_once_and_told_apart_by_what_it_is_about(small):
     evaluation = evaluate(small, "L1 mean")
     wrong, right = (
-        cached.of_evaluation(evaluation, filters.counts, Filters(answers=a))
+        evaluations.of_evaluation(evaluation, filters.counts, Filters(answers=a))
         for a in ("wrong", "right")
     )
     assert wrong["true"] != right["true"]
-    assert cached.of_evaluation(evaluation, filters.counts, Filters()) is wrong
+    assert evaluations.of_evaluation(evaluation, filters.counts, Filters()) is wrong
     other = evaluate(small, "L2 mean")
-    assert cached.of_evaluation(other, filters.counts, Filters()) != wrong
+    assert evaluations.of_evaluation(other, filters.counts, Filters()) != wrong
 
 
 def test_what_is_kept_of_a_evaluation_goes_with_it(small):
     evaluation = evaluate(small, "L1 mean")
-    cached.of_evaluation(evaluation, filters.counts, Filters())
+    evaluations.of_evaluation(evaluation, filters.counts, Filters())
     gone = weakref.ref(evaluation)
     del evaluation
     gc.collect()

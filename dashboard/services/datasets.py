@@ -1,0 +1,99 @@
+"""Datasets that all viewers share, and what is found out about any dataset, once."""
+
+import functools
+import os
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from dashboard.server import health_log
+from dashboard.services.stores import PerDataset, failed, in_turn, running
+from engine.datasets import duplicates
+from engine.datasets.dataset import Dataset
+from engine.datasets.mnist.load import load_mnist, store_folder
+from engine.datasets.server_datasets import named_paths
+from engine.datasets.sklearn_digits import load_sklearn_digits
+from engine.datasets.summary import identical_pairs
+from engine.inference import classify
+from engine.runtime.background_task import BackgroundTask
+from engine.runtime.limits import MAX_CACHED_DUPLICATE_SEARCHES, MAX_CACHED_EVALUATIONS
+from engine.runtime.lru_cache import LruCache
+
+_loads: LruCache[BackgroundTask[Dataset]] = LruCache(busy=running)
+_embedded: LruCache[Dataset] = LruCache(1)
+_identical = PerDataset("identical", MAX_CACHED_EVALUATIONS)
+_searches = PerDataset("duplicate searches", MAX_CACHED_DUPLICATE_SEARCHES, running)
+_references = PerDataset("references", MAX_CACHED_EVALUATIONS)
+
+
+def mnist() -> BackgroundTask[Dataset]:
+    """The one attempt to load MNIST that all viewers share; started by whoever comes first."""
+    return _loads.get("MNIST", lambda: BackgroundTask(load_mnist, "MNIST"))
+
+
+def load_again(name: str) -> None:
+    """A new attempt at MNIST or a dataset of `named_data`, if the last one failed."""
+    _loads.forget(name, failed)
+
+
+def named_data() -> dict[str, Path]:
+    """The datasets that whoever started the server named, by the names on screen."""
+    return named_paths(sys.argv[1:], os.environ)
+
+
+def server_data(name: str) -> BackgroundTask[Dataset]:
+    """The one attempt to read a dataset of `named_data`, shared by all viewers."""
+    from engine.importers.load import read_path  # with all formats: most servers never need it
+
+    path = named_data()[name]
+    return _loads.get(
+        name, lambda: BackgroundTask(lambda progress: read_path(path, progress), name)
+    )
+
+
+def embedded() -> Dataset:
+    """scikit-learn's digits."""
+    return _embedded.get("embedded", load_sklearn_digits)
+
+
+def identical(dataset: Dataset) -> list[tuple[int, int]]:
+    """`summary.identical_pairs`: 0.1 s on MNIST, too long for every run of a page."""
+    return _identical.get(dataset, "pairs", lambda: identical_pairs(dataset))
+
+
+def nearest_training(dataset: Dataset) -> BackgroundTask[pd.DataFrame]:
+    """The one attempt at `duplicates.nearest_training` that all who see these data share."""
+    search = functools.partial(duplicates.nearest_training, dataset)
+    work = functools.partial(in_turn, search, "other work to be done")
+    name = f"Comparing the images of {dataset.name}"
+    return _searches.get(dataset, "nearest", lambda: BackgroundTask(work, name))
+
+
+def compared(dataset: Dataset) -> bool:
+    """Whether somebody has asked for `nearest_training` already."""
+    return _searches.peek(dataset, "nearest") is not None
+
+
+def reference(dataset: Dataset) -> classify.Reference:
+    """What a viewer's picture is compared with; takes a moment, once for each dataset."""
+    return _references.get(dataset, "reference", lambda: classify.reference(dataset))
+
+
+def _states() -> str:
+    """Of MNIST and each of `named_data`: loaded, being loaded, failed and why, or not asked for."""
+    return ", ".join(f"{name} {_state(_loads.peek(name))}" for name in ("MNIST", *named_data()))
+
+
+def _state(attempt: BackgroundTask[Dataset] | None) -> str:
+    if attempt is None:
+        return "not asked for"
+    if attempt.error is not None:
+        return f"failed ({attempt.error})"
+    if attempt.result is None:
+        return f"on its way ({attempt.report.step})"
+    return f"loaded ({len(attempt.result.training) + len(attempt.result.testing):,} images)"
+
+
+health_log.add("data", _states)
+health_log.add("store", lambda: str(store_folder()))

@@ -1,0 +1,93 @@
+"""Models fitted and judged, once for all who see the same data, and what follows from them."""
+
+import functools
+from collections.abc import Callable, Hashable
+
+import numpy as np
+import pandas as pd
+
+from dashboard.services.stores import PerDataset, failed, in_turn, running
+from dashboard.session import uploads
+from engine.datasets.dataset import Dataset
+from engine.datasets.mapped_memory import give_back
+from engine.evaluation.evaluation import Evaluation, evaluate, n_right
+from engine.evaluation.saved_models import load_or_fit
+from engine.explanation import contrast
+from engine.models.registry import MODELS
+from engine.runtime.background_task import BackgroundTask
+from engine.runtime.limits import (
+    MAX_CACHED_EVALUATIONS,
+    MAX_CACHED_NEIGHBORS,
+    MAX_CACHED_SLOW_MODELS,
+)
+from engine.runtime.lru_cache import LruCache, Result
+
+_quick = PerDataset("quick models", MAX_CACHED_EVALUATIONS)
+_right = PerDataset("numbers right", MAX_CACHED_EVALUATIONS)
+_slow = PerDataset("slow models", MAX_CACHED_SLOW_MODELS, running)
+_neighbors: LruCache[pd.DataFrame] = LruCache(MAX_CACHED_NEIGHBORS)
+
+
+def evaluation(dataset: Dataset, model: str) -> Evaluation:
+    """The model of that name in `registry.MODELS`, judged on ``dataset``; waits for it."""
+    if not MODELS[model].slow:
+        return _quick.get(dataset, model, lambda: _pages_given_back(evaluate, dataset, model))
+    attempt = fitting(dataset, model)
+    attempt.finished(None)
+    if attempt.error is not None:
+        raise attempt.error
+    return attempt.result
+
+
+def right_of(dataset: Dataset, model: str) -> int:
+    """How many test images a quick model of the table gets right, for a sentence about it."""
+    return _right.get(dataset, model, lambda: _pages_given_back(n_right, dataset, model))
+
+
+def _pages_given_back(
+    make: Callable[[Dataset, str], Result], dataset: Dataset, model: str
+) -> Result:
+    made = make(dataset, model)
+    give_back(dataset.training.images)  # 47 MB of MNIST that a page seldom looks at again
+    return made
+
+
+def fitting(dataset: Dataset, model: str) -> BackgroundTask[Evaluation]:
+    """The one attempt to fit a slow model that all viewers of these data share.
+
+    Of an upload nothing is written to the store.
+    """
+    fit = load_or_fit if uploads.derived(dataset) is None else evaluate
+    work = functools.partial(
+        in_turn, functools.partial(fit, dataset, model), "another model to be fitted"
+    )
+    return _slow.get(dataset, model, lambda: BackgroundTask(work, f"Fitting {model}"))
+
+
+def fit_again(dataset: Dataset, model: str) -> None:
+    """A new attempt, if the last one failed."""
+    _slow.forget(dataset, model, failed)
+
+
+def ready(dataset: Dataset, model: str) -> bool:
+    """Whether `evaluation` would answer without waiting for a slow fit."""
+    attempt = _slow.peek(dataset, model)
+    return not MODELS[model].slow or (attempt is not None and attempt.result is not None)
+
+
+def of_evaluation(evaluation: Evaluation, make: Callable[..., Result], *about: Hashable) -> Result:
+    """``make(evaluation, *about)``, made once for all who see this evaluation, and freed with it.
+
+    ``make`` is a function of a module: it tells results apart, and one that a page defines is
+    another in every run.
+    """
+    return evaluation.kept.get((make, *about), lambda: make(evaluation, *about))
+
+
+def nearest_images(evaluation: Evaluation, name: str, image: np.ndarray, most: int) -> pd.DataFrame:
+    """`contrast.nearest_images` among the training images; ``name`` tells images apart."""
+    training, metric = evaluation.dataset.training, evaluation.metric
+    make = functools.partial(
+        contrast.nearest_images, image, training.images, training.labels, metric, most
+    )
+    return _neighbors.get((evaluation.dataset.key, metric, name, most), make)

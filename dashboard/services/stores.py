@@ -1,0 +1,63 @@
+"""Where results are kept: in this process, and those of an upload with the session that holds it.
+
+Not in `st.cache_*`, which any viewer can clear for all the others by one message.
+"""
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Generic
+
+from dashboard.session import uploads
+from engine.datasets.dataset import Dataset
+from engine.runtime.background_task import BackgroundTask
+from engine.runtime.lru_cache import LruCache, Result, never
+from engine.runtime.progress import Progress
+
+_one_slow_task = threading.Lock()
+
+
+class PerDataset(Generic[Result]):
+    """At most ``most`` results computed from datasets, which are told apart by `Dataset.key`.
+
+    All viewers share them, except those of an upload: its session has a cache of its own under
+    ``name``, as large, which goes when the upload is removed. ``busy`` is that of `LruCache`.
+    """
+
+    def __init__(self, name: str, most: float, busy: Callable[[Result], bool] = never) -> None:
+        self._name, self._most, self._busy = name, most, busy
+        self._shared = self._cache()
+
+    def get(self, dataset: Dataset, what: Hashable, make: Callable[[], Result]) -> Result:
+        """The result called ``what``; ``make`` is called by the first to ask."""
+        return self._of(dataset).get((dataset.key, what), make)
+
+    def peek(self, dataset: Dataset, what: Hashable) -> Result | None:
+        """The result called ``what`` if it is there already."""
+        return self._of(dataset).peek((dataset.key, what))
+
+    def forget(self, dataset: Dataset, what: Hashable, when: Callable[[Result], bool]) -> None:
+        """Lets the result called ``what`` go if it is there and ``when`` says so."""
+        self._of(dataset).forget((dataset.key, what), when)
+
+    def _of(self, dataset: Dataset) -> LruCache[Result]:
+        own = uploads.derived(dataset)
+        return self._shared if own is None else own.setdefault(self._name, self._cache())
+
+    def _cache(self) -> LruCache[Result]:
+        return LruCache(self._most, self._busy)
+
+
+def running(task: BackgroundTask) -> bool:
+    """For ``busy``: a task under way is not dropped."""
+    return not task.finished()
+
+
+def failed(task: BackgroundTask) -> bool:
+    return task.error is not None
+
+
+def in_turn(work: Callable[[Progress], Result], wait_for: str, progress: Progress) -> Result:
+    """``work(progress)``, one such task at a time in the whole process."""
+    progress(f"Waiting for {wait_for}", 0, 0)
+    with _one_slow_task:
+        return work(progress)
