@@ -13,7 +13,7 @@ from dashboard.views import dataset_and_model
 from dashboard.widgets import filters, image_grid, inputs, sharing
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun as noun_of
-from engine.evaluation import metrics
+from engine.evaluation import metrics, template_bias
 from engine.models.registry import MODELS
 
 ANOTHER = ("L2 mean", "L1 mean")  # the other measure, which takes a blink
@@ -88,8 +88,8 @@ def go(label: str, page: str, /, **choices: object) -> None:
     )
 
 
-with right, panel("From the figure to its reason"):
-    st.subheader("From the figure to its reason")
+with right, panel("Why this accuracy?"):
+    st.subheader(f"Why {numbers.percent(accuracy, 2)}?")
     st.markdown(said.best_and_worst)
     go("What is taken for what", "confusion")
     place = metrics.sink(evaluation.scores)
@@ -104,11 +104,10 @@ with right, panel("From the figure to its reason"):
             **filters.only(predicted=digit),
         )
     if evaluation.explains:
-        st.markdown(
-            "An image is charged for ink that a template has and the image has not. "
-            + text.templates.least_ink(evaluation.templates, evaluation.classes, evaluation.counts)
-        )
-        go("How much ink each template asks for", "templates")
+        found = template_bias.relation(evaluation.templates, evaluation.counts)
+        if found is not None:
+            st.markdown(text.templates.bias(found))
+            go(f"The {found.name} of each template", "templates")
     other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)
     st.markdown(
         text.comparison.another(evaluation, other, evaluations.right_of(evaluation.dataset, other))

@@ -14,7 +14,14 @@ from dashboard.views import dataset_and_model, templates
 from dashboard.widgets import clicks, image_grid, inputs, sharing
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
+from engine.evaluation import template_bias
 from engine.models.registry import MODELS
+
+UNITS = {  # what is measured, and in what
+    "ink": ("Mean ink", "0 paper to 1"),
+    "blank pixels": ("Blank pixels", "share of all pixels"),
+    "contrast": ("Contrast", "standard deviation of the pixels"),
+}
 
 
 def take_pair() -> None:
@@ -26,7 +33,8 @@ def take_pair() -> None:
 
 evaluation = dataset_and_model.open_evaluation()
 palette = inputs.theme()
-if not evaluation.explains:
+own = evaluation.explains  # else other templates stand in, whose predictions are not the model's
+if not own:
     st.info(text.images.no_templates(plain(evaluation.model.label)))
     evaluation = evaluations.evaluation(evaluation.dataset, next(iter(MODELS)))
     st.markdown("Below are the mean images of the training set.")
@@ -41,43 +49,43 @@ with panel("The templates"):
         )
     )
 
-st.subheader("How much ink a template asks for")
-st.markdown(
-    "An image is charged for every pixel of ink the template has and the image has not. "
-    f"{text.templates.least_ink(evaluation.templates, evaluation.classes, evaluation.counts)}"
-)
-with panel("The ink of the templates"):
-    ink = pd.DataFrame({"digit": evaluation.classes, "ink": evaluation.templates.mean(axis=(1, 2))})
-    called = evaluation.scores.rename(columns={"called": "images called it"})
+found = template_bias.relation(evaluation.templates, evaluation.counts) if own else None
+name = "ink" if found is None else found.name
+values = template_bias.properties(evaluation.templates)[name]
+st.subheader(f"The {name} of each template")
+if own:
+    st.markdown(text.templates.bias(found) or text.templates.NO_BIAS)
+with panel(f"The {name} of the templates"):
     left, right = st.columns(2, gap="large")
     draw(
         charts.chart(
             per_class.value_bars,
-            ink,
-            "ink",
-            "Mean ink of each template",
-            "0 paper to 1",
+            pd.DataFrame({"digit": evaluation.classes, name: values}),
+            name,
+            f"{UNITS[name][0]} of each template",
+            UNITS[name][1],
             palette,
             of=evaluation.dataset,
         ),
         left,
-        alt="Mean ink of each template: "
-        + ", ".join(f"{d} {v:.3f}" for d, v in zip(ink["digit"], ink["ink"], strict=True)),
+        alt=f"{UNITS[name][0]} of each template: "
+        + ", ".join(f"{d} {v:.3f}" for d, v in zip(evaluation.classes, values, strict=True)),
     )
-    draw(
-        charts.chart(
-            per_class.value_bars,
-            called,
-            "images called it",
-            f"How often each {class_noun(evaluation.classes)} is the answer",
-            "images",
-            palette,
-            of=evaluation.dataset,
-        ),
-        right,
-        alt=f"Answers per {class_noun(evaluation.classes)}: "
-        + ", ".join(f"{r.digit} {r.called:,}" for r in evaluation.scores.itertuples()),
-    )
+    if own:
+        draw(
+            charts.chart(
+                per_class.value_bars,
+                evaluation.scores.rename(columns={"called": "predictions"}),
+                "predictions",
+                f"How often each {class_noun(evaluation.classes)} is predicted",
+                "images",
+                palette,
+                of=evaluation.dataset,
+            ),
+            right,
+            alt=f"Predictions of each {class_noun(evaluation.classes)}: "
+            + ", ".join(f"{r.digit} {r.called:,}" for r in evaluation.scores.itertuples()),
+        )
 
 st.subheader("Two templates, pixel by pixel")
 dataset = [str(digit) for digit in evaluation.classes]

@@ -2,17 +2,26 @@
 
 import numpy as np
 
+from dashboard.text.comparison import p_value
 from dashboard.text.markdown import plain
-from dashboard.text.numbers import count
+from dashboard.text.numbers import minus
+from engine.evaluation.template_bias import Relation
+
+NO_BIAS = (
+    "Here neither ink, blank pixels nor contrast of the templates explains which classes are "
+    "predicted too often (no Spearman correlation with p < 0.05)."
+)
 
 
-def least_ink(templates: np.ndarray, classes: np.ndarray, counts: np.ndarray) -> str:
-    """Which template has the least ink, and how much more often than it should it is the answer."""
-    place = int(templates.mean(axis=(1, 2)).argmin())
-    called, there = counts[:, place].sum(), counts[place].sum()
+def bias(found: Relation | None) -> str:
+    """What `engine.evaluation.template_bias.relation` found, with its figures; '' for nothing."""
+    if found is None:
+        return ""
+    more = "more" if found.rho > 0 else "less" if found.name != "blank pixels" else "fewer"
     return (
-        f"The template of {plain(classes[place])} asks for the least; it is the answer for "
-        f"{count(called, 'image')}, and right would be {there:,}."
+        f"Templates with {more} {found.name} tend to be predicted too often: over the "
+        f"{len(found.values)} classes, {found.name} and surplus predictions correlate (Spearman "
+        f"ρ = {minus(f'{found.rho:.2f}')}, p {p_value(found.p)})."
     )
 
 
@@ -25,6 +34,6 @@ def nearest_templates(templates: np.ndarray, classes: np.ndarray) -> str:
     near = int(apart.argmin())
     first, second = (plain(classes[places[near]]) for places in (rows, columns))
     return (
-        f"The nearest two are {first} and {second}: {apart[near]:.3f} a pixel, where half of all "
-        f"pairs are more than {np.median(apart):.3f} apart."
+        f"Closest pair: {first} and {second} ({apart[near]:.3f}; median of all pairs "
+        f"{np.median(apart):.3f})."
     )

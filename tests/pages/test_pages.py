@@ -222,3 +222,10 @@ def test_the_overviews_ways_on_let_go_of_what_was_chosen_before(visit, label, mo
     if model == "5 neighbours":
         assert app.selectbox(key="sort").value == "most confident"
         assert app.number_input(key="image").value is None
+
+
+@pytest.mark.parametrize("page", ["overview", "templates"])
+def test_no_cause_is_said_where_the_templates_show_none(visit, page):
+    shown = said(visit(page))
+    assert "predicted too often: over" not in shown
+    assert ("no Spearman correlation" in shown) == (page == "templates")

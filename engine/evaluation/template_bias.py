@@ -1,0 +1,69 @@
+"""Do the classes that are predicted too often have templates of one kind?"""
+
+from dataclasses import dataclass
+from itertools import permutations
+
+import numpy as np
+
+BLANK = 0.02  # a pixel with less ink than this share of full ink is blank
+EXACT_TO = 7  # classes; up to here all orders are counted
+LEVEL = 0.05
+
+
+@dataclass(frozen=True)
+class Relation:
+    """How one property of the templates goes with the surplus of predictions.
+
+    ``name`` is a key of `properties`, ``values`` (k,) the property, ``rho`` Spearman's rank
+    correlation, ``p`` two-sided, multiplied by the number of properties tried (Bonferroni).
+    """
+
+    name: str
+    values: np.ndarray
+    rho: float
+    p: float
+
+
+def properties(templates: np.ndarray) -> dict[str, np.ndarray]:
+    """Of each template (k, h, w) in [0, 1]: mean "ink", share of "blank pixels", and "contrast".
+
+    Contrast is the standard deviation over the pixels.
+    """
+    pixels = templates.reshape(len(templates), -1)
+    blank = (pixels < BLANK).mean(axis=1)
+    return {"ink": pixels.mean(axis=1), "blank pixels": blank, "contrast": pixels.std(axis=1)}
+
+
+def relation(templates: np.ndarray, counts: np.ndarray) -> Relation | None:
+    """The strongest relation with the surplus (predicted minus true images) that is significant.
+
+    ``counts`` (k, k) is the confusion matrix of the model with these templates. None when no
+    property correlates with p < 0.05, or when no class is predicted too often.
+    """
+    surplus = counts.sum(axis=0) - counts.sum(axis=1)
+    tried = properties(templates)
+    found = [
+        Relation(name, values, rho, min(1.0, p * len(tried)))
+        for name, values in tried.items()
+        for rho, p in [spearman(values, surplus)]
+    ]
+    certain = [one for one in found if one.p < LEVEL]
+    return max(certain, key=lambda one: abs(one.rho), default=None)
+
+
+def spearman(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
+    """Spearman's rank correlation of two (k,) and its two-sided p-value; (nan, 1) of constants.
+
+    Up to `EXACT_TO` values p counts all orders; beyond, Student's t approximates it.
+    """
+    from scipy.stats import rankdata, spearmanr
+
+    one, other = rankdata(first), rankdata(second)
+    if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
+        return np.nan, 1.0
+    found = spearmanr(one, other)
+    if len(one) > EXACT_TO:
+        return float(found.statistic), float(found.pvalue)
+    products = np.array(list(permutations(other - other.mean()))) @ (one - one.mean())
+    seen = abs((one - one.mean()) @ (other - other.mean()))
+    return float(found.statistic), float((np.abs(products) >= seen - 1e-9).mean())
