@@ -110,7 +110,7 @@ def prepare_panel(one: Given, prepared: Prepared) -> None:
         farthest(evaluation),
         measures.outliers,
         prepared.steps,
-        evaluation.classes,
+        evaluation,
     )
 
 

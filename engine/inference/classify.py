@@ -63,7 +63,7 @@ def classify(
     prepared = prepare(picture, measures.form, skip_steps, strokes, in_pieces=several)
     found = answer(evaluation, prepared.image)
     why = prepared.rejection or reject(prepared.image, found, evaluation, measures.outliers)
-    said = reason(why, evaluation.classes, measures.outliers) if why else ""
+    said = reason(why, evaluation, measures.outliers) if why else ""
     return Classification(prepared, found, why, said)
 
 

@@ -11,6 +11,7 @@ from engine.datasets.dataset import Dataset
 from engine.models.templates import distances
 
 KNOWN, JUDGED = 4_000, 500  # training images compared with, test images that set the limit
+OTHERS = 500  # test images that did not set it: they show how many it turns away
 LIMIT = 0.99  # farther than this share of the test images are: not a digit
 COARSE = 16  # pixels: in smaller images every unusual digit is far from the others
 
@@ -19,11 +20,15 @@ COARSE = 16  # pixels: in smaller images every unusual digit is far from the oth
 class OutlierDetector:
     """``images`` (n, h, w) of the training set, evenly spread, and the ``limit`` distance.
 
-    ``limit`` is infinite for a dataset too coarse to tell, or without test images.
+    ``limit`` was set by ``judged`` test images; of ``others``, which took no part in that, it
+    turns ``refused`` away. It is infinite for a dataset too coarse to tell, or without test images.
     """
 
     images: np.ndarray
-    limit: float
+    limit: float = float("inf")
+    judged: int = 0
+    refused: int = 0
+    others: int = 0
 
     def distance(self, image: np.ndarray) -> float:
         """Mean absolute difference per pixel from the nearest of ``images``; image ``uint8``."""
@@ -32,15 +37,23 @@ class OutlierDetector:
 
 def outlier_detector(dataset: Dataset) -> OutlierDetector:
     """The training images to compare with, and how far test images lie from them."""
+    known, tests = _spread(dataset.training.images, KNOWN), dataset.testing.images
+    if min(dataset.size) < COARSE or not len(tests):
+        return OutlierDetector(known)
+    setters = np.zeros(len(tests), dtype=bool)
+    setters[:: max(1, len(tests) // JUDGED)] = True
+    limit = float(np.quantile(_nearest(tests[setters], known), LIMIT))
+    others = _spread(tests[~setters], OTHERS)
+    refused = int((_nearest(others, known) > limit).sum()) if len(others) else 0
+    return OutlierDetector(known, limit, int(setters.sum()), refused, len(others))
+
+
+def _nearest(images: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """The distance of each image from the nearest known one, (n,)."""
     from sklearn.metrics import pairwise_distances_argmin_min
 
-    known = _spread(dataset.training.images, KNOWN)
-    judged = _spread(dataset.testing.images, JUDGED)
-    if min(dataset.size) < COARSE or not len(judged):
-        return OutlierDetector(known, float("inf"))
-    flat = [images.reshape(len(images), -1).astype(np.float32) / 255 for images in (judged, known)]
-    _, nearest = pairwise_distances_argmin_min(*flat, metric="manhattan")
-    return OutlierDetector(known, float(np.quantile(nearest / flat[0].shape[1], LIMIT)))
+    flat = [some.reshape(len(some), -1).astype(np.float32) / 255 for some in (images, known)]
+    return pairwise_distances_argmin_min(*flat, metric="manhattan")[1] / flat[0].shape[1]
 
 
 def _spread(images: np.ndarray, most: int) -> np.ndarray:

@@ -19,8 +19,9 @@ REASONS = {
     Rejection.FAR: "This does not look like {any}: every {noun} is farther than from any test "
     "image.",
     Rejection.UNFAMILIAR: "This does not look like {any}: from each of {known:,} training images "
-    "it is farther than {limit:.0%} of the test images are.",
+    "it is farther than {limit:.0%} of {judged:,} test images are.",
 }
+UNSURE = "This does not look like {any}: the model is less sure of it than of any test image."
 
 
 def reject(
@@ -32,11 +33,19 @@ def reject(
     return Rejection.UNFAMILIAR if outliers.distance(image) > outliers.limit else None
 
 
-def reason(rejection: Rejection, classes: np.ndarray, outliers: OutlierDetector) -> str:
+def reason(rejection: Rejection, evaluation: Evaluation, outliers: OutlierDetector) -> str:
     """The sentence for a viewer: why no answer is given."""
-    noun = class_noun(classes)
-    alike = "a digit" if noun == "digit" else "any of these classes"
-    return REASONS[rejection].format(any=alike, noun=noun, known=len(outliers.images), limit=LIMIT)
+    noun = class_noun(evaluation.classes)
+    sentence = REASONS[rejection]
+    if rejection is Rejection.FAR and not evaluation.explains:
+        sentence = UNSURE
+    return sentence.format(
+        any="a digit" if noun == "digit" else "any of these classes",
+        noun=noun,
+        known=len(outliers.images),
+        limit=LIMIT,
+        judged=outliers.judged,
+    )
 
 
 def farthest(evaluation: Evaluation) -> float:

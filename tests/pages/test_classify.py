@@ -99,6 +99,21 @@ def test_is_it_a_seven_is_answered_for_any_digit(classify):
         assert word in text(app)
 
 
+@pytest.mark.parametrize(
+    ("model", "rule"),
+    [
+        ("L1 mean", "from every template"),
+        ("Logistic", "whose answer has 1 − probability above"),
+        ("5 neighbours", "whose answer has 1 − share of the votes above"),
+    ],
+)
+def test_the_rules_of_refusal_speak_of_templates_only_where_there_are_some(classify, model, rule):
+    (said,) = [e.value for e in classify(ZERO, model=model, classify_tab="Preparation").markdown
+               if "No answer is given to" in e.value]  # fmt: skip
+    assert rule in said and ("template" in said) == (model == "L1 mean")
+    assert "turned away" not in said.replace("is not turned away", "")  # of test images: no limit
+
+
 @pytest.mark.parametrize("model", list(MODELS))
 def test_a_drawing_survives_a_change_of_model(classify, model):
     app = classify(ZERO)

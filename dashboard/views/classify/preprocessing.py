@@ -1,7 +1,5 @@
 """How a picture was prepared: every step as a picture, the switches, and the rules."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -11,6 +9,7 @@ from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.widgets import image_grid
 from engine.datasets.dataset import class_noun
+from engine.evaluation.evaluation import Evaluation
 from engine.inference.out_of_distribution import COARSE, LIMIT, OutlierDetector
 from engine.inference.rejection import FARTHEST
 from engine.preprocessing import foreground, ink_checks
@@ -53,11 +52,15 @@ def choose_steps() -> None:
 
 
 def rules(
-    form: Form, far: float, known: OutlierDetector, steps: tuple[Step, ...], classes: Sequence
+    form: Form,
+    far: float,
+    known: OutlierDetector,
+    steps: tuple[Step, ...],
+    evaluation: Evaluation,
 ) -> None:
     """What each step did to this picture, and the rules with their limits."""
     left, right = st.columns(2, gap="large")
-    called = class_noun(classes)
+    called = class_noun(evaluation.classes)
     table = pd.DataFrame([{"step": step.name, "what it did": step.said} for step in steps])
     left.dataframe(table, hide_index=True, alt="What each step of the preparation did")
     down, across = (f"{index:g}" for index in form.centre)
@@ -79,22 +82,41 @@ No answer is given to
 - a blank picture, or ink weaker than {foreground.FAINT_PEAK} of 255 grey levels or
   {foreground.FAINT_NOISE:g} times the paper's grain;
 {pieces}- ink wider than {ink_checks.WIDER * form.widest:.1f} times its height;
-- an image farther than {numbers.small(far)} from every template: {FARTHEST:g} times as far as
-  any test image;
-- {_unfamiliar(known, called)}.
+{_far(far, evaluation)}- {_unfamiliar(known, called)}.
 
 These are guards, not proofs: {_fooled(known, called)}.
 """
     )
 
 
+def _far(far: float, evaluation: Evaluation) -> str:
+    """What is turned away because it is far from every class, as a line; '' for nothing at all."""
+    if evaluation.explains and np.isfinite(far):
+        return (
+            f"- an image farther than {numbers.small(far)} from every template: {FARTHEST:g} times "
+            "as far as any test image;\n"
+        )
+    least_sure = 1 - 1 / len(evaluation.classes)  # when all classes are equally probable
+    if not far < least_sure:
+        return ""
+    return (
+        f"- an image whose answer has {evaluation.unit} above {numbers.small(far)}: {FARTHEST:g} "
+        "times the largest of any test image;\n"
+    )
+
+
 def _fooled(known: OutlierDetector, called: str) -> str:
-    """What the guards get wrong."""
-    refused = f"{numbers.percent(1 - LIMIT, 0)} of the test images would be turned away, and "
+    """What the guards get wrong, measured on test images that did not set the limit."""
     alike = (
         "a letter that looks like a digit" if called == "digit" else "a thing that looks like one"
     )
-    return f"{refused if np.isfinite(known.limit) else ''}{alike} is not"
+    if not known.others:
+        return f"{alike} is not turned away"
+    refused = numbers.rate(known.refused, known.others)
+    return (
+        f"of {known.others:,} other test images the last one turns away {known.refused:,} "
+        f"({refused}), and {alike} gets an answer"
+    )
 
 
 def _unfamiliar(known: OutlierDetector, called: str) -> str:
@@ -103,5 +125,6 @@ def _unfamiliar(known: OutlierDetector, called: str) -> str:
         return f"(images under {COARSE} pixels are too coarse to tell what is of no {called})"
     return (
         f"an image farther than {numbers.small(known.limit)} from each of {len(known.images):,} "
-        f"training images, which is farther than {numbers.percent(LIMIT, 0)} of the test images are"
+        f"training images, which is farther than {numbers.percent(LIMIT, 0)} of "
+        f"{numbers.count(known.judged, 'test image')} are"
     )
