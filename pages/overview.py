@@ -33,6 +33,9 @@ with panel("The figures"):
         f"**{numbers.headline(evaluation.n_right, evaluation.n_images)}**."
     )
 
+    if fit := text.comparison.convergence(evaluation.classifier):
+        st.caption(fit)
+
     figures = st.container(horizontal=True)
 
     def figure(label: str, value: str, below: str, width: int | str = 150) -> None:

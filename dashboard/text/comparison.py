@@ -19,6 +19,16 @@ def another(evaluation: Evaluation, name: str, right: int) -> str:
     )
 
 
+def convergence(classifier: object) -> str:
+    """Whether an iterative fit converged, in a sentence; '' for a model that does not say."""
+    if not hasattr(classifier, "converged_"):
+        return ""
+    done = count(int(classifier.n_iter_.max()), "iteration")
+    if classifier.converged_:
+        return f"Its fit converged after {done}."
+    return f"Its fit was stopped after {done}, before it converged."
+
+
 def changes(first: str, second: str) -> dict[str, str]:
     """What each group of `engine.evaluation.comparison.CHANGES` is, in a sentence."""
     return {

@@ -15,7 +15,7 @@ from engine.runtime.limits import MAX_MODEL_FILES, WRITE_S
 from engine.runtime.progress import Progress, no_progress
 
 log = logging.getLogger(__name__)
-VERSION = 1  # raise it when a model or its defaults change, so that nothing older is believed
+VERSION = 2  # raise it when a model or its defaults change, so that nothing older is believed
 
 
 def load_or_fit(
@@ -79,7 +79,7 @@ def _restored(path: Path, dataset: Dataset, model: Model) -> Evaluation:
     distance, pixels = arrays.pop("distance"), int(np.prod(dataset.size))
     fits = distance.shape == (len(dataset.testing), len(classes)) and np.isfinite(distance).all()
     each = len(classes), pixels
-    wanted = {"templates_": each, "coef_": each, "intercept_": each[:1]}
+    wanted = {"templates_": each, "coef_": each, "intercept_": each[:1], "n_iter_": (1,)}
     if not fits or any(arrays[n].shape != wanted[n] for n in wanted.keys() & arrays.keys()):
         raise ValueError(
             f"holds other shapes than {len(dataset.testing):,} images of {pixels} need"

@@ -53,7 +53,10 @@ class Classifier:
             raise NotFittedError(f"This {type(self).__name__} is not fitted yet; call fit first")
 
     def checked(self, X: np.ndarray) -> np.ndarray:
-        """X as rows, as wide as those fitted on; raises scikit-learn's errors where it is not."""
+        """X as rows, as wide as those fitted on; raises scikit-learn's errors where it is not.
+
+        No uint8 images at all are taken, too: they get no predictions.
+        """
         X = as_rows(X)
         if self._is_plain(X) and X.shape[1] == self.n_features_in_:
             return X
@@ -70,7 +73,7 @@ class Classifier:
         """
         X = as_rows(X)
         fits = not more or X.shape[1:] == (self.n_features_in_,)
-        if self._is_plain(X) and are_plain_labels(y, len(X)) and fits:
+        if self._is_plain(X) and X.size and are_plain_labels(y, len(X)) and fits:
             self.n_features_in_ = X.shape[1]
             return X, y
         from sklearn.utils.multiclass import check_classification_targets
@@ -84,7 +87,7 @@ class Classifier:
         """Rows of uint8 pixels, of which scikit-learn would have nothing to say."""
         named = hasattr(self, "feature_names_in_")  # from a table; then it compares the names
         array = isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype == np.uint8
-        return array and X.size > 0 and not named
+        return array and not named
 
 
 def are_plain_labels(y: object, count: int) -> bool:

@@ -17,6 +17,7 @@ from engine.runtime.progress import Progress, no_progress
 
 HELD_OUT = 12  # one training image in twelve, of each class, is held out and never trained on
 CHUNK = 256  # held-out images at a time: every thread keeps the memory it once needed
+FEW_PIXELS = 64  # of fewer each one counts for more in the mean, so that steps must be shorter
 LOOKS = 6  # how often an epoch is looked at
 
 
@@ -27,7 +28,8 @@ class Recipe:
     Five times the rate gains half a per cent there, but leaves templates no one can read.
 
     ``scale`` turns mean absolute differences, 0 to 1, into logits. ``rate`` falls to zero along
-    half a cosine. ``seed`` shuffles, and chooses the images held out.
+    half a cosine, and starts lower for images of fewer than 64 pixels. ``seed`` shuffles, and
+    chooses the images held out.
     """
 
     epochs: int = 5
@@ -62,8 +64,9 @@ class Look:
 
 
 def learn(images: np.ndarray, places: np.ndarray, recipe: Recipe) -> Iterator[Look]:
-    """Trains on uint8 images (n, pixels) of the classes ``places`` 0 … k−1, look by look.
+    """Trains on images (n, pixels) of the classes ``places`` 0 … k−1, look by look.
 
+    The images are uint8, read as ink / 255, or floats from 0 to 1.
     The first look is at the mean templates, the last at the end; whoever stops iterating stops
     the training. The same arguments give the same templates.
     """
@@ -91,6 +94,7 @@ class _Descent:
         import torch
 
         self.recipe, self.steps = recipe, steps
+        self.rate = recipe.rate * min(1, means.shape[1] / FEW_PIXELS)
         self.templates = torch.tensor(means, dtype=torch.float32, requires_grad=True)
         self.velocity = torch.zeros_like(self.templates)  # torch.optim imports 150 MB of compiler
         self.losses: list[float] = []
@@ -102,7 +106,7 @@ class _Descent:
         logits = -self.recipe.scale * _distances(images, self.templates)
         loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(places))
         loss.backward()
-        rate = self.recipe.rate * (1 + math.cos(math.pi * step / self.steps)) / 2
+        rate = self.rate * (1 + math.cos(math.pi * step / self.steps)) / 2
         self.velocity.mul_(self.recipe.momentum).add_(self.templates.grad)
         self.templates.data.sub_(rate * self.velocity).clamp_(0, 1)
         self.templates.grad = None
@@ -148,7 +152,7 @@ def _distances(images: np.ndarray, templates):
     """Mean absolute difference of each image from each template, a tensor (n, k)."""
     import torch
 
-    ink = torch.from_numpy(images).float() / WHITE
+    ink = torch.from_numpy(images).float() / (WHITE if images.dtype == np.uint8 else 1)
     return torch.cdist(ink, templates, p=1) / images.shape[1]
 
 
@@ -156,7 +160,9 @@ class LearnedTemplates(NearestTemplate):
     """The nearest template by mean absolute difference, with templates improved by SGD.
 
     Fitting starts from the mean templates and follows `learn`; the parameters are those of
-    `Recipe`. One image in twelve of each class is held out and only watched. X must be uint8.
+    `Recipe`. One image in twelve of each class is held out and only watched. X is (n, pixels) or
+    (n, h, w); uint8 is read as ink / 255. Other numbers are learned on a scale from their least (0)
+    to their largest (1), so that the recipe means the same; the templates are in their unit.
     """
 
     metric = "l1"
@@ -181,14 +187,15 @@ class LearnedTemplates(NearestTemplate):
     def fit(
         self, X: np.ndarray, y: np.ndarray, progress: Progress = no_progress
     ) -> "LearnedTemplates":
-        """Computes the mean templates, then improves them. Raises ValueError unless X is uint8."""
-        if X.dtype != np.uint8:
-            raise ValueError(f"learning needs uint8 images, got {X.dtype}")
-        super().fit(X, y)
-        places = np.searchsorted(self.classes_, y)
-        for look in learn(X.reshape(len(X), -1), places, Recipe(**self.get_params())):
+        """Computes the mean templates, then improves them; ValueError for an impossible recipe."""
+        recipe = Recipe(**self.get_params())
+        X, y = self.checked_to_fit(X, y)
+        low, span = (0, 1) if X.dtype == np.uint8 else (X.min(), np.ptp(X) or 1)
+        ink = X if X.dtype == np.uint8 else (X - low) / span
+        self.classes_, places = np.unique(y, return_inverse=True)
+        for look in learn(ink, places, recipe):
             progress("Learning templates", look.step, look.steps)
-            self.templates_ = look.templates
+            self.templates_ = low + span * look.templates
         return self
 
     @property

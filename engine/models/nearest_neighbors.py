@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.models.base import Classifier, as_rows
+from engine.models.base import Classifier
 from engine.runtime.progress import Progress, no_progress
 
 BLOCK = 8192  # training images compared at a time; 51 MB of MNIST as float64
@@ -27,9 +27,8 @@ class NearestNeighbors(Classifier):
         self, X: np.ndarray, y: np.ndarray, progress: Progress = no_progress
     ) -> "NearestNeighbors":
         """Keeps the images and their labels."""
+        self.images_, y = self.checked_to_fit(X, y)
         self.classes_, self.places_ = np.unique(y, return_inverse=True)
-        self.images_ = as_rows(np.asarray(X))
-        self.n_features_in_ = self.images_.shape[1]
         return self
 
     def predict_proba(self, X: np.ndarray, progress: Progress = no_progress) -> np.ndarray:
@@ -48,7 +47,7 @@ class NearestNeighbors(Classifier):
     ) -> tuple[np.ndarray, np.ndarray]:
         """Distance to and index of the nearest training images, (n, k) each, nearest first."""
         self.check_is_fitted()
-        flat = as_rows(np.asarray(X))
+        flat = self.checked(X)
         most = min(self.k, len(self.images_))
         parts = []
         for at in range(0, len(flat), QUERIES):
@@ -78,4 +77,5 @@ class NearestNeighbors(Classifier):
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The class with the most votes for each image, (n,); on a tie the smaller."""
-        return self.classes_[self.distances(X).argmin(axis=1)]
+        places = self.distances(X).argmin(axis=1)
+        return self.classes_[places]

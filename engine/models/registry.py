@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from engine.models.base import Classifier
 from engine.models.learned_templates import LearnedTemplates
-from engine.models.logistic_regression import LogisticRegressionClassifier
+from engine.models.logistic_regression import LogisticRegression
 from engine.models.nearest_neighbors import NearestNeighbors
 from engine.models.nearest_template import NearestTemplate
 
@@ -61,9 +61,9 @@ MODELS = MappingProxyType(
         "Logistic": Model(
             "Logistic regression",
             "to which a linear softmax of the pixels gives the highest probability",
-            LogisticRegressionClassifier,
+            LogisticRegression,
             slow=True,
-            keeps=("coef_", "intercept_"),
+            keeps=("coef_", "intercept_", "n_iter_"),
         ),
         "5 neighbours": Model(
             "5 nearest neighbours",

@@ -92,9 +92,21 @@ def test_a_recipe_that_cannot_work_is_refused(settings):
         Recipe(**settings)
 
 
-def test_images_that_are_not_grey_levels_are_refused():
-    with pytest.raises(ValueError, match="uint8"):
-        LearnedTemplates().fit(np.zeros((2, 4)), np.array([0, 1]))
+@pytest.mark.parametrize(("scale", "shift"), [(1 / 255, 0), (-3, 7)])
+def test_other_numbers_are_learned_as_the_same_images_in_another_unit(small, scale, shift):
+    split, asked = small.training, small.testing.images
+    grey = LearnedTemplates(epochs=1).fit(split.images, split.labels)
+    other = LearnedTemplates(epochs=1).fit(split.images * float(scale) + shift, split.labels)
+    same = other.predict(asked * float(scale) + shift) == grey.predict(asked)
+    assert same.mean() > 0.99
+    assert np.abs(other.templates_ - (grey.templates_ * 255 * scale + shift)).max() < 0.02 * abs(
+        255 * scale
+    )
+
+
+def test_no_templates_are_learned_from_a_recipe_that_cannot_work():
+    with pytest.raises(ValueError, match="epochs"):
+        LearnedTemplates(epochs=0).fit(np.zeros((2, 4), "u1"), np.array([0, 1]))
 
 
 def test_fixed_and_broken_images_add_up_to_the_gain(small):

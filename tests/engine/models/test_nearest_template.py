@@ -1,6 +1,5 @@
 import subprocess
 import sys
-import warnings
 
 import numpy as np
 import pytest
@@ -9,21 +8,9 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.neighbors import NearestCentroid
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MinMaxScaler
-from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from engine.models.nearest_template import NearestTemplate
 from tests.conftest import ROOT
-
-ALL = [NearestTemplate(metric, center) for metric in ("l1", "l2") for center in ("mean", "median")]
-with warnings.catch_warnings():  # our base is not scikit-learn's, which would have to be loaded
-    warnings.filterwarnings("ignore", "Estimator NearestTemplate does not inherit", UserWarning)
-    SCIKIT_LEARNS_CHECKS = parametrize_with_checks(ALL)
-
-
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.SkipTestWarning")
-@SCIKIT_LEARNS_CHECKS
-def test_it_is_a_scikit_learn_estimator(estimator, check):
-    check(estimator)
 
 
 def test_scikit_learn_clones_it_and_searches_over_it(small):

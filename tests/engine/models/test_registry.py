@@ -1,15 +1,18 @@
 """Every model of the table against a judge, and what is kept of the slow ones."""
 
+import warnings
+
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
+from sklearn import linear_model
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.neighbors import KNeighborsClassifier
 
 from engine.evaluation import saved_models
 from engine.evaluation.evaluation import evaluate, n_right
 from engine.evaluation.saved_models import load_or_fit
 from engine.models import nearest_neighbors
-from engine.models.logistic_regression import LogisticRegressionClassifier
+from engine.models.logistic_regression import LogisticRegression
 from engine.models.nearest_neighbors import NearestNeighbors
 from engine.models.registry import MODELS
 
@@ -22,19 +25,31 @@ def flat(split):
 
 def test_logistic_regression_is_scikit_learns(small):
     training, testing = small.training, small.testing
-    judge = LogisticRegression(max_iter=5000, tol=1e-8)
+    judge = linear_model.LogisticRegression(max_iter=5000, tol=1e-8)
     judge.fit(flat(training) / 255, training.labels)
-    model = LogisticRegressionClassifier(iterations=1000).fit(training.images, training.labels)
+    model = LogisticRegression(max_iter=1000).fit(training.images, training.labels)
     wanted = judge.predict_proba(flat(testing) / 255)
     assert np.abs(model.predict_proba(testing.images) - wanted).max() < 0.03  # a looser stop
     assert model.predict(testing.images).tolist() == judge.predict(flat(testing) / 255).tolist()
 
 
+def test_logistic_regression_runs_once_and_says_whether_it_converged(small):
+    X, y = flat(small.training), small.training.labels
+    for max_iter, converged in ((5, False), (1000, True)):
+        judge = linear_model.LogisticRegression(max_iter=max_iter)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            judge.fit((X / 255).astype(np.float32), y)
+        model = LogisticRegression(max_iter=max_iter).fit(X, y)
+        assert np.array_equal(model.coef_, judge.coef_)
+        assert model.converged_ == converged and model.n_iter_ == judge.n_iter_
+
+
 def test_logistic_regression_on_two_classes_has_a_row_of_weights_each(small):
     training = small.training
     two = training.labels < 2
-    model = LogisticRegressionClassifier().fit(training.images[two], training.labels[two])
-    judge = LogisticRegression().fit(flat(training)[two] / 255, training.labels[two])
+    model = LogisticRegression().fit(training.images[two], training.labels[two])
+    judge = linear_model.LogisticRegression().fit(flat(training)[two] / 255, training.labels[two])
     assert model.coef_.shape == (2, 64)
     wanted = judge.predict_proba(flat(training)[two] / 255)
     assert np.abs(model.predict_proba(training.images[two]) - wanted).max() < 0.01
