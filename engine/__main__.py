@@ -23,6 +23,7 @@ from engine.evaluation.metrics import matrix_frame, misclassified, wilson
 from engine.importers.load import read_path
 from engine.inference import command as classify_command
 from engine.io.csv_export import csv_bytes
+from engine.io.numbers import in_percent
 from engine.models.registry import MODELS
 from engine.runtime.errors import Refused
 
@@ -81,9 +82,10 @@ def _sentences(found: dict) -> str:
     if not found["images"]:
         said += "there is no test image"
     else:
+        rates = [in_percent(found[name], 2) for name in ("accuracy", "low", "high")]
         said += (
             f"{found['right']:,} of {found['images']:,} test images are right "
-            f"({found['accuracy']:.2%}, 95% interval {found['low']:.2%} to {found['high']:.2%})"
+            f"({rates[0]}%, 95% interval {rates[1]}% to {rates[2]}%)"
         )
     lines = [said, *found["done"]]
     if found["skipped"]:

@@ -17,7 +17,7 @@ from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import comparison
 from engine.evaluation.comparison import CHANGES, Paired
 from engine.evaluation.risk_coverage import MODEL_SHARES, model_table, risk_coverage
-from engine.io.numbers import PER_CENT
+from engine.io.numbers import PER_CENT, minus, percent
 from engine.models.registry import MODELS
 
 PER_PAGE = 18
@@ -150,9 +150,7 @@ if per_digit.open:
         draw(
             charts.chart(comparison_charts.change_chart, changes, palette, of=dataset),
             alt=f"Change of each {class_noun}'s recall from {first} to {second}: "
-            + ", ".join(
-                f"{r.digit} {numbers.minus(f'{r.change:+.1%}')}" for r in changes.itertuples()
-            ),
+            + ", ".join(f"{r.digit} {minus(f'{r.change:+.1%}')}" for r in changes.itertuples()),
         )
         whose = {"right before": f"right: {first}", "right after": f"right: {second}"}
         told = changes.rename(columns=POINTS | whose | {"digit": class_noun})
@@ -203,7 +201,7 @@ if every.open:
         draw(
             comparison_charts.coverage_chart(curves, palette),
             alt="Accuracy against the share of images kept by margin. All of them: "
-            + ", ".join(f"{row.model} {row.accuracy:.1%}" for row in table.itertuples()),
+            + ", ".join(f"{row.model} {percent(row.accuracy, 1)}" for row in table.itertuples()),
         )
         inputs.table(table, "All models on all test images", MODEL_SHARES)
         inputs.csv_button(table, "digitscope-models.csv")

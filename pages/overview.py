@@ -14,6 +14,7 @@ from dashboard.widgets import filters, image_grid, inputs, sharing
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import metrics, template_bias
+from engine.io.numbers import percent
 from engine.models.registry import MODELS
 
 ANOTHER = ("L2 mean", "L1 mean")  # the other measure, which takes a blink
@@ -47,10 +48,10 @@ with panel("The figures"):
         evaluation.n_right / evaluation.n_images,
     )
     ends = numbers.interval(evaluation.n_right, evaluation.n_images)
-    figure("Accuracy", numbers.percent(accuracy, 2), f"95 % interval {ends}", 170)
+    figure("Accuracy", percent(accuracy, 2), f"95 % interval {ends}", 170)
     figure("Errors", f"{n_wrong:,}", f"of {numbers.count(evaluation.n_images, 'test image')}", 170)
     for label, row in said.extremes.items():
-        name, rate = plain(row["digit"]), numbers.percent(row["recall"])
+        name, rate = plain(row["digit"]), percent(row["recall"], 1)
         of = f"of {row['images']:,} right"
         if len(str(row["digit"])) < 6:  # short enough to stand large
             figure(f"{label} {class_noun}", name, f"{rate} {of}", 170)
@@ -92,7 +93,7 @@ def go(label: str, page: str, /, **choices: object) -> None:
 
 
 with right, panel("Why this accuracy?"):
-    st.subheader(f"Why {numbers.percent(accuracy, 2)}?")
+    st.subheader(f"Why {percent(accuracy, 2)}?")
     st.markdown(said.best_and_worst)
     go("What is taken for what", "confusion")
     place = metrics.sink(evaluation.scores)

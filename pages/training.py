@@ -14,6 +14,7 @@ from dashboard.widgets import filters, inputs, sharing
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
 from engine.evaluation.comparison import changes_by_digit, compare
+from engine.io.numbers import minus, percent
 
 SHOWN_AT_ONCE = 18
 
@@ -39,11 +40,11 @@ def verdict() -> None:
     """What the test images say of the learned templates, in a sentence, a chart and a table."""
     table = changes_by_digit(compared)
     gain = after.n_right - before.n_right
-    share = numbers.percent(before.n_right / before.n_images, 2)
+    share = percent(before.n_right / before.n_images, 2)
     st.markdown(
         f"{numbers.headline(after.n_right, after.n_images)}, where the mean templates had {share}: "
         f"**{table['fixed'].sum():,} fixed**, "
-        f"**{table['broken'].sum():,} broken**, {numbers.minus(f'{gain:+,}')} in all, in "
+        f"**{table['broken'].sum():,} broken**, {minus(f'{gain:+,}')} in all, in "
         f"{job.busy_s:.1f} s of computing. Every page can now use them: they are "
         f"*{dataset_and_model.OWN}* in the sidebar."
     )

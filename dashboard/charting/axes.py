@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import altair as alt
 import numpy as np
+import pandas as pd
 from altair.utils.schemapi import disable_debug_mode
 
 from dashboard.charting.palette import Palette
 from engine.datasets.dataset import class_noun
+from engine.io.numbers import distance_decimals, percent_decimals
 
 MOST_LETTERED = 24  # classes whose names and figures still fit into a chart
 LOG_REACH = 200  # a log scale tells values apart down to this part of the largest
@@ -72,6 +74,19 @@ def percent_axis(signed: bool = False, **options: object) -> alt.Axis:
     form, unit = ("datum.value ? '+~g' : '~g'", "''") if signed else ("'~g'", "' %'")
     value = "round(1000 * datum.value) / 10"  # 100 classes have shares of 1.2 %
     return alt.Axis(labelExpr=f"format({value}, {form}) + {unit}", **options)
+
+
+def percent_tips(table: pd.DataFrame, *names: str, **options: object) -> list[alt.Tooltip]:
+    """Tooltips of columns of shares, "40.2 %", with decimals enough for no false 0 or 100 %."""
+    return [
+        alt.Tooltip(f"{name}:Q", format=f".{percent_decimals(table[name], 1)}%", **options)
+        for name in names
+    ]
+
+
+def distance_format(distances: Sequence[float]) -> str:
+    """How a chart writes distances that are compared: with the decimals that tell them apart."""
+    return f".{distance_decimals(distances)}f"
 
 
 def class_title(names: Sequence, first: str = "") -> str:

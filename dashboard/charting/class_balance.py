@@ -9,6 +9,7 @@ from dashboard.charting.axes import (
     class_title,
     height_for,
     percent_axis,
+    percent_tips,
     titled,
 )
 from dashboard.charting.palette import Palette
@@ -41,7 +42,7 @@ def balance_chart(counts: pd.DataFrame, palette: Palette) -> alt.Chart:
                 class_tip(counts["digit"]),
                 alt.Tooltip("split:N"),
                 alt.Tooltip("images:Q", format=","),
-                alt.Tooltip("share:Q", format=".1%"),
+                *percent_tips(long, "share"),
             ],
         )
     )

@@ -13,11 +13,13 @@ from dashboard.charting.axes import (
     either,
     on_scale,
     percent_axis,
+    percent_tips,
     titled,
     told_apart,
     wants_paper,
 )
 from dashboard.charting.palette import Palette
+from engine.io.numbers import percent_decimals
 
 MOST_POINTS = 200  # of one curve
 KINDS = ("better", "worse", "not sure")
@@ -31,6 +33,8 @@ def change_table(changes: pd.DataFrame) -> pd.DataFrame:
 
 def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """The change of each digit's recall with its 95 % interval, around a line at no change."""
+    shares = ("change", "low", "high")
+    exact = percent_decimals(changes[[*shares]], 1)
     base = alt.Chart(change_table(changes)).encode(
         alt.Y(
             "digit:O", title=class_title(changes["digit"], "true"), axis=alt.Axis(labelLimit=140)
@@ -43,7 +47,7 @@ def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         tooltip=[
             class_tip(changes["digit"]),
             *(alt.Tooltip(f"{name}:Q", format=",") for name in ("images", "fixed", "broken")),
-            *(alt.Tooltip(f"{name}:Q", format="+.1%") for name in ("change", "low", "high")),
+            *(alt.Tooltip(f"{name}:Q", format=f"+.{exact}%") for name in shares),
         ],
     )
     across = percent_axis(signed=True)
@@ -150,7 +154,7 @@ def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Cha
             *told_apart("model", list(curves), palette),
             tooltip=[
                 alt.Tooltip("model:N"),
-                *(alt.Tooltip(f"{name}:Q", format=".1%") for name in ("kept", "accuracy")),
+                *percent_tips(table, "kept", "accuracy"),
                 alt.Tooltip("margin:Q", format=".4f", title="margin at least"),
             ],
         )

@@ -11,12 +11,14 @@ from dashboard.charting.axes import (
     class_title,
     either,
     on_scale,
+    percent_tips,
     sequential_scale,
     titled,
     wants_paper,
 )
 from dashboard.charting.palette import Palette
 from dashboard.text.markdown import trues
+from engine.io.numbers import percent
 
 CHOSEN = "chosen"  # the table of the cells that are outlined
 ALL = "any"  # the label cells stand for any class of the other side
@@ -177,10 +179,8 @@ def _boxes(
                 alt.Tooltip("true:N"),
                 alt.Tooltip("predicted:N"),
                 alt.Tooltip("images:Q", format=","),
-                *(
-                    alt.Tooltip(f"{SHARES[side]}:Q", title=titles[side], format=".1%")
-                    for side in ("true", "predicted")
-                ),
+                *percent_tips(cells, SHARES["true"], title=titles["true"]),
+                *percent_tips(cells, SHARES["predicted"], title=titles["predicted"]),
             ],
         )
     )
@@ -232,7 +232,7 @@ def chosen_cells(chosen: tuple[str, str], classes: np.ndarray) -> dict[str, pd.D
 def _text(value: float, share: bool) -> str:
     if np.isnan(value):
         return ""
-    return f"{100 * value:.1f} %" if share else f"{value:,.0f}"
+    return percent(value, 1) if share else f"{value:,.0f}"
 
 
 def template_distances(

@@ -14,6 +14,7 @@ from dashboard.charting.axes import (
     either,
     height_for,
     percent_axis,
+    percent_tips,
     titled,
 )
 from dashboard.charting.palette import Palette
@@ -45,9 +46,10 @@ def rates_chart(scores: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         axis=percent_axis(),
         scale=alt.Scale(domain=[0, 1]),
     )
-    shares = [alt.Tooltip(f"{name}:Q", format=".1%") for name in ("rate", "low", "high")]
+    rates = _one_row_a_rate(scores)
+    shares = percent_tips(rates, "rate", "low", "high")
     tips = [class_tip(scores["digit"]), alt.Tooltip("measure:N"), *shares]
-    base = alt.Chart(_one_row_a_rate(scores)).encode(**place)
+    base = alt.Chart(rates).encode(**place)
     whiskers = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q"), alt.Y2("high:Q"))
     points = base.mark_point(filled=True, size=55, opacity=1).encode(up, tooltip=tips)
     f1 = alt.Chart(scores[["digit"]].assign(measure="F1", rate=scores["F1"]))
@@ -100,7 +102,7 @@ def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
             alt.Tooltip("true:N"),
             alt.Tooltip("predicted:N"),
             alt.Tooltip("images:Q", format=","),
-            alt.Tooltip("share:Q", format=".1%"),
+            *percent_tips(shown, "share"),
         ],
     )
     texts = base.mark_text(

@@ -4,7 +4,14 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charting.axes import class_tip, class_title, classes_down, either, titled
+from dashboard.charting.axes import (
+    class_tip,
+    class_title,
+    classes_down,
+    distance_format,
+    either,
+    titled,
+)
 from dashboard.charting.palette import Palette
 
 ROW_PX, AROUND_PX = 22, 110  # a bar's row; title and axis
@@ -23,7 +30,7 @@ def answer_bars(
         [table["digit"] == nearest, table["digit"] == asked], ["nearest", "asked about"], "other"
     )
     colours = [palette.contrast[-1], palette.contrast[0], palette.faint]
-    base = alt.Chart(table)
+    base, exact = alt.Chart(table), distance_format(distances)
     down = classes_down(classes, ticks=False, domain=False)
     bars = base.mark_bar(height={"band": 0.7}).encode(
         alt.X(
@@ -39,10 +46,10 @@ def answer_bars(
             legend=None,
         ),
         opacity=either(alt.OpacityValue, "datum.is == 'other'", 0.45, 1.0),
-        tooltip=[class_tip(classes), alt.Tooltip("distance:Q", format=".4f"), alt.Tooltip("is:N")],
+        tooltip=[class_tip(classes), alt.Tooltip("distance:Q", format=exact), alt.Tooltip("is:N")],
     )
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11)
-    labels = labels.encode(alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f"))
+    labels = labels.encode(alt.X("distance:Q"), down, alt.Text("distance:Q", format=exact))
     chart = (bars + labels).properties(height=ROW_PX * len(classes) + AROUND_PX)
     title = f"Distance to each {class_title(classes)}"
     return titled(chart, title, "The shortest bar is the answer", palette)
@@ -60,12 +67,13 @@ def before_after(
         legend=None,
     )
     most = float(max(before.max(), after.max())) or 1.0
+    exact = distance_format([*before, *after])
     across = alt.Scale(domain=[0, 1.05 * most])
     base = alt.Chart(table).encode(
         classes_down(classes, ticks=False),
         tooltip=[
             class_tip(classes),
-            *(alt.Tooltip(f"{c}:Q", format=".4f") for c in ("before", "after")),
+            *(alt.Tooltip(f"{c}:Q", format=exact) for c in ("before", "after")),
         ],
     )
     title = f"distance ({unit})"

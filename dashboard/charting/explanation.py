@@ -6,8 +6,8 @@ import pandas as pd
 
 from dashboard.charting.axes import titled
 from dashboard.charting.palette import Palette
-from dashboard.text.numbers import minus, small
 from engine.explanation.contrast import Contrast, Counterfactual
+from engine.io.numbers import minus, small
 
 
 def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) -> alt.LayerChart:

@@ -10,8 +10,10 @@ from dashboard.charting.axes import (
     class_tip,
     class_title,
     classes_down,
+    distance_format,
     height_for,
     percent_axis,
+    percent_tips,
     titled,
 )
 from dashboard.charting.palette import Palette
@@ -37,9 +39,7 @@ def rate_bars(
     )
     tips = [
         class_tip(names),
-        alt.Tooltip(f"{rate}:Q", format=".1%"),
-        alt.Tooltip(f"{rate} low:Q", format=".1%"),
-        alt.Tooltip(f"{rate} high:Q", format=".1%"),
+        *percent_tips(scores, rate, f"{rate} low", f"{rate} high"),
         alt.Tooltip("images:Q", format=","),
     ]
     bars = base.mark_bar(color=palette.right, opacity=0.75).encode(across, up, tooltip=tips)
@@ -68,7 +68,7 @@ def distance_bars(
     table = _distance_table(distances, classes, true, predicted)
     kinds = ["true and predicted", "true", "predicted", "other"]
     colours = [palette.right, palette.right, palette.wrong, palette.faint]
-    down = classes_down(classes)
+    down, exact = classes_down(classes), distance_format(table["distance"])
     base = alt.Chart(table)
     bars = base.mark_bar().encode(
         alt.X(
@@ -85,12 +85,12 @@ def distance_bars(
         ),
         tooltip=[
             class_tip(classes),
-            alt.Tooltip("distance:Q", format=".4f"),
+            alt.Tooltip("distance:Q", format=exact),
             alt.Tooltip("is:N"),
         ],
     )
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
-        alt.X("distance:Q"), down, alt.Text("distance:Q", format=".4f")
+        alt.X("distance:Q"), down, alt.Text("distance:Q", format=exact)
     )
     title = f"Distance to each {class_title(classes)}"
     if len(table) < len(classes):

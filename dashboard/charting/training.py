@@ -12,6 +12,7 @@ from dashboard.charting.axes import (
     titled,
 )
 from dashboard.charting.palette import Palette
+from engine.io.numbers import percent_decimals
 from engine.models.learned_templates import Look
 
 
@@ -39,7 +40,8 @@ def accuracy_chart(table: pd.DataFrame, epochs: int, palette: Palette) -> alt.La
         scale=alt.Scale(zero=False, padding=12),
     )
     start = alt.Chart(table.head(1)).mark_rule(color=palette.faint, strokeDash=[5, 3])
-    chart = _line(table, up, ".2%", epochs, palette.right) + start.encode(up)
+    form = f".{percent_decimals(table['Accuracy'], 2)}%"
+    chart = _line(table, up, form, epochs, palette.right) + start.encode(up)
     return titled(chart, "Accuracy on held-out images", "Dashed: the mean templates", palette)
 
 

@@ -9,12 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charting.palette import Palette
-from dashboard.text import numbers
 from dashboard.text.markdown import one
 from dashboard.widgets import image_grid
 from engine.datasets.dataset import Split
 from engine.evaluation.annotations import Mark
 from engine.evaluation.filters import BEHIND
+from engine.io.numbers import small
 from engine.io.png import sheet as sheet_of
 
 ASSETS = Path(__file__).parent / "frontend"
@@ -34,7 +34,7 @@ _component = st.components.v2.component(
 def alt_text(row: Mapping) -> str:
     """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `metrics.outcomes`."""
     verdict = f"rightly called {row['predicted']}" if row["right"] else f"called {row['predicted']}"
-    true, margin = one(row["true"]), numbers.small(row["margin"])
+    true, margin = one(row["true"]), small(row["margin"])
     return f"test image {row['index']:,}: {true} {verdict}, margin {margin}"
 
 
@@ -79,7 +79,7 @@ def _tile(row: Mapping, by: str, chosen: bool, mark: Mark | None) -> dict[str, o
         "index": int(row["index"]),
         "alt": alt_text(row),
         "names": [str(row["true"]), str(row["predicted"])],
-        "note": f"{numbers.small(row[by])} · #{row['index']}",
+        "note": f"{small(row[by])} · #{row['index']}",
         "flag": f"⚑ {mark.mark}" if mark else "",
         "right": bool(row["right"]),
         "chosen": bool(chosen),

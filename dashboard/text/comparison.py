@@ -1,10 +1,10 @@
 """Two models on the same images, in words."""
 
-from dashboard.text.numbers import count, minus
+from dashboard.text.numbers import count
 from engine.datasets.dataset import class_noun
 from engine.evaluation.comparison import Paired
 from engine.evaluation.evaluation import Evaluation
-from engine.io.numbers import PER_CENT
+from engine.io.numbers import PER_CENT, percent_decimals, signed
 from engine.models.registry import MODELS
 
 
@@ -55,8 +55,8 @@ def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
     Images ``picked`` by what ``first`` answers favour one side: then there is no test.
     """
     n, (low, high) = found.images, found.interval
-    points = minus(f"{100 * found.difference:+.2f} percentage points")
-    ends = minus(f"{100 * low:+.2f} to {100 * high:+.2f}")
+    exact = percent_decimals([found.difference, low, high], 2)
+    points, start, end = (signed(100 * share, exact) for share in (found.difference, low, high))
     test = found.mcnemar
     how = "exact binomial" if test.chi2 is None else f"chi-squared {test.chi2:,.0f}"
     if picked:
@@ -69,7 +69,8 @@ def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
         chance = f"This may well be chance (McNemar, {how}, p {p_value(test.p)})."
     return (
         f"Of {count(n, 'test image')}, **{first}** gets {found.before:,} right and **{second}** "
-        f"{found.after:,}: **{points}** (95{PER_CENT} interval {ends}). {chance}"
+        f"{found.after:,}: **{points} percentage points** "
+        f"(95{PER_CENT} interval {start} to {end}). {chance}"
     )
 
 

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from dashboard.text.markdown import plain, several, trues
-from dashboard.text.numbers import count, percent, rate
+from dashboard.text.numbers import count, rate
 from engine.datasets.dataset import class_noun
 from engine.evaluation import metrics
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.filters import ANY
+from engine.io.numbers import percent
 
 
 class Summary(NamedTuple):
@@ -39,7 +40,7 @@ def sink(scores: pd.DataFrame) -> str:
     wrong = scores["called"].to_numpy() - scores["right"].to_numpy()
     share = wrong.max() / wrong.sum()
     behind = worst["precision"] < worst["recall"]
-    precision, recall = percent(worst["precision"]), percent(worst["recall"])
+    precision, recall = (percent(worst[name], 1) for name in ("precision", "recall"))
     return (
         f"{plain(worst['digit'])} draws the most wrong answers: "
         f"{count(worst['called'], 'image is', 'images are')} "
@@ -58,7 +59,7 @@ def best_and_worst(scores: pd.DataFrame) -> str:
     found = extremes(scores)
     if not found and len(known) > 1:
         each = f"Each {class_noun(known['digit'])} is recognised equally often"
-        return f"{each}: {percent(known['recall'].iloc[0])} of its images are right."
+        return f"{each}: {percent(known['recall'].iloc[0], 1)} of its images are right."
     best, worst = found.values() if found else (_row_of(known, 0), _row_of(known, 0))
     return (
         f"Easiest is {plain(best['digit'])} ({rate(best['right'], best['images'])}), "
@@ -95,7 +96,7 @@ def cell(counts: np.ndarray, classes: np.ndarray, true: int | str, predicted: in
     sentence += f"{called} {name}"
     if not of_predicted:
         return f"{sentence}; nothing is called {name}."
-    return f"{sentence}; they are {percent(here / of_predicted)} of all that is called {name}."
+    return f"{sentence}; they are {percent(here / of_predicted, 1)} of all that is called {name}."
 
 
 def group(counts: np.ndarray, classes: np.ndarray, true: str, predicted: str) -> str:

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from dashboard.text.markdown import plain
-from dashboard.text.numbers import count, percent
-from engine.io.numbers import PER_CENT
+from dashboard.text.numbers import count
+from engine.io.numbers import PER_CENT, percent
 
 
 def balance(counts: pd.DataFrame) -> str:
@@ -34,7 +34,7 @@ def near(found: pd.DataFrame, compared: pd.DataFrame, n_tests: int, most: int) -
     ``found`` is `duplicates.pairs` of at most ``most`` per cent; ``compared`` all of
     them.
     """
-    looked, nearest = count(len(compared), "test image"), percent(compared["apart"].min())
+    looked, nearest = count(len(compared), "test image"), percent(compared["apart"].min(), 1)
     if len(compared) < n_tests:
         looked += f" looked at, of {n_tests:,}"
     if found.empty:

@@ -6,15 +6,11 @@ import numpy as np
 import pandas as pd
 
 from dashboard.text.markdown import one, plain, trues
-from dashboard.text.numbers import (
-    count,
-    percent,
-    signed,
-    small,
-)
+from dashboard.text.numbers import count
 from engine.datasets.dataset import class_noun
 from engine.evaluation.filters import ANY, Filters
 from engine.explanation.contrast import Contrast, Counterfactual
+from engine.io.numbers import percent, signed, small, small_decimals, told_apart
 
 
 def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str:
@@ -36,7 +32,9 @@ def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str
 
 
 def _between(low: float, high: float) -> str:
-    return f"from {low:.3f} up" if not np.isfinite(high) else f"from {low:.3f} to {high:.3f}"
+    if not np.isfinite(high):
+        return f"from {told_apart([low, 0], 3)[0]} up"
+    return "from {} to {}".format(*told_apart([low, high, 0], 3)[:2])
 
 
 def image(row: pd.Series, classes: np.ndarray) -> str:
@@ -69,8 +67,10 @@ def parts(found: Contrast) -> tuple[str, str]:
 
     Rounded so that the two add up to the margin as it is printed.
     """
-    there = round(float(found.there.sum()), 4) + 0.0  # no zero below zero
-    return signed(there), signed(round(round(found.margin, 4) - there, 4) + 0.0)
+    exact = small_decimals(found.margin)
+    there = round(float(found.there.sum()), exact) + 0.0  # no zero below zero
+    missing = round(round(found.margin, exact) - there, exact) + 0.0
+    return signed(there, exact), signed(missing, exact)
 
 
 def why(found: Contrast, winner: int | str, other: int | str, deciding: int) -> str:

@@ -1,39 +1,15 @@
-"""Figures as words: counts, shares and rates with their interval. No line breaks within one."""
-
-import numpy as np
+"""Counts, and rates with their interval, in words; `engine.io.numbers` writes the figures."""
 
 from engine.evaluation.metrics import wilson
-from engine.io.numbers import JOIN, PER_CENT
+from engine.io.numbers import JOIN, PER_CENT, in_percent, percent
 from engine.runtime.background_task import Report
 
 NOTHING_YET = "nothing of it has arrived yet"
 
 
-def small(distance: float) -> str:
-    """A distance with four decimals; '<0.0001' where these would all be 0, and '0' for none."""
-    if 0 < distance < 0.0001:
-        return "<0.0001"
-    return f"{distance:.4f}" if distance else "0"
-
-
-def minus(text: str) -> str:
-    """The text of a number with the sign for minus in place of a hyphen."""
-    return text.replace("-", "−")
-
-
-def signed(amount: float) -> str:
-    """'+0.0123' or '−0.0123'."""
-    return minus(f"{amount:+.4f}")
-
-
 def count(number: int, class_noun: str, plural: str = "") -> str:
     """'1 image', '1,234 images'."""
     return f"{number:,} {class_noun if number == 1 else plural or class_noun + 's'}"
-
-
-def percent(share: float, dataset: int = 1) -> str:
-    """'66.9 %' for 0.66851; a dash when there is no share."""
-    return "–" if np.isnan(share) else f"{100 * share:.{dataset}f}{PER_CENT}"
 
 
 def arrived(report: Report) -> str:
@@ -47,18 +23,18 @@ def arrived(report: Report) -> str:
     return f"{megabytes:.1f}{JOIN}MB of it have arrived" if megabytes >= 0.1 else NOTHING_YET
 
 
-def rate(part: int, whole: int, dataset: int = 1) -> str:
+def rate(part: int, whole: int, decimals: int = 1) -> str:
     """'43.2 %, 95 % interval 40.2–46.3 %' of part in whole, by Wilson; 'no images' of none."""
     if not whole:
         return "no images"
-    ends = interval(part, whole, dataset)
-    return f"{percent(part / whole, dataset)}, 95{PER_CENT} interval {ends}"
+    ends = interval(part, whole, decimals)
+    return f"{percent(part / whole, decimals)}, 95{PER_CENT} interval {ends}"
 
 
-def interval(part: int, whole: int, dataset: int = 1) -> str:
+def interval(part: int, whole: int, decimals: int = 1) -> str:
     """'40.2–46.3 %': the 95 % interval of part in whole, by Wilson."""
     low, high = wilson(part, whole)
-    return f"{100 * low:.{dataset}f}–{100 * high:.{dataset}f}{PER_CENT}"
+    return f"{in_percent(low, decimals)}–{in_percent(high, decimals)}{PER_CENT}"
 
 
 def headline(n_right: int, n_images: int) -> str:
@@ -69,4 +45,4 @@ def headline(n_right: int, n_images: int) -> str:
 def share(part: int, whole: int) -> str:
     """'16.6 % (15.9–17.4)': a share with its 95 % interval by Wilson."""
     low, high = wilson(part, whole)
-    return f"{percent(part / whole)} ({100 * low:.1f}–{100 * high:.1f})"
+    return f"{percent(part / whole, 1)} ({in_percent(low, 1)}–{in_percent(high, 1)})"

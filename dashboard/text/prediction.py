@@ -10,7 +10,7 @@ from dashboard.text.markdown import one, plain, several
 from engine.datasets.dataset import class_noun
 from engine.inference.prediction import Answer
 from engine.inference.reliability import Measured
-from engine.io.numbers import JOIN, PER_CENT
+from engine.io.numbers import JOIN, PER_CENT, in_percent, percent, small
 
 
 def margin(found: Answer) -> str:
@@ -21,14 +21,14 @@ def margin(found: Answer) -> str:
     if not found.margin:
         first = "smaller digit" if class_noun(found.classes) == "digit" else "first in order"
         return f"{second} is exactly as near; the {first} is the answer."
-    return f"Next is {second}, {numbers.small(found.margin)} farther."
+    return f"Next is {second}, {small(found.margin)} farther."
 
 
 def trust(like: Measured, same: Measured, digit: int | str) -> str:
     """How often test images with such a margin were right, and those answered likewise."""
     if not like.images:
         return "There are no test images to measure this by."
-    ends = f"{numbers.small(like.narrowest)}–{numbers.small(like.widest)}"
+    ends = f"{small(like.narrowest)}–{small(like.widest)}"
     sentence = (
         f"Of {numbers.count(like.images, 'test image')} with a margin like this ({ends}), "
         f"**{_rate(like)}** were right."
@@ -43,8 +43,8 @@ def trust(like: Measured, same: Measured, digit: int | str) -> str:
 
 def _rate(found: Measured) -> str:
     low, high = found.interval
-    ends = f"{100 * low:.0f}–{100 * high:.0f}{PER_CENT}"
-    return f"{numbers.percent(found.rate, 0)}{JOIN}({ends})"
+    ends = f"{in_percent(low, 0)}–{in_percent(high, 0)}{PER_CENT}"
+    return f"{percent(found.rate, 0)}{JOIN}({ends})"
 
 
 def is_it(found: Answer, asked: int | str) -> str:
@@ -53,7 +53,7 @@ def is_it(found: Answer, asked: int | str) -> str:
         return f"**Yes:** {plain(asked)} is the nearest of {len(found.classes)}."
     return (
         f"**No:** {plain(asked)} is number {found.rank(asked)} of {len(found.classes)}, "
-        f"{numbers.small(found.behind(asked))} farther than {plain(found.digit)}."
+        f"{small(found.behind(asked))} farther than {plain(found.digit)}."
     )
 
 

@@ -4,8 +4,8 @@ import numpy as np
 
 from dashboard.text.comparison import p_value
 from dashboard.text.markdown import plain
-from dashboard.text.numbers import minus
 from engine.evaluation.template_bias import Relation
+from engine.io.numbers import minus, told_apart
 
 NO_BIAS = (
     "Here neither ink, blank pixels nor contrast of the templates explains which classes are "
@@ -33,7 +33,5 @@ def nearest_templates(templates: np.ndarray, classes: np.ndarray) -> str:
     apart = np.abs(templates[rows] - templates[columns]).mean(axis=(1, 2))
     near = int(apart.argmin())
     first, second = (plain(classes[places[near]]) for places in (rows, columns))
-    return (
-        f"Closest pair: {first} and {second} ({apart[near]:.3f}; median of all pairs "
-        f"{np.median(apart):.3f})."
-    )
+    nearest, middle = told_apart([apart[near], np.median(apart)], 3)
+    return f"Closest pair: {first} and {second} ({nearest}; median of all pairs {middle})."

@@ -21,6 +21,7 @@ from engine.explanation.contrast import (
     contrast,
     smallest_counterfactual,
 )
+from engine.io.numbers import minus, small_decimals, told_apart
 
 Name = int | str  # of a class
 NEIGHBOURS = 5
@@ -90,9 +91,10 @@ def _on_demand(name: str, key: str, *table: object, **options: object) -> None:
 
 def _balance_alt(found: Contrast, winner: Name, other: Name) -> str:
     there, missing = text.images.parts(found)
+    margin = minus(f"{found.margin:.{small_decimals(found.margin)}f}")
     return (
         f"Ink that is there adds {there} and ink that is missing {missing} to the margin "
-        f"of {winner} over {other}, {numbers.minus(f'{found.margin:.4f}')} in all"
+        f"of {winner} over {other}, {margin} in all"
     )
 
 
@@ -189,12 +191,13 @@ def _warn_if_neighbours_disagree(labels: pd.Series, label: Name, called: str) ->
 
 
 def _strip(rows: pd.DataFrame, evaluation: Evaluation, palette: Palette) -> str:
+    distances = told_apart(rows["distance"])
     return image_grid.grid(
         [evaluation.dataset.training.images[index] for index in rows["index"]],
-        [f"{row.label} · {numbers.small(row.distance)}" for row in rows.itertuples()],
+        [f"{label} · {apart}" for label, apart in zip(rows["label"], distances, strict=True)],
         [
-            f"training image {row.index_:,}, {one(row.label)}, at distance {row.distance:.4f}"
-            for row in rows.rename(columns={"index": "index_"}).itertuples()
+            f"training image {index:,}, {one(label)}, at distance {apart}"
+            for index, label, apart in zip(rows["index"], rows["label"], distances, strict=True)
         ],
         palette,
         most_in_row=8,

@@ -11,12 +11,12 @@ from dashboard.charting.render import draw
 from dashboard.server.gc_freeze import freeze_imports
 from dashboard.services import charts
 from dashboard.session import uploads, url_state
-from dashboard.text import numbers
 from dashboard.text.markdown import as_text
 from dashboard.widgets import image_grid, inputs
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import Dataset, class_noun
 from engine.evaluation.evaluation import Evaluation, judge
+from engine.io.numbers import percent
 from engine.models.learned_templates import LearnedTemplates, Recipe, learn
 from engine.models.registry import MODELS, Model
 from engine.runtime.limits import MAX_CONCURRENT_TRAININGS, MAX_EPOCHS
@@ -156,8 +156,8 @@ def _show(training: Training | None, before: Evaluation, palette: Palette) -> No
         draw(
             training_charts.accuracy_chart(table, epochs, palette),
             accuracy,
-            alt=f"Accuracy on held-out images by epoch: {table['Accuracy'].iloc[0]:.1%} at the "
-            f"start, {table['Accuracy'].iloc[-1]:.1%} now",
+            alt=f"Accuracy on held-out images by epoch: {percent(table['Accuracy'].iloc[0], 1)} "
+            f"at the start, {percent(table['Accuracy'].iloc[-1], 1)} now",
         )
     _templates("Before: the mean images", before.templates, before.classes, palette)
     if looks:
@@ -178,7 +178,7 @@ def _say_how_far(training: Training | None, looks: list) -> None:
         st.progress(0.0, text=STATUS[training.status])
         return
     last = looks[-1]
-    so_far = f"{numbers.percent(last.accuracy)} of the held-out images are right"
+    so_far = f"{percent(last.accuracy, 1)} of the held-out images are right"
     text = f"{STATUS[training.status]}: {last.step:,} of {last.steps:,} mini-batches, {so_far}"
     st.progress(last.step / last.steps, text=text)
 

@@ -9,8 +9,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from dashboard.charting.palette import Palette, palette
 from dashboard.text.markdown import marked
-from dashboard.text.numbers import minus
 from engine.io.csv_export import csv_bytes
+from engine.io.numbers import minus, percent_decimals
 
 MOST_BUTTONS = 24  # classes side by side
 
@@ -101,7 +101,8 @@ def table(
     """
     whole = [name for name in table.columns if pd.api.types.is_integer_dtype(table[name])]
     formats = {name: st.column_config.NumberColumn(format="localized") for name in whole}
-    formats |= dict.fromkeys(shares, st.column_config.NumberColumn(format="%.1f %%"))
+    exact = {name: percent_decimals(table[name], 1) for name in shares}
+    formats |= {n: st.column_config.NumberColumn(format=f"%.{d}f %%") for n, d in exact.items()}
     formats |= {n: st.column_config.NumberColumn(format=f"%.{d}f") for n, d in decimals.items()}
     shown = table.assign(**{name: 100 * table[name] for name in shares})
     st.dataframe(

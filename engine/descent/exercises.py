@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from engine.descent.trace import Descent
 from engine.descent.verdict import judge
-from engine.io.numbers import percent, rate
+from engine.io.numbers import learning_rate, percent
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,10 @@ def _largest_rate(descent: Descent) -> Task:
     share = descent.lr / descent.quadratic.limit
     title = "Find the largest learning rate that still converges, to within 1 % of the limit."
     if share >= 1:
-        return Task(title, False, f"{rate(descent.lr)} is past the limit: it diverges.")
+        return Task(title, False, f"{learning_rate(descent.lr)} is past the limit: it diverges.")
     if share >= 0.99:
-        return Task(title, True, f"{rate(descent.lr)} is {percent(share)} of the limit.")
-    return Task(title, False, f"{rate(descent.lr)} converges, but there is room above it.")
+        return Task(title, True, f"{learning_rate(descent.lr)} is {percent(share)} of the limit.")
+    return Task(title, False, f"{learning_rate(descent.lr)} converges, but there is room above it.")
 
 
 def _beat_the_mean(descent: Descent) -> Task:

@@ -19,7 +19,7 @@ from engine.descent.closed_form import (
     to_basis,
 )
 from engine.descent.trace import Descent
-from engine.io.numbers import number, percent, rate, rate_below, ratio, signed
+from engine.io.numbers import coefficient, learning_rate, number, percent, rate_below, ratio
 
 
 @dataclass(frozen=True)
@@ -92,9 +92,9 @@ def _how_good(descent: Descent, now: float) -> str:
         best = f"{ratio(now / quadratic.floor)} the optimum of {number(quadratic.floor)}"
     r2 = 1 - now / quadratic.flat
     if now > quadratic.flat:
-        flat = f"worse than a flat line through the mean (R² {signed(r2)})"
+        flat = f"worse than a flat line through the mean (R² {coefficient(r2)})"
     else:
-        flat = f"better than a flat line through the mean (R² {signed(r2)})"
+        flat = f"better than a flat line through the mean (R² {coefficient(r2)})"
     return f"{step} the loss is {number(now)}, {best}, and {flat}."
 
 
@@ -108,13 +108,13 @@ def _why(descent: Descent) -> str:
     )
     if lr >= quadratic.limit:
         return (
-            f"lr is {ratio(lr / quadratic.limit)} its limit of {rate(quadratic.limit)}: "
+            f"lr is {ratio(lr / quadratic.limit)} its limit of {learning_rate(quadratic.limit)}: "
             "each step multiplies the error in the steepest direction by "
-            f"{signed(1 - lr * quadratic.curvatures[0])}."
+            f"{coefficient(1 - lr * quadratic.curvatures[0])}."
         )
     kept = "nothing" if steep < 1e-3 else f"{percent(steep)} of the error"
     return (
-        f"lr is {percent(lr / quadratic.limit)} of its limit of {rate(quadratic.limit)}. "
+        f"lr is {percent(lr / quadratic.limit)} of its limit of {learning_rate(quadratic.limit)}. "
         f"One step leaves {kept} in the steepest direction but takes only {percent(1 - flat)} "
         "off in the flattest: "
         f"the bowl is {ratio(quadratic.condition)} steeper one way than the other ({condition})."
@@ -151,7 +151,7 @@ def _what_helps(
     lr, steps = cure
     return (
         f"{wait} With time standardised (condition number {condition}) {steps:,} steps are enough, "
-        f"at lr {rate(lr)}.",
+        f"at lr {learning_rate(lr)}.",
     )
 
 

@@ -10,6 +10,7 @@ from engine.datasets.dataset import class_noun
 from engine.evaluation import metrics
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.filters import BEHIND
+from engine.io.numbers import in_percent, small
 from engine.io.png import data_uri
 from engine.runtime.limits import MAX_REPORT_IMAGES, MAX_REPORT_PAIRS
 
@@ -30,9 +31,8 @@ def report(
     view. All text is escaped; images are inlined, the first `MAX_REPORT_IMAGES` of them, each
     with its ``by``, a column of `BEHIND`.
     """
-    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     low, high = metrics.wilson(evaluation.n_right, evaluation.n_images)
-    return environment.from_string(TEMPLATE.read_text()).render(
+    return _template().render(
         evaluation=evaluation,
         class_noun=class_noun(evaluation.classes),
         what=what,
@@ -56,3 +56,9 @@ def report(
             for row in rows.head(MAX_REPORT_IMAGES).to_dict("records")
         ],
     )
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
+    environment.filters.update(in_percent=in_percent, small=small)
+    return environment.from_string(TEMPLATE.read_text())

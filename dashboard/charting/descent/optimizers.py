@@ -17,7 +17,7 @@ from dashboard.charting.descent.loss import (
 from dashboard.charting.palette import Palette
 from engine.descent.closed_form import QuadraticLoss
 from engine.descent.optimizers import OPTIMIZER_EPOCHS
-from engine.io.numbers import number, rate
+from engine.io.numbers import learning_rate, number
 
 
 def sweep_chart(
@@ -111,7 +111,7 @@ def standings_table(standings: pd.DataFrame, goal: float) -> pd.DataFrame:
     )
     home = home.where(~left, home + ", then left again")
     columns = {
-        "Learning rate": standings["Learning rate"].map(rate),
+        "Learning rate": standings["Learning rate"].map(learning_rate),
         "Passes to the goal": home,
         "Loss at the end": standings["Loss at the end"].map(number),
     }

@@ -11,6 +11,7 @@ from dashboard.widgets import inputs
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.prediction import answer
 from engine.inference.reliability import measured
+from engine.io.numbers import distance_decimals
 from engine.models.registry import MODELS
 
 
@@ -33,7 +34,7 @@ def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> 
     )
     shares = ("right at such a margin", "95 % from", "to", "right on all test images")
     alt = "The answer of every model to this image"
-    inputs.table(table, alt, shares, decimals={"margin": 4})
+    inputs.table(table, alt, shares, decimals={"margin": distance_decimals(table["margin"])})
     if waiting := [name for name in MODELS if name not in ready]:
         st.caption(
             f"Not fitted on these data yet, so not asked: {', '.join(waiting)}. Choosing one in "

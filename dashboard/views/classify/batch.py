@@ -14,6 +14,7 @@ from dashboard.widgets import image_grid
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.classify import Reference
 from engine.inference.reliability import measured
+from engine.io.numbers import distance_decimals, percent_decimals
 
 
 def choose_among(
@@ -27,8 +28,11 @@ def choose_among(
         return given[0]
     lines, against = zip(*(_row(one, evaluation, measures, palette) for one in given), strict=True)
     names = [one.source for one in given]
+    table = pd.DataFrame(lines)
+    exact = distance_decimals(table["margin"].dropna())
+    whole = percent_decimals(table["right at this"].astype(float) / 100, 0)
     event = st.dataframe(
-        pd.DataFrame(lines),
+        table,
         hide_index=True,
         height=min(38 + 35 * len(given), 250),
         key="classify_table",
@@ -38,9 +42,9 @@ def choose_among(
         column_config={
             "prepared": st.column_config.ImageColumn(width=60),
             "answer": st.column_config.TextColumn(width=60),
-            "margin": st.column_config.NumberColumn(format="%.4f", width=70),
+            "margin": st.column_config.NumberColumn(format=f"%.{exact}f", width=70),
             "right at this": st.column_config.NumberColumn(
-                format="%.0f %%", width=90, help="Of test images with a margin like this"
+                format=f"%.{whole}f %%", width=90, help="Of test images with a margin like this"
             ),
         },
         alt=f"The answers to {numbers.count(len(given), 'picture')}",

@@ -12,6 +12,7 @@ from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.out_of_distribution import COARSE, LIMIT, OutlierDetector
 from engine.inference.rejection import FARTHEST
+from engine.io.numbers import percent, small
 from engine.preprocessing import foreground, ink_checks
 from engine.preprocessing.pipeline import CAME, GREY, STEPS, Step
 from engine.preprocessing.size_normalization import Form
@@ -66,8 +67,8 @@ def rules(
     down, across = (f"{index:g}" for index in form.centre)
     pieces = (
         f"- ink in two pieces side by side of which the smaller has "
-        f"{numbers.percent(ink_checks.BESIDE, 0)} of the larger, or one above the other with "
-        f"{numbers.percent(ink_checks.ABOVE, 0)};\n"
+        f"{percent(ink_checks.BESIDE, 0)} of the larger, or one above the other with "
+        f"{percent(ink_checks.ABOVE, 0)};\n"
         if called == "digit"
         else ""
     )
@@ -93,14 +94,14 @@ def _far(far: float, evaluation: Evaluation) -> str:
     """What is turned away because it is far from every class, as a line; '' for nothing at all."""
     if evaluation.explains and np.isfinite(far):
         return (
-            f"- an image farther than {numbers.small(far)} from every template: {FARTHEST:g} times "
+            f"- an image farther than {small(far)} from every template: {FARTHEST:g} times "
             "as far as any test image;\n"
         )
     least_sure = 1 - 1 / len(evaluation.classes)  # when all classes are equally probable
     if not far < least_sure:
         return ""
     return (
-        f"- an image whose answer has {evaluation.unit} above {numbers.small(far)}: {FARTHEST:g} "
+        f"- an image whose answer has {evaluation.unit} above {small(far)}: {FARTHEST:g} "
         "times the largest of any test image;\n"
     )
 
@@ -124,7 +125,7 @@ def _unfamiliar(known: OutlierDetector, called: str) -> str:
     if not np.isfinite(known.limit):
         return f"(images under {COARSE} pixels are too coarse to tell what is of no {called})"
     return (
-        f"an image farther than {numbers.small(known.limit)} from each of {len(known.images):,} "
-        f"training images, which is farther than {numbers.percent(LIMIT, 0)} of "
+        f"an image farther than {small(known.limit)} from each of {len(known.images):,} "
+        f"training images, which is farther than {percent(LIMIT, 0)} of "
         f"{numbers.count(known.judged, 'test image')} are"
     )

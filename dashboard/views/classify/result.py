@@ -1,6 +1,7 @@
 """The answer as it stands beside the pad: the digit large, its picture, or why there is none."""
 
 import html
+from collections.abc import Iterator
 
 import numpy as np
 import streamlit as st
@@ -19,6 +20,7 @@ from engine.inference.classify import Classification, Reference, classify, class
 from engine.inference.prediction import Answer
 from engine.inference.rejection import BLANK
 from engine.inference.reliability import measured
+from engine.io.numbers import told_apart
 from engine.preprocessing.ink_checks import Rejection
 from engine.preprocessing.pipeline import STEPS
 
@@ -49,9 +51,16 @@ def card(
         charts.answer_bars(found.distances, evaluation.classes, asked, evaluation.unit, palette),
         drawn,
         alt="Distances to the templates, nearest first: "
-        + ", ".join(f"{d} {found.distance + found.behind(d):.4f}" for d in found.order.tolist()),
+        + ", ".join(f"{d} {apart}" for d, apart in _ordered(found)),
     )
     return asked
+
+
+def _ordered(found: Answer) -> Iterator[tuple[int | str, str]]:
+    """The classes with their distances as text, the nearest first."""
+    classes = found.order.tolist()
+    distances = [found.distance + found.behind(name) for name in classes]
+    return zip(classes, told_apart(distances), strict=True)
 
 
 def _all_the_same(result: Classification, to: str, palette: Palette) -> bool:

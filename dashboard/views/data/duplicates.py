@@ -13,6 +13,7 @@ from dashboard.widgets import image_grid, inputs
 from engine.datasets.dataset import Dataset
 from engine.datasets.duplicates import pairs
 from engine.datasets.summary import identical_table
+from engine.io.numbers import percent
 
 SHOWN = 12  # pairs at once
 SHARES = (2, 5, 10, 15, 20, 30)  # per cent apart that count as near
@@ -71,9 +72,7 @@ def _pair(row: pd.Series, dataset: Dataset) -> tuple:
     tested, trained = dataset.testing.images[row["test"]], dataset.training.images[row["training"]]
     here, there = row["test label"], row["training label"]
     labels = f"{here}" if row["same label"] else f"{here} ≠ {there}"
-    kind, apart = (
-        ("identical", "") if row["identical"] else (numbers.percent(row["apart"]), " apart")
-    )
+    kind, apart = ("identical", "") if row["identical"] else (percent(row["apart"], 1), " apart")
     alt = (
         f"test image {row['test']:,}, {one(here)}, beside training image "
         f"{row['training']:,}, {one(there)}: {kind}{apart}"

@@ -15,7 +15,7 @@ from dashboard.widgets import inputs
 from engine.descent.closed_form import QuadraticLoss, bands, quadratic, to_basis
 from engine.descent.notebook import BOOK_LR, BOOK_NOISE, BOOK_POINTS, BOOK_SEED, PARAMETERS
 from engine.descent.trace import Descent, descend
-from engine.io.numbers import rate, short
+from engine.io.numbers import learning_rate, short
 from engine.runtime.limits import MAX_DESCENT_STEPS, MAX_FITTED_POINTS, RATES
 
 STEPS = [*range(51), 100, 1_000, 10_000, 100_000, MAX_DESCENT_STEPS]
@@ -147,14 +147,14 @@ def _learning_rate(shape: QuadraticLoss, domain: tuple[float, float], palette: P
     ladder = sorted({*_ladder(domain), on_ladder})  # the exact value is a rung of its own
     st.session_state["ladder"] = on_ladder
     borders = bands(shape)
-    crawl, smooth, limit = (rate(edge) for edge in borders["To"][:3])
+    crawl, smooth, limit = (learning_rate(edge) for edge in borders["To"][:3])
     with above:
         st.select_slider(
             "Learning rate",
             ladder,
             key="ladder",
-            format_func=rate,
-            on_change=lambda: st.session_state.update(lr=rate(st.session_state["ladder"])),
+            format_func=learning_rate,
+            on_change=lambda: st.session_state.update(lr=learning_rate(st.session_state["ladder"])),
         )
         draw(
             charts.structure(band_strip, domain, palette),
@@ -177,8 +177,9 @@ def typed_rate(text: str) -> tuple[float, str]:
         lr = math.nan
     if RATES[0] <= lr <= RATES[1]:
         return lr, ""
-    wanted = f"a number from {rate(RATES[0])} to {RATES[1]:g}"
-    return BOOK_LR, f"Learning rate: found “{text}”, wanted {wanted}. Using {rate(BOOK_LR)}."
+    wanted = f"a number from {learning_rate(RATES[0])} to {RATES[1]:g}"
+    instead = learning_rate(BOOK_LR)
+    return BOOK_LR, f"Learning rate: found “{text}”, wanted {wanted}. Using {instead}."
 
 
 def _steps() -> int:
@@ -214,7 +215,7 @@ def cure_button(cure: tuple[float, int] | None) -> None:
         return
     lr, steps = cure
     enough = next((known for known in STEPS if known >= steps), STEPS[-1])
-    cured = {"standardise": True, "lr": rate(lr), "steps": enough}
+    cured = {"standardise": True, "lr": learning_rate(lr), "steps": enough}
     st.button(
         "Standardise time and see",
         icon=":material/healing:",

@@ -21,7 +21,7 @@ from engine.descent.closed_form import QuadraticLoss, bands, from_basis
 from engine.descent.exercises import tasks
 from engine.descent.notebook import BOOK_LR, PARAMETERS, PRECISIONS, printed_losses
 from engine.descent.trace import LOOPED, loss, one_step, parameters_after, predictions, sweep
-from engine.io.numbers import number, parabola, rate, signed
+from engine.io.numbers import coefficient, learning_rate, number, parabola
 from engine.runtime.limits import OPTIMIZER_EPOCHS
 
 PLANES = ["a and b", "a and c", "b and c"]
@@ -113,7 +113,7 @@ def first_states(shown: Shown) -> None:
     low, high = fits.BOOK_WINDOW
     st.markdown(
         f"The notebook's strip: the start and the states after steps 1, 2 and 3, always from "
-        f"{signed(low)} to {signed(high)}."
+        f"{coefficient(low)} to {coefficient(high)}."
     )
     for state, column in enumerate(st.columns(4)):
         at = parameters_after(shown.choice.descent, state)
@@ -133,7 +133,7 @@ def arithmetic(shown: Shown) -> None:
     st.markdown(
         f"Step {shown.step + 1:,}, from the state shown above. With error = prediction − speed, "
         f"the gradient is 2 · mean(error · {u}²), 2 · mean(error · {u}) and 2 · mean(error). "
-        f"The step subtracts lr × gradient, with lr {rate(lr)}."
+        f"The step subtracts lr × gradient, with lr {learning_rate(lr)}."
     )
     inputs.table(
         table,
@@ -157,8 +157,8 @@ def learning_rates(shown: Shown) -> None:
     best = ends.loc[ends["Loss"].idxmin()]
     steps = fits.words_of(descent.steps)
     told = (
-        f"Best of 400 rates: {rate(best['Learning rate'])}, loss {number(best['Loss'])}. "
-        f"The limit is {rate(shown.quadratic.limit)}"
+        f"Best of 400 rates: {learning_rate(best['Learning rate'])}, loss {number(best['Loss'])}. "
+        f"The limit is {learning_rate(shown.quadratic.limit)}"
     )
     chart = optimizers.sweep_chart(
         ends, bands(shown.quadratic), descent.lr, shown.quadratic, domain, shown.palette
@@ -222,7 +222,8 @@ def code_and_table(shown: Shown) -> None:
         )
     lr = choice.descent.lr if shown.quadratic.scale == 1 else BOOK_LR
     figures.markdown(
-        f"The ten losses the notebook's loop prints at lr {rate(lr)}, in float32 and in float64:"
+        f"The ten losses the notebook's loop prints at lr {learning_rate(lr)}, in float32 and in "
+        "float64:"
     )
     figures.dataframe(
         printed_losses(descents.points(*choice.draw), lr),

@@ -16,6 +16,7 @@ from engine.evaluation.evaluation import n_right
 from engine.evaluation.filters import Filters
 from engine.evaluation.metrics import per_digit
 from engine.explanation.contrast import Contrast
+from engine.io.numbers import small
 
 COUNTS = np.array([[8, 2, 0], [0, 10, 0], [1, 4, 5]])
 CLASSES = np.array([0, 1, 2])
@@ -94,10 +95,11 @@ def test_a_filter_is_said_in_words(filters, sentence):
 
 
 @pytest.mark.parametrize(
-    ("distance", "text"), [(0.0, "0"), (0.00004, "<0.0001"), (0.0123, "0.0123")]
+    ("part", "whole", "text"),
+    [(997, 1000, "99.7\u00a0%, 95\u00a0% interval 99–99.9\u00a0%"), (0, 0, "no images")],
 )
-def test_a_small_distance_is_never_shown_as_nothing(distance, text):
-    assert numbers.small(distance) == text
+def test_a_rate_and_the_ends_of_its_interval_are_not_rounded_to_all(part, whole, text):
+    assert numbers.rate(part, whole, 0) == text
 
 
 def test_an_image_is_described_by_what_it_is_and_what_it_was_called():
@@ -116,7 +118,7 @@ def test_the_parts_of_a_margin_add_up_as_they_are_printed(there, missing):
     found = Contrast(np.array([there]), np.array([missing]))
     printed = [float(part.replace("−", "-")) for part in text.images.parts(found)]
     assert not set(text.images.parts(found)) & {"−0.0000"}
-    assert sum(printed) == pytest.approx(round(found.margin, 4), abs=1e-9)
+    assert sum(printed) == pytest.approx(float(small(found.margin)), abs=1e-9)
     assert printed == pytest.approx([there, missing], abs=1.1e-4)
 
 

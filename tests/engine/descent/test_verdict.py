@@ -13,7 +13,7 @@ from engine.descent.loss_contours import rings, window
 from engine.descent.notebook import draw
 from engine.descent.trace import Descent, descend, loss, parameters_after
 from engine.descent.verdict import judge
-from engine.io.numbers import number, parabola, percent, rate, rate_below, ratio
+from engine.io.numbers import learning_rate, number, parabola, percent, rate_below, ratio
 
 
 def descent(lr: float, steps: int, standardise: bool = False, **drawn) -> Descent:
@@ -115,11 +115,11 @@ def test_figures_are_written_as_a_reader_expects():
         "1.3e31",
         "0",
     ]
-    assert [rate(v) for v in (1e-5, 3.5399e-5, 0.40438)] == ["1e-5", "3.54e-5", "0.404"]
+    assert [learning_rate(v) for v in (1e-5, 3.5399e-5, 0.40438)] == ["1e-5", "3.54e-5", "0.404"]
     assert [percent(v) for v in (0.28, 2.6e-6, 0.99999999, 1)] == [
         "28\u00a0%",
         "0.00026\u00a0%",
-        "over 99.99\u00a0%",
+        "99.999999\u00a0%",
         "100\u00a0%",
     ]
     assert [ratio(v) for v in (92.67, 1.017)] == ["93 times", "1.02 times"]
