@@ -66,7 +66,7 @@ def marks_panel(outcomes: pd.DataFrame, dataset: Dataset) -> None:
 def _load_once(file, marks: dict[int, Mark], dataset: Dataset) -> None:
     """Takes a file's marks when it arrives, not again on every rerun, and says what matched."""
     if st.session_state.get("marks_loaded") != file.file_id:
-        loaded = read_marks(file.getvalue(), dataset.name, len(dataset.testing))
+        loaded = read_marks(file.getvalue(), dataset.name, dataset.testing.files)
         marks.update(loaded.marks)
         turn = st.session_state.get("marks_turn", 0) + 1
         st.session_state.update(marks_loaded=file.file_id, marks_report=loaded, marks_turn=turn)
@@ -79,6 +79,11 @@ def _say_what_matched(loaded: Loaded) -> None:
         st.warning(f"No marks were loaded. {plain(loaded.refused)}")
         return
     st.success(f"{numbers.count(len(loaded.marks), 'mark')} loaded.")
+    if loaded.moved:
+        st.info(
+            f"{loaded.moved:,} of them stood under another index and were found by their files' "
+            "names: the table was saved when the images were counted in another order."
+        )
     if loaded.left_out:
         st.warning(f"{numbers.count(len(loaded.left_out), 'row')} could not be used:")
         st.code("\n".join(loaded.left_out[:50]), language=None)

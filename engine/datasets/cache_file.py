@@ -21,7 +21,7 @@ import numpy as np
 from engine.datasets.dataset import Dataset, Split
 
 FORMAT = b"digitscope-store"
-VERSION = b"2"
+VERSION = b"3"  # 3: MNIST by the published numbers, not by digit
 PAGE = 4096  # bytes; where the training images begin, the testing images right behind them
 PLAIN = "uifUS"  # kinds of numpy types that are stored: numbers and text, never objects
 SUFFIX = ".part"

@@ -13,7 +13,8 @@ def load_sklearn_digits() -> Dataset:
     """scikit-learn's 1,797 real handwritten digits, a third of each digit kept for testing.
 
     Ink is rescaled from 0…16 to 0…255. The split is stratified and fixed, so every start and every
-    machine sees the same images under the same index.
+    machine sees the same images under the same index: no other programme has this split, so they
+    are counted by digit.
     Source: Alpaydin and Kaynak, Optical Recognition of Handwritten Digits (UCI, 1998).
     """
     from sklearn.datasets import load_digits

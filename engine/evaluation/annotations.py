@@ -1,5 +1,6 @@
 """Marks an analyst puts on images: what was found, in a table that can leave and come back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -25,12 +26,15 @@ class Mark:
 class Loaded:
     """What a file of marks held: ``marks`` by index, and a line for each row that was not taken.
 
-    ``refused`` is the one sentence when the file as a whole could not be read; '' otherwise.
+    ``moved`` counts the marks whose file has another index here than in the table: it was saved
+    when the images were counted in another order. ``refused`` is the one sentence when the file as
+    a whole could not be read; '' otherwise.
     """
 
     marks: dict[int, Mark] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
     refused: str = ""
+    moved: int = 0
 
 
 def marks_table(marks: dict[int, Mark], outcomes: pd.DataFrame, data: str) -> pd.DataFrame:
@@ -57,10 +61,11 @@ def marks_csv(marks: dict[int, Mark], outcomes: pd.DataFrame, data: str) -> byte
     return safe_cells(marks_table(marks, outcomes, data)).to_csv(index=False).encode()
 
 
-def read_marks(content: bytes, data: str, n_images: int) -> Loaded:
-    """The marks in a CSV for the dataset named ``data`` of ``n_images`` test images.
+def read_marks(content: bytes, data: str, files: Sequence[str]) -> Loaded:
+    """The marks in a CSV for the dataset named ``data`` with the test images ``files``.
 
-    Needs the columns `COLUMNS`; others are ignored. A row of another dataset, with an index that
+    Needs the columns `COLUMNS`. Where there is a "file", it names the image, for its index may be
+    that of an older order; other columns are ignored. A row of another dataset, of an image that
     is not there, twice, or with an unknown mark is left out and named with its line; nothing is
     guessed. Never raises for any content.
     """
@@ -74,20 +79,27 @@ def read_marks(content: bytes, data: str, n_images: int) -> Loaded:
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         return Loaded(refused=f"The columns {', '.join(missing)} are missing.")
-    return _take_rows(table, data, n_images)
+    return _take_rows(table, data, list(map(str, files)))
 
 
-def _take_rows(table: pd.DataFrame, data: str, n_images: int) -> Loaded:
+def _take_rows(table: pd.DataFrame, data: str, files: list[str]) -> Loaded:
     marks: dict[int, Mark] = {}
-    left_out = []
-    for line, row in enumerate(table[list(COLUMNS)].itertuples(index=False), start=2):
-        wrong = _fault(*row[:3], data, n_images, marks)
+    left_out, moved = [], 0
+    places = {name: str(place) for place, name in enumerate(files)}
+    named = table["file"].map(without_guard) if "file" in table else [""] * len(table)
+    rows = table[list(COLUMNS)].itertuples(index=False)
+    for line, (file, (its_data, index, mark, note)) in enumerate(
+        zip(named, rows, strict=True), start=2
+    ):
+        here = places.get(file, index)
+        unknown = f"file {file[:60]!r} is not known" if file and file not in places else ""
+        wrong = _fault(its_data, here, mark, data, len(files), marks) or unknown
         if wrong:
             left_out.append(f"line {line}: {wrong}")
         else:
-            note = without_guard(row[3])[:MAX_NOTE_CHARACTERS]
-            marks[int(row[1])] = Mark(row[2], note)
-    return Loaded(marks, tuple(left_out))
+            marks[int(here)] = Mark(mark, without_guard(note)[:MAX_NOTE_CHARACTERS])
+            moved += here != index
+    return Loaded(marks, tuple(left_out), moved=moved)
 
 
 def _fault(

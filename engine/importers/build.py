@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.datasets.dataset import Dataset, Split
-from engine.datasets.sklearn_digits import in_order
 from engine.importers.grey_levels import ink_bright, orientation
 from engine.importers.labels import settled
 from engine.runtime.errors import Refused
@@ -86,8 +85,9 @@ def assemble(
 
     A fifth of each class, at least one image, is then kept for testing, always the same. Images
     without a label are left out, and those on bright paper are turned into ink. ``done`` is said
-    of the dataset, with what is done here. Order is by class, then as given. Raises Refused
-    when a class has too few images, or is in the test images only.
+    of the dataset, with what is done here. Images keep the order in which they are given: an
+    index is a place in the data as they came. Raises Refused when a class has too few images, or
+    is in the test images only.
     """
     names, keep, said = settled(names)
     done = [*done, *said]
@@ -105,7 +105,7 @@ def assemble(
     _judge(labels, testing)
     images, turned = ink_bright(images)
     done += turned + _on_their_side(images[~testing], labels[~testing])
-    parts = (in_order(np.flatnonzero(chosen), labels) for chosen in (~testing, testing))
+    parts = ~testing, testing
     splits = [Split(images[part], labels[part], files[part]) for part in parts]
     return Dataset(name, *splits, skipped=tuple(skipped), done=tuple(done))
 

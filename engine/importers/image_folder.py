@@ -14,6 +14,7 @@ from engine.importers.build import TESTING, assemble
 from engine.importers.files import Source
 from engine.importers.grey_levels import as_bytes
 from engine.importers.resize import at_most, fitted, sizes_said
+from engine.io.file_names import natural_order
 from engine.preprocessing import decode
 from engine.preprocessing.foreground import to_grey
 from engine.runtime.errors import Refused
@@ -26,7 +27,7 @@ REPORT_EVERY = 500
 def read_tree(
     source: Source, name: str, limits: Limits, progress: Progress = no_progress
 ) -> Dataset:
-    """The images of ``source`` by the folder each is in, its class, in the order of their paths.
+    """The images of ``source`` by the folder each is in, its class, in the natural order of paths.
 
     Above the class may be a folder training, train, testing or test; without both, a fifth is
     kept for testing. Colour becomes grey by luminance (ITU-R 601), 16 bits become 8, and images
@@ -61,7 +62,7 @@ class _Found:
 
 
 def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
-    found, pixels, paths = _Found(list(source.skipped)), 0, sorted(source.files)
+    found, pixels, paths = _Found(list(source.skipped)), 0, sorted(source.files, key=natural_order)
     began = time.monotonic()
     for number, path in enumerate(paths):
         if time.monotonic() - began > limits.seconds:

@@ -1,4 +1,4 @@
-"""Names of files from outside, made fit for the places where they are shown."""
+"""Names of files from outside: made fit for the places where they are shown, and put in order."""
 
 import re
 
@@ -23,3 +23,14 @@ def short_name(name: str) -> str:
         if len(plain) <= MAX_SHOWN_NAME_CHARACTERS
         else plain[: MAX_SHOWN_NAME_CHARACTERS - 1] + "…"
     )
+
+
+def natural_order(name: str) -> tuple:
+    """A key for ``sorted`` that counts: "2.png" comes before "10.png", "digit 2" before "digit 10".
+
+    Names that differ only in zeros in front of a number come as text.
+    """
+    parts = re.split(r"([0-9]+)", name)
+    numbers = [(len(digits.lstrip("0")), digits.lstrip("0")) for digits in parts[1::2]]
+    texts = parts[::2]
+    return tuple(zip(texts, [*numbers, (0, "")], strict=True)), name

@@ -1,7 +1,8 @@
 """MNIST straight from its archive: two processes decode the stream, and nothing is unpacked.
 
 Unpacking 70,000 small files takes longer than all the rest. Each process walks the whole stream,
-decodes the images of every other digit, and writes them where the store wants them.
+decodes the images of every other digit, and writes each at its place in the store: that of its
+number, which is its index in the published files.
 """
 
 import gzip
@@ -22,7 +23,6 @@ from PIL import Image
 from engine.datasets.cache_file import PAGE, finish, replacing
 from engine.datasets.dataset import Dataset, Split
 from engine.datasets.mnist.folder import (
-    DIGITS,
     MNIST_FILES,
     MNIST_NAME,
     MNIST_SIZE,
@@ -38,8 +38,7 @@ SHARES = 2  # processes that decode, each the digits of one parity
 BLOCK = 512  # bytes; a tar archive is headers and contents, each filled up to whole blocks
 AHEAD = 1 << 20  # bytes unpacked at a time
 LARGEST = 100_000  # bytes of one image file; MNIST's have 400
-MEMBER = re.compile(r"mnist_png/((?:training|testing)/[0-9]/[0-9]+\.png)")
-FOLDERS = tuple((split, digit) for split in SPLITS for digit in DIGITS)  # in the store's order
+MEMBER = re.compile(r"mnist_png/((?:training|testing)/[0-9]/(?:0|[1-9][0-9]{0,8})\.png)")
 
 
 def _chunk(content: bytes) -> bytes:
@@ -50,7 +49,7 @@ def _chunk(content: bytes) -> bytes:
 
 HEADER = b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR" + struct.pack(">2I5B", *MNIST_SIZE, 8, 0, 0, 0, 0))
 FOOTER = _chunk(b"IEND")
-Names = dict[tuple[str, str], list[str]]
+Names = dict[str, list[str]]  # of each split, by number
 
 
 class OddArchive(ValueError):
@@ -60,8 +59,8 @@ class OddArchive(ValueError):
 def store_archive(archive: Path, store: Path, progress: Progress = no_progress) -> None:
     """Decodes the images in ``archive`` and writes ``store``, equal to that of the unpacked folder.
 
-    Memory holds each image once. Raises OddArchive when anything is not as expected, OSError when
-    the store cannot be written; then nothing is left behind.
+    Raises OddArchive when anything is not as expected, OSError when the store cannot be written;
+    then nothing is left behind.
     """
     total = sum(MNIST_FILES.values())
     with replacing(store) as file, _helper(archive, file.name) as helper:
@@ -80,27 +79,38 @@ def store_archive(archive: Path, store: Path, progress: Progress = no_progress) 
 
 
 def decode_share(archive: Path, store: Path, share: int, report: Callable[[], None]) -> Names:
-    """Decodes one share of the images into ``store``; the names in all folders, sorted.
+    """Decodes one share of the images into ``store``; the names in each split, by number.
 
-    ``report`` is called after every `REPORT_EVERY` images. Raises OddArchive.
+    ``report`` is called after every `REPORT_EVERY` images. Raises OddArchive, and OSError when the
+    store cannot be written.
     """
-    names: Names = {folder: [] for folder in FOLDERS}
-    pixels = {folder: bytearray() for folder in FOLDERS if int(folder[1]) % SHARES == share}
+    names: Names = {split: [""] * count for split, count in MNIST_FILES.items()}
     mine = 0
     try:
-        for name, content in members(archive):
-            folder = tuple(name.split("/")[:2])
-            names[folder].append(name)
-            if folder in pixels:
-                pixels[folder] += grey(content)
-                mine += 1
-                if mine % REPORT_EVERY == 0:
-                    report()
+        with store.open("r+b", buffering=0) as file:
+            for name, content in members(archive):
+                place = _place(name, names)
+                if int(name.split("/")[1]) % SHARES == share:
+                    os.pwrite(file.fileno(), grey(content), place)
+                    mine += 1
+                    if mine % REPORT_EVERY == 0:
+                        report()
         _refuse_incomplete(names)
     except (ValueError, EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise OddArchive(f"{archive.name}: {error}") from error
-    _write(store, names, pixels)
-    return {folder: sorted(found) for folder, found in names.items()}
+    return names
+
+
+def _place(name: str, names: Names) -> int:
+    """Enters the name among ``names``; where in the store its pixels begin."""
+    split, _, file = name.split("/")
+    number, before = int(file.removesuffix(".png")), 0
+    if number >= len(names[split]) or names[split][number]:
+        raise OddArchive(f"holds {name!r} twice or too many images")
+    names[split][number] = name
+    for other in SPLITS[: SPLITS.index(split)]:
+        before += len(names[other])
+    return PAGE + (before + number) * MNIST_SIZE[0] * MNIST_SIZE[1]
 
 
 def members(archive: Path) -> Iterator[tuple[str, bytes]]:
@@ -137,34 +147,20 @@ def grey(png: bytes) -> bytes:
 
 
 def _refuse_incomplete(names: Names) -> None:
-    for split, count in MNIST_FILES.items():
-        numbers = [name.split("/")[2] for digit in DIGITS for name in names[split, digit]]
-        if sorted(numbers) != sorted(f"{number}.png" for number in range(count)):
-            raise OddArchive(f"{split} is not 0.png to {count - 1}.png, {len(numbers):,} found")
-
-
-def _write(store: Path, names: Names, pixels: dict[tuple[str, str], bytearray]) -> None:
-    """Puts each folder's images behind those of the folders before it, sorted by their names."""
-    at = PAGE
-    with store.open("r+b") as file:
-        for folder, found in names.items():
-            if folder in pixels:
-                images = np.frombuffer(pixels.pop(folder), np.uint8).reshape(len(found), -1)
-                file.seek(at)
-                file.write(images[np.argsort(found)])
-            at += len(found) * MNIST_SIZE[0] * MNIST_SIZE[1]
+    for split, found in names.items():
+        if missing := found.count(""):
+            raise OddArchive(f"{split} is not 0.png to {len(found) - 1}.png, {missing:,} missing")
 
 
 def _described(store: Path, names: Names) -> Dataset:
     """What the images that were written are, left in the file."""
-    counts = list(MNIST_FILES.values())
+    counts = list(map(len, names.values()))
     shape = sum(counts), *MNIST_SIZE
     images = np.asarray(np.memmap(store, np.uint8, "r", offset=PAGE, shape=shape))
     splits = []
     for split, some in zip(SPLITS, np.split(images, [counts[0]]), strict=True):
-        labels = [digit for digit in range(10) for _ in names[split, str(digit)]]
-        files = [name for digit in DIGITS for name in names[split, digit]]
-        splits.append(Split(some, np.array(labels), np.array(files)))
+        labels = [int(name.split("/")[1]) for name in names[split]]
+        splits.append(Split(some, np.array(labels), np.array(names[split])))
     return Dataset(MNIST_NAME, *splits)
 
 

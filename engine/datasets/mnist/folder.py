@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from engine.datasets.dataset import Dataset, Split
+from engine.io.file_names import natural_order
 from engine.runtime.progress import Progress, no_progress
 
 SPLITS = ("training", "testing")
@@ -36,7 +37,9 @@ def read_folder(
     wanted: Mapping[str, int] = MNIST_FILES,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """The images under ``root``, files in sorted order, each as 8-bit grey of ``size`` (h, w).
+    """The images under ``root``, each as 8-bit grey of ``size`` (h, w), by their numbers.
+
+    ``N.png`` is image N of the published split; while no file is missing, N is its index.
 
     A file that is missing (of ``wanted`` numbered files a split), cannot be decoded, or has another
     size is named in ``Dataset.skipped``, and so is what else lies beside the folders. Raises
@@ -66,7 +69,7 @@ def foreign_entries(root: Path) -> list[str]:
 
 
 def list_files(root: Path, split: str) -> list[str]:
-    """All files of one split under ``root``, digit by digit, in the notebook's order of names.
+    """All files of one split under ``root``, by the number each is named by, others behind them.
 
     As text: 70,000 paths would each be looked at whenever garbage is collected, which is after
     every rerun of a page, and leave a first load beside a busy viewer no time.
@@ -76,8 +79,8 @@ def list_files(root: Path, split: str) -> list[str]:
         folder = root / split / digit
         if not folder.is_dir():
             raise BadFolder(f"there is no folder {split}/{digit} (wanted: ten in each split)")
-        files += [f"{split}/{digit}/{name}" for name in sorted(os.listdir(folder))]
-    return files
+        files += [f"{split}/{digit}/{name}" for name in os.listdir(folder)]
+    return sorted(files, key=lambda file: natural_order(file.split("/")[2]))
 
 
 def _held(root: Path, files: list[str], wanted: int) -> list[str]:

@@ -37,9 +37,9 @@ DAMAGE = {
     "a page of zeros": lambda data: data[:4096] + bytes(4096) + data[8192:],
     "a page too many": lambda data: data[:8192] + data[4096:],
     "first line flipped": lambda data: data[:30] + b"x" + data[31:],
-    "another version": lambda data: data.replace(b"digitscope-store 2", b"digitscope-store 1", 1),
+    "another version": lambda data: data.replace(b"digitscope-store 3", b"digitscope-store 2", 1),
     "another program's file": lambda data: b"PK\x03\x04" + data,
-    "one endless line": lambda data: b"digitscope-store 2 " + b"0" * 100_000,
+    "one endless line": lambda data: b"digitscope-store 3 " + b"0" * 100_000,
     "more at the end": lambda data: data + b"0",
 }
 

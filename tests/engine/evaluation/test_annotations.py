@@ -1,5 +1,6 @@
 import io
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -21,7 +22,7 @@ def marks() -> dict[int, Mark]:
 
 def test_marks_come_back_from_their_own_file(marks, small_evaluation):
     content = marks_csv(marks, small_evaluation.table, "Embedded digits")
-    loaded = read_marks(content, "Embedded digits", len(small_evaluation.table))
+    loaded = read_marks(content, "Embedded digits", small_evaluation.table["file"])
     assert loaded.marks == marks
     assert (loaded.left_out, loaded.refused) == ((), "")
 
@@ -47,6 +48,7 @@ def test_numbers_stay_numbers_and_plain_text_stays_plain():
     assert csv_bytes(table).decode() == "n,x,t\n-1,-0.5,a-b\n2,0.25,'quoted'\n"
 
 
+TEN = [f"{n}.png" for n in range(10)]
 GOOD = "data,index,mark,note\nd,5,ambiguous,hm\n"
 
 
@@ -64,7 +66,7 @@ GOOD = "data,index,mark,note\nd,5,ambiguous,hm\n"
     ],
 )
 def test_a_row_that_does_not_fit_is_named_and_the_others_are_taken(row, reason):
-    loaded = read_marks((GOOD + row + "\n").encode(), "d", 10)
+    loaded = read_marks((GOOD + row + "\n").encode(), "d", TEN)
     assert loaded.marks == {5: Mark("ambiguous", "hm")}
     assert len(loaded.left_out) == 1
     assert loaded.left_out[0].startswith("line 3: ")
@@ -86,15 +88,30 @@ def test_a_row_that_does_not_fit_is_named_and_the_others_are_taken(row, reason):
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_file_that_is_no_list_of_marks_is_refused_in_a_sentence(content, reason):
-    loaded = read_marks(content, "d", 10)
+    loaded = read_marks(content, "d", TEN)
     assert loaded.marks == {}
     assert reason in loaded.refused
 
 
 def test_a_byte_order_mark_and_windows_line_ends_are_read():
     content = ("\ufeff" + GOOD).replace("\n", "\r\n").encode()
-    assert read_marks(content, "d", 10).marks == {5: Mark("ambiguous", "hm")}
+    assert read_marks(content, "d", TEN).marks == {5: Mark("ambiguous", "hm")}
 
 
 def test_the_kinds_of_marks_are_those_promised():
     assert MARKS == ("mislabelled", "ambiguous", "model error", "interesting")
+
+
+def test_marks_that_were_saved_in_another_order_stay_with_their_images(small, small_evaluation):
+    """Tables once counted the images otherwise; the name of the file tells which image is meant."""
+    before = np.random.default_rng(0).permutation(len(small.testing))
+    old = small_evaluation.table.iloc[before].reset_index(drop=True)
+    content = marks_csv({5: Mark("ambiguous"), 300: Mark("mislabelled", "x")}, old, "d")
+    loaded = read_marks(content, "d", small.testing.files)
+    wanted = {int(before[5]): Mark("ambiguous"), int(before[300]): Mark("mislabelled", "x")}
+    assert (loaded.marks, loaded.left_out, loaded.moved) == (wanted, (), 2)
+
+
+def test_a_mark_on_a_file_that_is_not_here_is_left_out():
+    loaded = read_marks(b"data,index,file,mark,note\nd,5,11.png,ambiguous,\n", "d", TEN)
+    assert (loaded.marks, loaded.left_out) == ({}, ("line 2: file '11.png' is not known",))

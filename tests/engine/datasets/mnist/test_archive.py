@@ -51,7 +51,7 @@ def decoded(path: Path) -> tuple[list[str], np.ndarray]:
     names = [decode_share(path, store, share, lambda: None) for share in (0, 1)]
     assert names[0] == names[1]
     images = np.frombuffer(store.read_bytes()[PAGE:], np.uint8).reshape(-1, 28, 28)
-    return [name for found in names[0].values() for name in found], images
+    return [*names[0]["training"], *names[0]["testing"]], images
 
 
 def test_names_images_and_their_order_are_those_of_the_folder(folder):

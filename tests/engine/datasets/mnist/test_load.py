@@ -67,3 +67,18 @@ def test_the_store_lies_where_the_environment_says(monkeypatch, tmp_path):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("HOME", str(tmp_path / "file"))  # a home that is no folder
     assert store_folder().name == "digitscope"
+
+
+def test_images_are_counted_as_the_published_files_count_them(mnist):
+    """The first labels of train-labels-idx1 and t10k-labels-idx1, as Keras and others show them."""
+    assert mnist.training.labels[:10].tolist() == [5, 0, 4, 1, 9, 2, 1, 3, 1, 4]
+    assert mnist.testing.labels[:10].tolist() == [7, 2, 1, 0, 4, 1, 4, 9, 5, 9]
+    for split in (mnist.training, mnist.testing):
+        numbers = [int(name.split("/")[2].removesuffix(".png")) for name in split.files.tolist()]
+        assert numbers == list(range(len(split)))
+
+
+def test_the_order_of_the_images_changes_no_figure(mnist_evaluation):
+    assert (mnist_evaluation.n_right, mnist_evaluation.n_images) == (6685, 10_000)
+    by_digit = [799, 1133, 437, 615, 656, 291, 754, 786, 431, 783]
+    assert mnist_evaluation.counts.diagonal().tolist() == by_digit
