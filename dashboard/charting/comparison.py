@@ -62,7 +62,7 @@ def change_chart(changes: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     return titled(
         chart,
         f"How the recall of each {class_title(changes['digit'])} changes",
-        "Lines: 95 % intervals for paired proportions (Newcombe)",
+        "Lines: 95 % score intervals for paired proportions (Tango)",
         palette,
     )
 

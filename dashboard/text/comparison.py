@@ -4,7 +4,7 @@ from dashboard.text.numbers import count
 from engine.datasets.dataset import class_noun
 from engine.evaluation.comparison import Paired
 from engine.evaluation.evaluation import Evaluation
-from engine.io.numbers import PER_CENT, percent_decimals, signed
+from engine.io.numbers import PER_CENT, number, percent_decimals, signed
 from engine.models.registry import MODELS
 
 
@@ -58,7 +58,7 @@ def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
     exact = percent_decimals([found.difference, low, high], 2)
     points, start, end = (signed(100 * share, exact) for share in (found.difference, low, high))
     test = found.mcnemar
-    how = "exact binomial" if test.chi2 is None else f"chi-squared {test.chi2:,.0f}"
+    how = f"chi-squared {number(test.chi2)}"
     if picked:
         chance = f"They were picked by what {first} answers, so this is no test of which is better."
     elif not found.fixed + found.broken:

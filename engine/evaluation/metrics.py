@@ -20,7 +20,9 @@ def wilson(successes: np.ndarray | int, trials: np.ndarray | int) -> tuple[np.nd
         middle = rate + Z95**2 / (2 * n)
         half = Z95 * np.sqrt(rate * (1 - rate) / n + Z95**2 / (4 * n**2))
         low, high = ((middle + sign * half) / (1 + Z95**2 / n) for sign in (-1, 1))
-    return np.clip(low, 0, 1), np.clip(high, 0, 1)
+    # At its ends the interval is exactly 0 and 1; the floats above miss them by a hair.
+    low = np.where((k == 0) & (n > 0), 0.0, np.clip(low, 0, 1))
+    return low, np.where((k == n) & (n > 0), 1.0, np.clip(high, 0, 1))
 
 
 def matrix(true: np.ndarray, predicted: np.ndarray, classes: np.ndarray) -> np.ndarray:

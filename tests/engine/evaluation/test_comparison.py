@@ -1,11 +1,11 @@
 """Two classifiers on the same images: counts, intervals and tests against other judges."""
 
-from fractions import Fraction
-from math import comb
-
 import numpy as np
 import pytest
-from scipy import stats
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import optimize, stats
+from scipy.special import xlogy
 from sklearn.metrics import accuracy_score, confusion_matrix
 
 from engine.evaluation.comparison import (
@@ -23,7 +23,7 @@ def test_l2_fixes_1662_and_breaks_144_of_mnist(mnist, mnist_evaluation):
     paired = Paired.of(compared)
     assert (paired.fixed, paired.broken) == (1662, 144)
     assert (paired.before, paired.after) == (6685, 8203)
-    assert paired.mcnemar.chi2 == pytest.approx(1274, abs=0.5)
+    assert paired.mcnemar.chi2 == pytest.approx(1518**2 / 1806)
     low, high = paired.interval
     each = compared["right"].to_numpy(float) - (compared["was"] == compared["true"])
     half = 1.96 * each.std() / 100  # 10,000 images: the textbook interval is right enough
@@ -47,20 +47,21 @@ def test_counts_and_matrix_difference_agree_with_scikit_learn(small, small_evalu
     assert ((table["low"] <= table["change"]) & (table["change"] <= table["high"])).all()
 
 
-@pytest.mark.parametrize(("fixed", "broken"), [(0, 1), (3, 9), (12, 12), (1, 20), (24, 0)])
-def test_few_changed_answers_are_tested_exactly(fixed, broken):
-    n, k = fixed + broken, min(fixed, broken)
-    tail = sum(Fraction(comb(n, i), 2**n) for i in range(k + 1))
+@pytest.mark.parametrize(
+    ("fixed", "broken"), [(0, 1), (3, 9), (24, 0), (15, 29), (40, 20), (300, 240)]
+)
+def test_mcnemar_is_a_chi_squared_of_as_many_fixed_as_broken(fixed, broken):
+    wanted = stats.chisquare([fixed, broken])
     found = McNemar.of(fixed, broken)
-    assert found.chi2 is None
-    assert found.p == pytest.approx(float(min(2 * tail, Fraction(1))), rel=1e-12)
+    assert (found.p, found.chi2) == pytest.approx((wanted.pvalue, wanted.statistic), rel=1e-12)
 
 
-@pytest.mark.parametrize(("fixed", "broken"), [(13, 12), (40, 20), (300, 240), (60, 61)])
-def test_many_changed_answers_give_nearly_the_exact_p(fixed, broken):
-    found = McNemar.of(fixed, broken)
-    assert found.chi2 is not None
-    assert found.p == pytest.approx(stats.binomtest(fixed, fixed + broken).pvalue, abs=0.01)
+@given(*[st.integers(0, 60)] * 4)
+def test_interval_and_test_never_contradict_each_other(fixed, broken, both_right, both_wrong):
+    paired = Paired(fixed, broken, both_right, both_wrong + 1)
+    low, high = paired.interval
+    assert -1 <= low <= paired.difference <= high <= 1
+    assert (low > 1e-12 or high < -1e-12) == (paired.mcnemar.p < 0.05)
 
 
 def test_nothing_changed_is_no_evidence():
@@ -69,10 +70,26 @@ def test_nothing_changed_is_no_evidence():
     assert np.isnan(Paired(0, 0, 0, 0).interval).all()
 
 
-def test_the_paired_interval_is_newcombes_published_one():
-    """A table of Newcombe (1998): 36 both, 12 and 2 changed, 0 neither; 0.0569 to 0.3404."""
-    low, high = Paired(fixed=12, broken=2, both_right=36, both_wrong=0).interval
-    assert low == pytest.approx(0.0569, abs=5e-5) and high == pytest.approx(0.3404, abs=5e-5)
+@pytest.mark.parametrize("counts", [(12, 2, 36, 0), (15, 29, 40, 16), (3, 1, 0, 6), (5, 4, 80, 11)])
+def test_the_ends_of_the_interval_are_rejected_by_the_likeliest_shares(counts):
+    """Brute force: at each end the score, with its error at the best fit, is one of 1.96."""
+    fixed, broken, same = counts[0], counts[1], counts[2] + counts[3]
+    n = sum(counts)
+
+    def score(difference):
+        def unlikely(share):  # of broken
+            shares = share + difference, share, 1 - 2 * share - difference
+            return -sum(xlogy(k, p) for k, p in zip((fixed, broken, same), shares, strict=True))
+
+        bounds = max(0, -difference) + 1e-12, (1 - difference) / 2 - 1e-12
+        best = optimize.minimize_scalar(
+            unlikely, bounds=bounds, method="bounded", options={"xatol": 1e-12}
+        ).x
+        variance = n * (2 * best + difference - difference**2)
+        return (fixed - broken - n * difference) / np.sqrt(variance)
+
+    found = [score(end) for end in Paired(*counts).interval]
+    assert found == pytest.approx([stats.norm.ppf(0.975), stats.norm.ppf(0.025)], abs=1e-4)
 
 
 def test_the_paired_interval_turns_round_with_its_models():

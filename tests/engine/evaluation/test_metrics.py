@@ -56,6 +56,12 @@ def test_a_rate_of_nothing_has_no_interval():
     assert np.isnan(metrics.wilson(0, 0)).all()
 
 
+def test_wilson_ends_exactly_at_none_and_all():
+    n = np.arange(1, 3000)
+    assert (metrics.wilson(np.zeros_like(n), n)[0] == 0).all()
+    assert (metrics.wilson(n, n)[1] == 1).all()
+
+
 def test_a_digit_without_images_has_a_dash_for_a_rate_not_a_zero():
     counts = np.array([[3, 1, 0], [0, 2, 0], [0, 0, 0]])
     scores = metrics.per_digit(counts, np.array([0, 1, 2])).set_index("digit")
