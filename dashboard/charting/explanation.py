@@ -6,7 +6,8 @@ import pandas as pd
 
 from dashboard.charting.axes import titled
 from dashboard.charting.palette import Palette
-from engine.explanation.contrast import Contrast, Counterfactual
+from engine.explanation.counterfactual import Counterfactual
+from engine.explanation.pixel_contributions import Contrast
 from engine.io.numbers import minus, small
 
 

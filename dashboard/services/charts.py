@@ -11,7 +11,7 @@ import streamlit as st
 from dashboard.charting import render
 from dashboard.services.stores import PerDataset
 from engine.datasets.dataset import Dataset
-from engine.explanation.contrast import Contrast
+from engine.explanation.pixel_contributions import Contrast
 from engine.runtime.limits import MAX_CACHED_CHARTS, MAX_CACHED_OWN_CHARTS
 from engine.runtime.lru_cache import LruCache
 

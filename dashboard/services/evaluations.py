@@ -12,7 +12,7 @@ from engine.datasets.dataset import Dataset
 from engine.datasets.mapped_memory import give_back
 from engine.evaluation.evaluation import Evaluation, evaluate, n_right
 from engine.evaluation.saved_models import load_or_fit
-from engine.explanation import contrast
+from engine.explanation import similar_images
 from engine.models.registry import MODELS
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import (
@@ -85,9 +85,9 @@ def of_evaluation(evaluation: Evaluation, make: Callable[..., Result], *about: H
 
 
 def nearest_images(evaluation: Evaluation, name: str, image: np.ndarray, most: int) -> pd.DataFrame:
-    """`contrast.nearest_images` among the training images; ``name`` tells images apart."""
+    """`similar_images.nearest_images` among the training images; ``name`` tells images apart."""
     training, metric = evaluation.dataset.training, evaluation.metric
     make = functools.partial(
-        contrast.nearest_images, image, training.images, training.labels, metric, most
+        similar_images.nearest_images, image, training.images, training.labels, metric, most
     )
     return _neighbors.get((evaluation.dataset.key, metric, name, most), make)

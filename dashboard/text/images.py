@@ -9,7 +9,8 @@ from dashboard.text.markdown import one, plain, trues
 from dashboard.text.numbers import count
 from engine.datasets.dataset import class_noun
 from engine.evaluation.filters import ANY, Filters
-from engine.explanation.contrast import Contrast, Counterfactual
+from engine.explanation.counterfactual import Counterfactual
+from engine.explanation.pixel_contributions import Contrast
 from engine.io.numbers import percent, signed, small, small_decimals, told_apart
 
 

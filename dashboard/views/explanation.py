@@ -14,13 +14,8 @@ from dashboard.text.markdown import as_text, one, plain
 from dashboard.widgets import image_grid, inputs
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.explanation.contrast import (
-    Contrast,
-    Counterfactual,
-    as_shares,
-    contrast,
-    smallest_counterfactual,
-)
+from engine.explanation.counterfactual import Counterfactual, smallest_counterfactual
+from engine.explanation.pixel_contributions import Contrast, as_shares, contrast
 from engine.io.numbers import minus, small_decimals, told_apart
 
 Name = int | str  # of a class

@@ -17,7 +17,8 @@ from dashboard.charting import (
 )
 from dashboard.charting.palette import DARK, LIGHT
 from engine.evaluation.metrics import class_order
-from engine.explanation.contrast import contrast, smallest_counterfactual
+from engine.explanation.counterfactual import smallest_counterfactual
+from engine.explanation.pixel_contributions import contrast
 
 PALETTES = [LIGHT, DARK]
 CHARTS = sorted(Path(axes.__file__).parent.glob("*.py"))

@@ -15,7 +15,7 @@ from dashboard.text.markdown import plain
 from engine.evaluation.evaluation import n_right
 from engine.evaluation.filters import Filters
 from engine.evaluation.metrics import per_digit
-from engine.explanation.contrast import Contrast
+from engine.explanation.pixel_contributions import Contrast
 from engine.io.numbers import small
 
 COUNTS = np.array([[8, 2, 0], [0, 10, 0], [1, 4, 5]])

@@ -1,9 +1,10 @@
+"""The smallest change that flips an answer: it does, in whole grey levels, and fewer do not."""
+
 import numpy as np
 import pytest
-from sklearn.neighbors import NearestNeighbors
 
 from engine.evaluation.evaluation import evaluate
-from engine.explanation.contrast import contrast, nearest_images, smallest_counterfactual
+from engine.explanation.counterfactual import smallest_counterfactual
 from engine.models.nearest_template import NearestTemplate
 
 
@@ -11,24 +12,6 @@ from engine.models.nearest_template import NearestTemplate
 def fitted(request, small):
     model = NearestTemplate(request.param)
     return model.fit(small.training.images, small.training.labels)
-
-
-def test_the_parts_add_up_to_the_difference_of_the_two_distances(fitted, small):
-    templates = fitted.templates_.reshape(-1, 8, 8)
-    distance = fitted.distances(small.testing.images)
-    for image, own in zip(small.testing.images[::25], distance[::25], strict=True):
-        for other in range(10):
-            found = contrast(image, templates[own.argmin()], templates[other], fitted.metric)
-            assert found.margin == pytest.approx(own[other] - own.min(), abs=1e-14)
-            np.testing.assert_allclose(found.there + found.missing, found.parts)
-
-
-def test_ink_that_is_there_and_ink_that_is_missing_are_told_apart():
-    winner, other = np.array([[1.0, 0.0]]), np.array([[0.0, 0.5]])
-    found = contrast(np.array([[255, 0]], dtype=np.uint8), winner, other)
-    assert found.there.tolist() == [[0.5, 0.0]]  # the left pixel's ink, which the other lacks
-    assert found.missing.tolist() == [[0.0, 0.25]]  # the right pixel's, which the other wants
-    assert found.deciding().values.tolist() == [[0, 0, 0.5], [0, 1, 0.25]]
 
 
 def test_a_flip_reaches_its_target_and_one_pixel_fewer_does_not(fitted, small, small_evaluation):
@@ -48,6 +31,26 @@ def test_a_flip_reaches_its_target_and_one_pixel_fewer_does_not(fitted, small, s
         assert flip.steps["margin left"].iloc[-1] == pytest.approx(
             edited[true] - edited[winner], abs=1e-14
         )
+
+
+@pytest.mark.parametrize("model", ["L1 mean", "L1 median", "L2 mean"])
+@pytest.mark.parametrize("shown", ["small", "random"])
+def test_the_image_as_a_file_can_hold_it_flips_the_classifiers_own_answer(small, model, shown):
+    """Whole grey levels; templates of means lie between them, and the last pixel may just do."""
+    evaluation = evaluate(small, model)
+    images = small.testing.images[::9]
+    if shown == "random":
+        images = np.random.default_rng(3).integers(0, 256, images.shape).astype(np.uint8)
+    said = evaluation.classifier.predict(images)
+    rng = np.random.default_rng(4)
+    for image, winner in zip(images, said.tolist(), strict=True):
+        target = int(rng.choice([digit for digit in range(10) if digit != winner]))
+        found = smallest_counterfactual(
+            image, evaluation.templates, evaluation.classes, winner, target, evaluation.metric
+        )
+        np.testing.assert_array_equal(found.levels / 255, found.image)
+        assert (found.levels != image).sum() == len(found.steps)
+        assert evaluation.classifier.predict(found.levels[None]).item() == found.answer != winner
 
 
 def test_no_smaller_set_of_pixels_flips_a_tiny_image():
@@ -110,18 +113,3 @@ def test_errors_of_mnist_flip_by_a_few_pixels(mnist_evaluation):
     ]
     assert np.median([len(flip.steps) for flip in flips]) == pytest.approx(10, abs=1)
     assert np.mean([flip.third_wins for flip in flips]) == pytest.approx(0.19, abs=0.04)
-
-
-@pytest.mark.parametrize(("metric", "referee"), [("l1", "manhattan"), ("l2", "sqeuclidean")])
-def test_nearest_images_are_scikit_learns_neighbours(small, metric, referee):
-    train, image = small.training, small.testing.images[7]
-    found = nearest_images(image, train.images, train.labels, metric, most=5)
-    model = NearestNeighbors(n_neighbors=5, metric=referee, algorithm="brute")
-    model.fit(train.images.reshape(len(train), -1) / 255)
-    distance, index = model.kneighbors(image.reshape(1, -1) / 255)
-    overall = found[found["overall"] <= 5]
-    np.testing.assert_allclose(overall["distance"], distance[0] / 64)
-    assert set(overall["index"]) == set(index[0])
-    assert (found.groupby("label")["place"].max() >= 5).all()
-    for label, of_label in found[found["place"] <= 5].groupby("label"):
-        assert (train.labels[of_label["index"]] == label).all()
