@@ -37,9 +37,9 @@ DAMAGE = {
     "a page of zeros": lambda data: data[:4096] + bytes(4096) + data[8192:],
     "a page too many": lambda data: data[:8192] + data[4096:],
     "first line flipped": lambda data: data[:30] + b"x" + data[31:],
-    "another version": lambda data: data.replace(b"digitscope-store 3", b"digitscope-store 2", 1),
+    "another version": lambda data: data.replace(b"digitscope-store 4", b"digitscope-store 3", 1),
     "another program's file": lambda data: b"PK\x03\x04" + data,
-    "one endless line": lambda data: b"digitscope-store 3 " + b"0" * 100_000,
+    "one endless line": lambda data: b"digitscope-store 4 " + b"0" * 100_000,
     "more at the end": lambda data: data + b"0",
 }
 
@@ -57,6 +57,18 @@ def test_two_pages_that_changed_places_are_noticed(tmp_path, small):
     first, second = data[4096 * 2 : 4096 * 3], data[4096 * 3 : 4096 * 4]
     (tmp_path / "s").write_bytes(data[: 4096 * 2] + second + first + data[4096 * 4 :])
     with pytest.raises(BadStore, match=r"2 of .* pages are damaged, the first is 1"):
+        read_store(tmp_path / "s")
+
+
+@pytest.mark.parametrize("size", [1, 8, 512])
+def test_two_neighbours_that_changed_places_within_a_page_are_noticed(tmp_path, small, size):
+    write_store(tmp_path / "s", small)
+    data = (tmp_path / "s").read_bytes()
+    ends = range(4096, 8192 - 2 * size, size)
+    at = next(at for at in ends if data[at : at + size] != data[at + size : at + 2 * size])
+    one, other = data[at : at + size], data[at + size : at + 2 * size]
+    (tmp_path / "s").write_bytes(data[:at] + other + one + data[at + 2 * size :])
+    with pytest.raises(BadStore, match=r"1 of .* pages are damaged, the first is 0"):
         read_store(tmp_path / "s")
 
 
