@@ -13,19 +13,32 @@ from dashboard.server import health_log
 from dashboard.server.gc_freeze import freeze_again
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
+from engine.evaluation.external_predictions import NAME_PREFIX
 from engine.runtime.limits import MAX_UPLOAD_MEMORY_BYTES
 from engine.runtime.memory_budget import Budget
 
 DATA = "own_data"  # datasets of images, by name
 MODELS = "brought_studies"  # predictions, by name
 DERIVED = "own_derived"  # what was computed from each dataset, by its name
-TRAINING = "training"  # the key of the data, the training, its recipe and its classes
+TRAINING = "training"  # the TrainingSession
 TRAINED = "own_study"  # what came of it
 LET_GO = "own_let_go"  # whether something was, since the last run of a page
+
+MINE = "My "  # begins the name of what a viewer brought or trained
 
 BUDGET = Budget(MAX_UPLOAD_MEMORY_BYTES)  # one for the server
 health_log.add("brought", lambda: f"{BUDGET.held / 1e6:.0f} of {BUDGET.most / 1e6:.0f} MB")
 health_log.now_and_then(freeze_again)  # what is removed may have been frozen while it was here
+
+
+def my(name: str) -> str:
+    """What this viewer's own dataset or model of that name is called on the screen."""
+    return f"{MINE}{name}"
+
+
+def is_private(name: str) -> bool:
+    """Whether the name, perhaps of a link, is of something that stays in its viewer's visit."""
+    return name.startswith((MINE, NAME_PREFIX))
 
 
 def data() -> dict[str, Dataset]:
@@ -73,8 +86,8 @@ def remove(name: str) -> None:
 def _forget_training(gone: Dataset) -> None:
     """The training on these data, which may be under way, and the templates it made."""
     state = st.session_state
-    if TRAINING in state and state[TRAINING][0] == gone.key:
-        state.pop(TRAINING)[1].stop()
+    if TRAINING in state and state[TRAINING].key == gone.key:
+        state.pop(TRAINING).job.stop()
     if TRAINED in state and state[TRAINED].dataset.key == gone.key:
         state.pop(TRAINED)
 

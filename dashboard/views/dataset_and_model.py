@@ -16,11 +16,12 @@ from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import MAX_NAMED_LINES, PATIENCE_S
+from engine.runtime.progress import Phase
 
 DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
 DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
 MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
-OWN = "My templates"  # what this viewer trained, if anything
+OWN = uploads.my("templates")  # what this viewer trained, if anything
 
 
 def open_evaluation() -> Evaluation:
@@ -51,9 +52,8 @@ def _without_anothers(asked: dict[str, str], taken: dict[str, str]) -> dict[str,
 
     ``taken`` is what is shown in its place.
     """
-    private = ("My ", "Predictions ")
     gone = {n for n, held in taken.items() if asked.get(n, held) != held}
-    gone = {name for name in gone if asked[name].startswith(private)}
+    gone = {name for name in gone if uploads.is_private(asked[name])}
     for name in sorted(gone):
         st.caption(
             f"{plain(asked[name][:60])} is not here: what a viewer brings or trains stays in "
@@ -176,7 +176,7 @@ def watched(attempt: BackgroundTask, patience_s: float = math.inf) -> object:
     while not attempt.finished(within_s=0.1):
         report = attempt.report
         waited_s = max(attempt.age_s, time.monotonic() - st.session_state["asked_at"])
-        if report.step != "Decoding images" and waited_s > patience_s:
+        if report.step != Phase.DECODING and waited_s > patience_s:
             break
         amount = f" {report.done:,} of {report.total:,}" if report.total else ""
         bar.progress(report.share, text=f"{report.step}…{amount}")

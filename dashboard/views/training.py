@@ -11,6 +11,7 @@ from dashboard.charting.render import draw
 from dashboard.server.gc_freeze import freeze_imports
 from dashboard.services import charts
 from dashboard.session import uploads, url_state
+from dashboard.session.training_session import TrainingSession
 from dashboard.text.markdown import as_text
 from dashboard.widgets import image_grid, inputs
 from dashboard.widgets.panel import panel
@@ -66,8 +67,8 @@ def recipe() -> Recipe:
 def buttons(dataset: Dataset, recipe: Recipe) -> Training | None:
     """Start, pause, resume and stop; gives this viewer's training on these digits, if any."""
     state = st.session_state
-    held = state.get(uploads.TRAINING)
-    training = held[1] if held and held[0] == dataset.key else None
+    held: TrainingSession | None = state.get(uploads.TRAINING)
+    training = held.job if held and held.key == dataset.key else None
     row = st.container(horizontal=True)
     active = training is not None and training.active
     paused = active and training.status == "paused"
@@ -92,11 +93,13 @@ def _start(dataset: Dataset, recipe: Recipe) -> None:
     """A new training in a thread of its own, in place of this viewer's last one."""
     held = st.session_state.get(uploads.TRAINING)
     if held:
-        held[1].stop()
+        held.job.stop()
     split = dataset.training
     classes, places = np.unique(split.labels, return_inverse=True)
     looks = learn(split.images.reshape(len(split), -1), places, recipe)
-    st.session_state[uploads.TRAINING] = dataset.key, Training(looks), recipe, classes
+    st.session_state[uploads.TRAINING] = TrainingSession(
+        dataset.key, Training(looks), recipe, classes
+    )
     st.session_state.pop(uploads.TRAINED, None)
 
 
@@ -105,9 +108,9 @@ def judged(training: Training, dataset: Dataset) -> Evaluation:
     state = st.session_state
     made = state.get(uploads.TRAINED)
     if made is None or made.dataset.key != dataset.key:
-        _, _, recipe, classes = state[uploads.TRAINING]
+        held = state[uploads.TRAINING]
         last = training.looks[-1].templates
-        classifier = LearnedTemplates.holding(recipe, classes, last)
+        classifier = LearnedTemplates.holding(held.recipe, held.classes, last)
         model = Model("Templates learned here", MODELS["L1 learned"].rule, LearnedTemplates)
         made = state[uploads.TRAINED] = judge(dataset, model, classifier)
         st.rerun()  # the sidebar, already drawn, can offer them now
@@ -146,7 +149,7 @@ def _show(training: Training | None, before: Evaluation, palette: Palette) -> No
         )
     if looks:
         table = training_charts.looks_table(looks)
-        epochs = st.session_state[uploads.TRAINING][2].epochs
+        epochs = st.session_state[uploads.TRAINING].recipe.epochs
         loss, accuracy = st.columns(2)
         draw(
             training_charts.loss_chart(table, epochs, palette),

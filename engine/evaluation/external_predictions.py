@@ -20,6 +20,7 @@ from engine.runtime.limits import MAX_NAMED_LINES
 
 IDS = ("index", "file", "files")  # numpy.savez takes no array named "file"
 PREDICTED = "predicted"
+NAME_PREFIX = "Predictions "  # of what a file of predictions is called on the screen
 SCORES = "scores"  # an array (images, classes) in an NPZ file, instead of a column a class
 ABOUT_ONE = 1e-3  # rows of scores that add up to 1 this closely are probabilities
 
@@ -27,8 +28,8 @@ ABOUT_ONE = 1e-3  # rows of scores that add up to 1 this closely are probabiliti
 class ExternalPredictions:
     """Stands for a model of which only the answers are here; it cannot answer another image."""
 
-    def __init__(self, classes: np.ndarray, unit: str) -> None:
-        self.classes_, self.unit = classes, unit
+    def __init__(self, classes: np.ndarray, unit: str, has_scores: bool) -> None:
+        self.classes_, self.unit, self.has_scores = classes, unit, has_scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,13 +112,15 @@ def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
 def evaluate_predictions(dataset: Dataset, predictions: Predictions, name: str) -> Evaluation:
     """The predictions as a model that every page can look at."""
     model = Model(name, "that the uploaded file gives", lambda: None)
-    stand_in = ExternalPredictions(predictions.classes, predictions.unit)
+    stand_in = ExternalPredictions(
+        predictions.classes, predictions.unit, predictions.scores is not None
+    )
     return judge(dataset, model, stand_in, predictions.distances(), predictions.places)
 
 
 def model_name(file_name: str) -> str:
     """What predictions from a file of that name are called on screen."""
-    return f"Predictions {safe_name(file_name)}"
+    return f"{NAME_PREFIX}{safe_name(file_name)}"
 
 
 def _judge_columns(table: Table, classes: np.ndarray) -> str:
@@ -165,9 +168,10 @@ def _order(table: Table, by: str, split: Split) -> np.ndarray:
 def _refuse_lines(lines: list[str], one: str, many: str, wanted: str, fault: str = "wrong") -> None:
     if lines:
         what = one if len(lines) == 1 else many
-        named = (*lines[:MAX_NAMED_LINES], *([f"… and {len(lines) - MAX_NAMED_LINES:,} more"] * (
-            len(lines) > MAX_NAMED_LINES)))  # fmt: skip
-        raise Refused(f"{len(lines):,} {what} {fault}; wanted {wanted}.", named)
+        named, more = lines[:MAX_NAMED_LINES], len(lines) - MAX_NAMED_LINES
+        if more > 0:
+            named = [*named, f"… and {more:,} more"]
+        raise Refused(f"{len(lines):,} {what} {fault}; wanted {wanted}.", tuple(named))
 
 
 def _as_written(value: object) -> str:

@@ -19,7 +19,7 @@ from engine.preprocessing import decode
 from engine.preprocessing.foreground import to_grey
 from engine.runtime.errors import Refused
 from engine.runtime.limits import Limits
-from engine.runtime.progress import Progress, no_progress
+from engine.runtime.progress import Phase, Progress, no_progress
 
 REPORT_EVERY = 500
 
@@ -69,7 +69,7 @@ def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
             part = f"{number:,} of {len(paths):,} files were read in {limits.seconds:.0f} seconds"
             raise Refused(f"Only {part}; wanted all of them.")
         if number % REPORT_EVERY == 0:
-            progress("Decoding images", number, len(paths))
+            progress(Phase.DECODING, number, len(paths))
         content = source.read(path)
         size = _size(content)
         pixels += size[0] * size[1]

@@ -235,7 +235,7 @@ def test_what_all_viewers_bring_is_bounded_and_freed_when_it_is_removed(visit, m
         one.selectbox(key="model").set_value(model).run()
     one = on_page(one, "training")
     one.button(key="train").click().run()
-    assert one.session_state["training"][1].ended(within_s=60)
+    assert one.session_state["training"].job.ended(within_s=60)
     assert "My templates" in one.run().selectbox(key="model").options
     for page in PAGES:
         one = on_page(one, page)

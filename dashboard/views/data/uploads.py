@@ -128,7 +128,7 @@ def _take_images(files: list[File], progress: Progress) -> str:
         found = f"You hold {len(held)} data sets"
         raise Refused(f"{found}; at most {MAX_UPLOADED_DATASETS} are kept, so remove one first.")
     called = safe_name(files[0][0]) if len(files) == 1 else "IDX files"
-    name = _unlike(held, f"My {called}", files)
+    name = _unlike(held, uploads.my(called), files)
     uploads.add_dataset(name, read_uploads(files, name, progress))
     return name
 
@@ -177,7 +177,7 @@ def held_models(dataset: Dataset) -> None:
 
 def _said(evaluation: Evaluation, dataset: Dataset) -> str:
     about = numbers.headline(evaluation.n_right, evaluation.n_images)
-    if evaluation.classifier.unit.startswith("0 for"):
+    if not evaluation.classifier.has_scores:
         about += ". Without scores every margin is 1, and the rank of the truth tells nothing"
     if evaluation.dataset.key != dataset.key:
         about += f". It belongs to other data, {plain(evaluation.dataset.name)}"

@@ -31,7 +31,7 @@ from engine.datasets.mnist.folder import (
     decode,
 )
 from engine.runtime.child_process import end_with_parent
-from engine.runtime.progress import Progress, no_progress
+from engine.runtime.progress import Phase, Progress, no_progress
 
 ROOT = Path(__file__).resolve().parents[3]
 SHARES = 2  # processes that decode, each the digits of one parity
@@ -69,12 +69,12 @@ def store_archive(archive: Path, store: Path, progress: Progress = no_progress) 
         def report() -> None:
             nonlocal done
             done += REPORT_EVERY * (1 + len(helper.stdout.read() or b""))
-            progress("Decoding images", min(done, total), total)
+            progress(Phase.DECODING, min(done, total), total)
 
         names = decode_share(archive, Path(file.name), 0, report)
         if helper.wait():  # killed, or it found what this process finds again and can tell
             decode_share(archive, Path(file.name), 1, report)
-        progress("Decoding images", total, total)
+        progress(Phase.DECODING, total, total)
         finish(file, _described(Path(file.name), names))
 
 

@@ -10,7 +10,7 @@ from PIL import Image, UnidentifiedImageError
 
 from engine.datasets.dataset import Dataset, Split
 from engine.io.file_names import natural_order
-from engine.runtime.progress import Progress, no_progress
+from engine.runtime.progress import Phase, Progress, no_progress
 
 SPLITS = ("training", "testing")
 DIGITS = tuple(str(digit) for digit in range(10))
@@ -18,7 +18,6 @@ MNIST_FILES = {"training": 60_000, "testing": 10_000}  # named 0.png, 1.png, …
 MNIST_SIZE = (28, 28)
 MNIST_NAME = "MNIST"
 MOST_BAD = 0.01  # share of missing and unusable files above which a folder is not believed
-IGNORED = "is no folder of a digit, and ignored"
 REPORT_EVERY = 500  # images between two reports of progress
 
 
@@ -61,8 +60,9 @@ def foreign_entries(root: Path) -> list[str]:
     """A line for whatever lies beside the two splits, or beside the ten folders in one of them."""
     places = {"": SPLITS, **{f"{split}/": DIGITS for split in SPLITS}}
     return [
-        f"{place}{entry.name}: {IGNORED}"
+        f"{place}{entry.name}: is no folder of a digit, and ignored"
         for place, known in places.items()
+        if (root / place).is_dir()
         for entry in sorted((root / place).iterdir())
         if entry.name not in known
     ]
@@ -133,7 +133,7 @@ def read_split(
             images[len(kept)] = found
             kept.append(file)
         if number % REPORT_EVERY == 0 or number == len(files):
-            progress("Decoding images", number, len(files))
+            progress(Phase.DECODING, number, len(files))
     labels = np.array([int(file.split("/")[1]) for file in kept], dtype=np.int64)
     return Split(images[: len(kept)], labels, np.array(kept, dtype=str))
 

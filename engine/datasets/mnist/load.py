@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 from engine.datasets.cache_file import BadStore, read_store, remove_remains, write_store
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.download import DownloadFailed, fetch_mnist
-from engine.datasets.mnist.folder import IGNORED, MNIST_NAME, BadFolder, read_folder
+from engine.datasets.mnist.folder import MNIST_NAME, BadFolder, foreign_entries, read_folder
 from engine.runtime.errors import Explained
 from engine.runtime.limits import OVERALL_S
 from engine.runtime.progress import Progress, no_progress
@@ -88,7 +88,7 @@ def _first_load(store: Path, progress: Progress) -> Dataset:
     except (DownloadFailed, BadFolder, BadStore) as error:
         raise MnistUnavailable(str(error)) from error
     # An incomplete set is read anew each time, until it is mended.
-    if all(line.endswith(IGNORED) for line in dataset.skipped):
+    if set(dataset.skipped) <= set(foreign_entries(folder)):
         _try_to_store(store, dataset)
     return dataset
 
