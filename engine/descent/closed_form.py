@@ -154,12 +154,16 @@ def steps_to_each(
 
     low, high = np.zeros(len(rates), np.int64), np.ones(len(rates), np.int64)
     ever = reached(np.full(len(rates), NEVER)) & (rates < quadratic.limit)
-    while (up := ever & ~reached(high)).any():  # most answers are small: doubling gets there first
-        low, high = np.where(up, high, low), np.where(up, np.minimum(2 * high, NEVER), high)
+    beyond = ever & ~reached(high)
+    while beyond.any():  # most answers are small: doubling gets there first
+        low[beyond] = high[beyond]
+        high[beyond] = np.minimum(2 * high[beyond], NEVER)
+        beyond = ever & ~reached(high)
     while ((high - low)[ever] > 1).any():
         middle = (low + high) // 2
         there = reached(middle)
-        low, high = np.where(there, low, middle), np.where(there, middle, high)
+        high[there] = middle[there]
+        low[~there] = middle[~there]
     return np.where(reached(np.zeros(len(rates))), 0, np.where(ever, high, NEVER + 1))
 
 

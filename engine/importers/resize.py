@@ -18,8 +18,9 @@ def sizes_said(found: Counter, size: tuple[int, int]) -> list[str]:
     first = found.most_common(NAMED_SIZES)
     named = [f"{n:,} of {rows}×{columns}" for (rows, columns), n in first]
     rest = found.total() - sum(n for _, n in first)
-    named += [f"{rest:,} of others"] * (rest > 0)
-    sizes = f"{len(found)} size{'s' * (len(found) > 1)}"
+    if rest:
+        named.append(f"{rest:,} of others")
+    sizes = "1 size" if len(found) == 1 else f"{len(found)} sizes"
     return [
         f"They came in {sizes}: {', '.join(named)} (rows × columns, in pixels). {others:,} were "
         f"scaled to fit {size[0]}×{size[1]}, keeping their proportions, and centred on the grey of "

@@ -37,8 +37,8 @@ class ClassSums:
 
     def means(self) -> np.ndarray:
         """The mean image of each class, (k, …) float64; in [0, 1] for uint8 images."""
-        counts = self.counts.reshape(-1, *[1] * (self.sums.ndim - 1))
-        return self.sums / (counts * (WHITE if self.exact else 1))
+        white = WHITE if self.exact else 1
+        return (self.sums.T / (self.counts * white)).T  # the classes are the first axis
 
     def _sum(self, images: np.ndarray, rows: range | np.ndarray) -> np.ndarray:
         """The sum of a few images; neighbours are not copied first, others the quickest way."""

@@ -48,8 +48,9 @@ class Nearest:
 
     def places(self, images: np.ndarray) -> np.ndarray:
         """The place of the nearest template of each image (n, pixels), (n,); on a tie the first."""
-        few = len(images) < CHUNK  # a second look costs them more than the first one spares
-        return self._places(images, self.looks[few:])
+        if len(images) < CHUNK:  # a second look costs few images more than the first one spares
+            return self._places(images, self.looks[1:])
+        return self._places(images, self.looks)
 
     def _places(self, images: np.ndarray, looks: Sequence[Look]) -> np.ndarray:
         if not looks:

@@ -63,8 +63,10 @@ def prepare(
         steps.append(Step(GREY, now, "brightness only"))
     clean = foreground.is_clean(now)
     for name in (INVERTED, FLATTENED, CLEANED):
-        before, (now, said) = now, (_LIGHT[name](now, clean) if name not in without else (now, OFF))
-        steps.append(Step(name, now, said, name not in without))
+        before, said, wanted = now, OFF, name not in without
+        if wanted:
+            now, said = _LIGHT[name](now, clean)
+        steps.append(Step(name, now, said, wanted))
     if FLATTENED in without:
         before = foreground.subtract_paper(before, clean)
     rejection = reject_ink(before, now, form, clean, in_pieces)
