@@ -21,6 +21,8 @@ from tests.engine.importers.test_load import zipped
 from tests.support.costs import Costs
 from tests.support.inputs.pictures import bomb, chunk, saved
 
+pytestmark = pytest.mark.slow
+
 
 def refused(read, content, *about) -> str:
     """The sentence that refuses, after little time and memory."""

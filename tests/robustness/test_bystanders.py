@@ -26,7 +26,7 @@ from tests.support.server import Server, serving
 from tests.support.viewer import HANG_S, Steady, Viewer
 
 # The server is a process of its own; what it leaves open is not this process's doing.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 
 @contextlib.contextmanager

@@ -21,6 +21,8 @@ from tests.support.disks import read_only, small_disk
 from tests.support.network import answering, send
 from tests.support.server import serving
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 MARKER = "marker-of-a-planted-pickle"
 

@@ -4,6 +4,8 @@ import pytest
 
 from benchmarks.kills import keeping_rounds, loading_rounds
 
+pytestmark = pytest.mark.slow
+
 KILLS, SEED = 4, 20261125
 
 

@@ -34,7 +34,7 @@ from tests.support.server import Server
 from tests.support.viewer import HANG_S, Viewer
 
 # The server is a process of its own; what it leaves open is not this process's doing.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 REASONS = {
     "status 404": "the server answered with status 404",

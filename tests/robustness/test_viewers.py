@@ -30,7 +30,7 @@ GOES_AWAY_S = 60.0  # a hard limit that catches what never goes away
 RIGHT = "6,685 of 10,000 test images are right"
 
 # The server is a process of its own; what it leaves open is not this process's doing.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::ResourceWarning")]
 
 
 @pytest.fixture

@@ -49,6 +49,7 @@ def test_all_that_tie_are_counted_as_by_brute_force(steps):
     assert measured(shuffled, 0.5) == measured(table, 0.5)
 
 
+@pytest.mark.slow
 def test_five_neighbors_that_agree_are_measured_on_all_such_test_images(mnist):
     """9,043 of 10,000 test images have margin 1; the figures are a referee's, of scipy."""
     table = evaluate(mnist, "5 neighbours").table

@@ -124,6 +124,7 @@ def test_a_store_that_cannot_be_written_costs_nothing_but_time(small, tmp_path):
     assert load_or_fit(small, "Logistic", home=blocked).n_right > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "right"), [("Logistic", 9255), ("5 neighbours", 9691)])
 def test_the_slow_models_on_mnist(mnist, mnist_store, name, right):
     """scikit-learn's KNeighborsClassifier(5, weights="distance") is right 9,691 times as well."""
