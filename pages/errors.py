@@ -96,6 +96,9 @@ index, true, predicted = int(row["index"]), row["true"], row["predicted"]
 image = evaluation.dataset.testing.images[index]
 distances = row[[f"distance to {digit}" for digit in evaluation.classes]].to_numpy(dtype=float)
 
+order_of = distances.argsort(kind="stable")
+runner_up = next(str(c) for c in evaluation.classes[order_of] if c != predicted)
+rival = str(true) if true != predicted else runner_up
 with left, panel("The images"):
     gallery.gallery(
         visible,
@@ -133,6 +136,8 @@ with right, panel("The chosen image"):
     with facts:
         st.markdown(text.images.image(row, evaluation.classes))
         st.text(row["file"])
+    if evaluation.explains:
+        st.markdown(explanation.reason(image, evaluation, predicted, rival))
     draw(
         charts.chart(
             per_class.distance_bars,
@@ -158,8 +163,6 @@ with right, panel("The chosen image"):
     )
 
 others = [str(digit) for digit in evaluation.classes if digit != predicted]
-runner_up = str(evaluation.classes[distances.argsort(kind="stable")[1]])
-rival = str(true) if true != predicted else runner_up
 heading = st.container()
 label = (
     f"Compare {plain(predicted)} with another {class_noun(evaluation.classes)} than {plain(rival)}"

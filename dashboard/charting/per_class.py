@@ -17,6 +17,7 @@ from dashboard.charting.axes import (
     titled,
 )
 from dashboard.charting.palette import Palette
+from engine.io.numbers import behind
 
 NEAREST = 12  # classes of one image that are shown when there are too many to letter
 
@@ -64,16 +65,18 @@ def distance_bars(
     unit: str,
     palette: Palette,
 ) -> alt.LayerChart:
-    """The distance of one image (k,) to each template; the true and predicted digit are marked."""
+    """How much farther each class is than the prediction (k,), the nearest first."""
     table = _distance_table(distances, classes, true, predicted)
     kinds = ["true and predicted", "true", "predicted", "other"]
     colours = [palette.right, palette.right, palette.wrong, palette.faint]
-    down, exact = classes_down(classes), distance_format(table["distance"])
+    down = classes_down(classes).sort(None)  # the order of the table
+    exact = alt.Tooltip("distance:Q", format=distance_format(table["distance"]))
+    tips = [class_tip(classes), exact, alt.Tooltip("is:N")]
     base = alt.Chart(table)
     bars = base.mark_bar().encode(
         alt.X(
-            "distance:Q",
-            title=f"distance ({unit})",
+            "farther:Q",
+            title=f"farther than the prediction ({unit})",
             axis=alt.Axis(titleAnchor="end"),  # so that it may begin under long names
             scale=alt.Scale(zero=True),
         ),
@@ -83,19 +86,15 @@ def distance_bars(
             scale=alt.Scale(domain=kinds, range=colours),
             legend=alt.Legend(title=None, orient="bottom", values=sorted(set(table["is"]))),
         ),
-        tooltip=[
-            class_tip(classes),
-            alt.Tooltip("distance:Q", format=exact),
-            alt.Tooltip("is:N"),
-        ],
+        tooltip=tips,
     )
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
-        alt.X("distance:Q"), down, alt.Text("distance:Q", format=exact)
+        alt.X("farther:Q"), down, alt.Text("label:N")
     )
-    title = f"Distance to each {class_title(classes)}"
-    if len(table) < len(classes):
-        title = f"The {NEAREST} nearest of {len(classes)} classes"
-    return titled((bars + labels).properties(height=360), title, "", palette)
+    some = f"The {NEAREST} nearest of {len(classes)} classes"
+    every = f"How much farther each {class_title(classes)} is"
+    title = some if len(table) < len(classes) else every
+    return titled((bars + labels).properties(height=360), title, "The nearest first", palette)
 
 
 def _distance_table(
@@ -103,11 +102,14 @@ def _distance_table(
 ) -> pd.DataFrame:
     """The classes with their distances and what each is; of many the nearest, and the true one."""
     table = pd.DataFrame({"digit": classes, "distance": distances})
+    table["farther"] = distances - distances[list(classes).index(predicted)]
+    table["label"] = ["0" if not far else behind(far) for far in table["farther"]]
     table["is"] = np.select(
         [table["digit"] == predicted, table["digit"] == true], ["predicted", "true"], "other"
     )
     if true == predicted:
         table.loc[table["digit"] == true, "is"] = "true and predicted"
+    table = table.sort_values("farther", kind="stable")
     if len(table) <= MOST_LETTERED:
         return table
     near = table["distance"].rank(method="first") <= NEAREST

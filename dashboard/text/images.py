@@ -5,13 +5,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from dashboard.text.markdown import one, plain, trues
-from dashboard.text.numbers import count
-from engine.datasets.dataset import class_noun
+from dashboard.text.markdown import plain, trues
+from dashboard.text.numbers import count, ordinal
 from engine.evaluation.filters import ANY, Filters
 from engine.explanation.counterfactual import Counterfactual
 from engine.explanation.pixel_contributions import Contrast
-from engine.io.numbers import percent, signed, small, small_decimals, told_apart
+from engine.io.numbers import behind, percent, signed, small, small_decimals, told_apart
 
 
 def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str:
@@ -39,15 +38,40 @@ def _between(low: float, high: float) -> str:
 
 
 def image(row: pd.Series, classes: np.ndarray) -> str:
-    """What one image is, what it is called and by how much; ``row`` is one of `outcomes`."""
-    margin = f"The runner-up is {small(row['margin'])} behind the winner."
-    true, predicted = plain(one(row["true"], "A")), plain(row["predicted"])
+    """What is predicted, the runner-up, and the true class; ``row`` is one of `outcomes`.
+
+    'Predicted 1; runner-up 8 (+0.0000042); true 9 is 6th (+0.0047).' Ties are said, not ranked.
+    """
+    beyond = row[[f"distance to {name}" for name in classes]].to_numpy(dtype=float)
+    beyond = beyond - beyond[list(classes).index(row["predicted"])]
+    others = classes != row["predicted"]
+    nearest = classes[others & (beyond == beyond[others].min())]
+    parts = [f"**Predicted {plain(row['predicted'])}**", _runner_up(nearest, beyond, len(classes))]
     if row["right"]:
-        return f"**{true}, rightly called {predicted}.** {margin}"
-    return (
-        f"**{true}, called {predicted}.** {margin} The true {class_noun(classes)} comes in place "
-        f"{row['rank']} of {len(classes)}, {small(row['gap'])} behind."
-    )
+        return f"{'; '.join(part for part in parts if part)}. That is right."
+    parts.append(f"**true {plain(row['true'])}** {_place(row['true'], classes, beyond)}")
+    return "; ".join(part for part in parts if part) + "."
+
+
+def _runner_up(nearest: np.ndarray, beyond: np.ndarray, n: int) -> str:
+    """Who comes next, with how much farther; ``nearest`` are all that are equally near."""
+    least = np.sort(beyond)[1]
+    if len(nearest) == n - 1 > 1:
+        return f"the other {n - 1} are tied" if least else f"all {n} are tied"
+    names = ", ".join(map(plain, nearest)) if len(nearest) <= 3 else f"{len(nearest)} others"
+    if not least:
+        return f"tied with {names}"
+    word = "runner-up" if len(nearest) == 1 else "runners-up, tied,"
+    return f"{word} {names} ({behind(least)})"
+
+
+def _place(true: int | str, classes: np.ndarray, beyond: np.ndarray) -> str:
+    """'is 6th (+0.0047)', or with how many others it is tied."""
+    own = beyond[list(classes).index(true)]
+    tied = int((beyond == own).sum()) - 1
+    if not tied:
+        return f"is {ordinal(int((beyond < own).sum()) + 1)} ({behind(own)})"
+    return f"is tied with {count(tied, 'other')}"
 
 
 def sorts(orders: Mapping[str, str]) -> str:
@@ -85,8 +109,8 @@ def why(found: Contrast, winner: int | str, other: int | str, deciding: int) -> 
         f"The template of **{plain(winner)}** is {nearer} that of **{plain(other)}** by "
         f"{small(abs(found.margin))}: {there} from ink that is there and "
         f"{missing} from ink that is missing. "
-        f"The {count(len(strongest), 'strongest pixel')} of {found.parts.size} carry "
-        f"{percent(share, 0)} of all that speaks for either."
+        f"The {count(len(strongest), 'strongest pixel')} of {found.parts.size} account for "
+        f"{percent(share, 0)} of the total absolute contribution."
     )
 
 

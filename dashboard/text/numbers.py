@@ -7,6 +7,12 @@ from engine.runtime.background_task import Report
 NOTHING_YET = "nothing of it has arrived yet"
 
 
+def ordinal(place: int) -> str:
+    """'1st', '2nd', '11th'."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(place % 10, "th")
+    return f"{place}{'th' if place % 100 in (11, 12, 13) else ending}"
+
+
 def count(number: int, class_noun: str, plural: str = "") -> str:
     """'1 image', '1,234 images'."""
     return f"{number:,} {class_noun if number == 1 else plural or class_noun + 's'}"

@@ -30,8 +30,7 @@ def why(
     if not evaluation.explains:
         st.info(text.images.no_templates(plain(evaluation.model.label)))
         return
-    places = list(evaluation.classes)
-    first, second = (evaluation.templates[places.index(digit)] for digit in (winner, other))
+    first, second = _templates(evaluation, winner, other)
     found = contrast(image, first, second, evaluation.metric)
     said = text.images.why(found, winner, other, DECIDING)
     st.markdown(said)
@@ -60,6 +59,18 @@ def why(
     )
     with right:
         _balance(found, winner, other, palette)
+
+
+def reason(image: np.ndarray, evaluation: Evaluation, winner: Name, other: str) -> str:
+    """The sentence of `why`; ``other`` is a class by its name as text."""
+    rival = next(name for name in evaluation.classes if str(name) == other)
+    found = contrast(image, *_templates(evaluation, winner, rival), evaluation.metric)
+    return text.images.why(found, winner, rival, DECIDING)
+
+
+def _templates(evaluation: Evaluation, *classes: Name) -> list[np.ndarray]:
+    places = list(evaluation.classes)
+    return [evaluation.templates[places.index(name)] for name in classes]
 
 
 def _balance(found: Contrast, winner: Name, other: Name, palette: Palette) -> None:
@@ -145,9 +156,7 @@ def flip(
 
 
 def _margin_between(image: np.ndarray, evaluation: Evaluation, winner: Name, target: Name) -> float:
-    places = list(evaluation.classes)
-    both = (evaluation.templates[places.index(digit)] for digit in (winner, target))
-    return contrast(image, *both, evaluation.metric).margin
+    return contrast(image, *_templates(evaluation, winner, target), evaluation.metric).margin
 
 
 def neighbours(

@@ -65,8 +65,8 @@ def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str,
 
 SORTS = MappingProxyType(
     {
-        "closest call": "smallest margin between winner and runner-up first",
-        "most wrong": "those whose truth is farthest behind the winner first",
+        "most wrong": "largest distance of the true class beyond the prediction first",
+        "closest call": "smallest margin between prediction and runner-up first",
         "most confident": "largest margin first",
         "most typical": "smallest distance to what it truly is first",
         "index": "as in the test set",
@@ -77,8 +77,8 @@ SORTS = MappingProxyType(
 
 BEHIND = MappingProxyType(
     {
-        "margin": "how far the runner-up is behind the answer (the margin)",
-        "gap": "how far the truth is behind the answer",
+        "margin": "margin: distance to runner-up minus distance to prediction",
+        "gap": "distance to the true class minus distance to the prediction",
     }
 )
 """The columns of `engine.evaluation.metrics.outcomes` that may stand under an image, in words."""

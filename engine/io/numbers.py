@@ -117,6 +117,13 @@ def signed(amount: float, decimals: int = 4) -> str:
     return minus(f"{amount:+.{decimals}f}")
 
 
+def behind(difference: float) -> str:
+    """'+0.00471' or '+0.0000042': a distance beyond another, to three significant digits."""
+    return "+" + np.format_float_positional(
+        difference, precision=3, unique=False, fractional=False, trim="-"
+    )
+
+
 def ratio(value: float) -> str:
     """How many times as much: "93 times", "1.02 times", "218,451 times"."""
     return f"{value:.3g} times" if value < 10 else f"{number(value, 0)} times"

@@ -102,14 +102,37 @@ def test_a_rate_and_the_ends_of_its_interval_are_not_rounded_to_all(part, whole,
     assert numbers.rate(part, whole, 0) == text
 
 
-def test_an_image_is_described_by_what_it_is_and_what_it_was_called():
-    row = pd.Series(
-        {"true": 2, "predicted": 1, "right": False, "margin": 0.02, "gap": 0.03, "rank": 4}
-    )
-    assert text.images.image(row, np.arange(10)) == (
-        "**A 2, called 1.** The runner-up is 0.0200 behind the winner. "
-        "The true digit comes in place 4 of 10, 0.0300 behind."
-    )
+def row_of(distances: list[float], true: int, predicted: int) -> pd.Series:
+    columns = {f"distance to {place}": far for place, far in enumerate(distances)}
+    return pd.Series({"true": true, "predicted": predicted, "right": true == predicted, **columns})
+
+
+@pytest.mark.parametrize(
+    ("distances", "true", "said"),
+    [
+        (
+            [0.12, 0.10, 0.13, 0.1000042],
+            2,
+            "**Predicted 1**; runner-up 3 (+0.0000042); **true 2** is 4th (+0.03).",
+        ),
+        (
+            [1.0, 0.0, 1.0, 1.0],
+            3,
+            "**Predicted 1**; the other 3 are tied; **true 3** is tied with 2 others.",
+        ),
+        ([0.5, 0.2, 0.2, 0.9], 3, "**Predicted 1**; tied with 2; **true 3** is 4th (+0.7)."),
+        ([0.5, 0.2, 0.3, 0.9], 1, "**Predicted 1**; runner-up 2 (+0.1). That is right."),
+        (
+            [0.3, 0.2, 0.3, 0.9],
+            3,
+            "**Predicted 1**; runners-up, tied, 0, 2 (+0.1); **true 3** is 4th (+0.7).",
+        ),
+    ],
+)
+def test_an_image_is_told_by_prediction_runner_up_and_truth_and_ties_are_ties(
+    distances, true, said
+):
+    assert text.images.image(row_of(distances, true, 1), np.arange(4)) == said
 
 
 @settings(max_examples=300)
@@ -127,7 +150,7 @@ def test_the_nearest_templates_are_the_smallest_of_the_pairs(small_evaluation):
     upper = apart[np.triu_indices(10, 1)]
     first, second = np.argwhere(apart == upper.min())[0]
     said = text.templates.nearest_templates(small_evaluation.templates, small_evaluation.classes)
-    assert said.startswith(f"The nearest two are {first} and {second}: {upper.min():.3f} a pixel")
+    assert said.startswith(f"Closest pair: {first} and {second} ({upper.min():.3f}; ")
     assert (
         text.templates.nearest_templates(
             small_evaluation.templates[:1], small_evaluation.classes[:1]
