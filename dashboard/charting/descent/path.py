@@ -18,9 +18,13 @@ from engine.io.numbers import number
 MARKS = {"best possible": "cross", "start": "square", "now": "circle"}
 
 
+# Each plane as it is named on the screen, with its parameter across and the one up.
+PLANES = {"a and b": ("a", "b"), "a and c": ("a", "c"), "b and c": ("b", "c")}
+
+
 def places(pair: str) -> tuple[int, int]:
-    """The places among a, b, c of the two parameters in "a and b"."""
-    across, up = pair.split(" and ")
+    """The places among a, b, c of the two parameters of a plane of `PLANES`."""
+    across, up = PLANES[pair]
     return PARAMETERS.index(across), PARAMETERS.index(up)
 
 
@@ -29,7 +33,7 @@ def path_chart(pair: str, unit: str, palette: Palette) -> alt.LayerChart:
 
     The tables are `path_tables`.
     """
-    x, y = pair.split(" and ")
+    x, y = PLANES[pair]
     third = PARAMETERS[({0, 1, 2} - set(places(pair))).pop()]
     axes = _axes(pair)
     base = chart_of("path").encode(*axes)
@@ -56,7 +60,7 @@ def path_tables(
 
     ``table`` is `trace.trace`, ``rings`` `loss_contours.rings` in the same ``frame``.
     """
-    x, y = pair.split(" and ")
+    x, y = PLANES[pair]
     walked = table[table["Step"] <= step].rename(columns={x: "x", y: "y"})
     inside = walked["x"].between(*frame[:2]) & walked["y"].between(*frame[2:])
     points = {"best possible": tuple(quadratic.optimum[list(places(pair))])}
@@ -73,7 +77,7 @@ def path_tables(
 
 
 def _axes(pair: str) -> tuple[alt.X, alt.Y]:
-    x, y = pair.split(" and ")
+    x, y = PLANES[pair]
 
     def between(low: str, high: str) -> alt.Scale:
         return alt.Scale(
@@ -167,6 +171,4 @@ def in_view(table: pd.DataFrame, step: int, quadratic: QuadraticLoss, pair: str)
     """The points the path's frame must hold: the steps until the loss explodes, and the optimum."""
     first = max(float(table["Loss"].iloc[0]), 1.0)
     walked = table[(table["Step"] <= step) & (table["Loss"] <= 100 * first)]
-    return np.vstack(
-        [walked[pair.split(" and ")].to_numpy(), quadratic.optimum[list(places(pair))]]
-    )
+    return np.vstack([walked[list(PLANES[pair])].to_numpy(), quadratic.optimum[list(places(pair))]])

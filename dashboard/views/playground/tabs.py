@@ -24,7 +24,7 @@ from engine.descent.trace import LOOPED, loss, one_step, parameters_after, predi
 from engine.io.numbers import coefficient, learning_rate, number, parabola
 from engine.runtime.limits import OPTIMIZER_EPOCHS
 
-PLANES = ["a and b", "a and c", "b and c"]
+PLANES = list(path.PLANES)
 BATCHES = (1, 2, 5, 10, 20)
 DEFAULTS = {"plane": PLANES[0], "batch": BATCHES[0]}
 
