@@ -108,7 +108,7 @@ def one_template() -> None:
 if job is not None and not job.active and job.looks:
     after = training.judged(job, dataset)
     compared = compare(before, after)
-    st.subheader("The test images judge")
+    st.subheader("Results on the test set")
     with panel("What the test images say"):
         verdict()
     with panel("The images"):

@@ -24,10 +24,10 @@ def looks_table(looks: list[Look]) -> pd.DataFrame:
 
 def loss_chart(table: pd.DataFrame, epochs: int, palette: Palette) -> alt.LayerChart:
     """Mean cross-entropy since the look before, against epochs."""
-    up = alt.Y("Loss:Q", title="nats per image", scale=alt.Scale(zero=True))
+    up = alt.Y("Loss:Q", title="cross-entropy (nats)", scale=alt.Scale(zero=True))
     chart = _line(table.dropna(subset="Loss"), up, ".4f", epochs, palette.ink)
     return titled(
-        chart, "Cross-entropy on the training images", "Mean since the look before", palette
+        chart, "Cross-entropy on the training images", "Average since last evaluation", palette
     )
 
 
@@ -35,7 +35,7 @@ def accuracy_chart(table: pd.DataFrame, epochs: int, palette: Palette) -> alt.La
     """Share of the held-out images that are right, against epochs; dashed: before training."""
     up = alt.Y(
         "Accuracy:Q",
-        title="share right",
+        title="accuracy",
         axis=percent_axis(),
         scale=alt.Scale(zero=False, padding=12),
     )

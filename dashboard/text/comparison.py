@@ -64,7 +64,7 @@ def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
     elif not found.fixed + found.broken:
         chance = "No answer turns from right to wrong or back, so there is nothing to test."
     elif test.p < 0.05:
-        chance = f"Chance alone would not do this (McNemar, {how}, p {p_value(test.p)})."
+        chance = f"Statistically significant (McNemar, {how}, p {p_value(test.p)})."
     else:
         chance = f"This may well be chance (McNemar, {how}, p {p_value(test.p)})."
     return (

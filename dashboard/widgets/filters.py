@@ -67,7 +67,7 @@ def filters(evaluation: Evaluation, answers_in: str = "answers", first: str = "w
         "true": f"True {class_noun(evaluation.classes)}",
         "predicted": "Predicted",
         "answers": "Answers",
-        "rank": "Rank of the truth",
+        "rank": "Rank of true class",
     }
     held = {name: chosen(names[name], options[name], options[name][0]) for name in NAMES}
     now = replace(Filters(), **held)

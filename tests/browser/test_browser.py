@@ -110,7 +110,7 @@ def test_the_playground_follows_slider_click_and_switch_and_keeps_them_in_its_li
 def test_templates_learn_live_and_a_broken_image_leads_to_its_reasons(visitor):
     shown = visitor.open("training?epochs=2")
     shown.get_by_role("button", name="Train", exact=True).click()
-    judged = shown.get_by_role("heading", name="The test images judge")
+    judged = shown.get_by_role("heading", name="Results on the test set")
     sync_api.expect(judged).to_be_visible(timeout=60_000)
     shown.get_by_test_id("stButtonGroup").get_by_text("broken", exact=True).click()
     sync_api.expect(shown.get_by_text("With the wrong answer of the learned ones")).to_be_visible()

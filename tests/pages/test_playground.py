@@ -152,7 +152,7 @@ def test_stepping_moves_one_step_and_the_book_numbers_come_back(visit):
     assert app.select_slider(key="steps").value == 2
     app.button[1].click().run()
     assert app.select_slider(key="steps").value == 3
-    next(b for b in app.button if b.label == "Book numbers").click().run()
+    next(b for b in app.button if b.label == "Reset to notebook values").click().run()
     assert "the loss is 677.0" in said(app)
 
 

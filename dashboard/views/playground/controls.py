@@ -81,7 +81,9 @@ def choose(palette: Palette) -> Choice:
 def _data() -> np.ndarray:
     """The widgets that `_draw` reads, and those of the start, which it returns as parameters."""
     row = st.container(horizontal=True)
-    row.button("Book numbers", on_click=_book_numbers, help="Everything as in the notebook")
+    row.button(
+        "Reset to notebook values", on_click=_book_numbers, help="Everything as in the notebook"
+    )
     with row.popover("Data and start"):
         inputs.whole_number("Seed", 0, 2**31 - 1, BOOK_SEED, "seed")
         inputs.whole_number("Number of points", 3, MAX_FITTED_POINTS, BOOK_POINTS, "points")

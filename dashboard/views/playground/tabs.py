@@ -191,7 +191,7 @@ def optimisers(shown: Shown) -> None:
     )
     st.markdown(
         f"The goal is a loss of {number(quadratic.goal)}; the race ends after {OPTIMIZER_EPOCHS:,} "
-        "passes over the data. For plain descent the closed form knows the passes beyond it, too."
+        "passes over the data. Beyond it, gradient descent is computed in closed form."
     )
     st.dataframe(
         table, hide_index=True, alt="Learning rate, passes to the goal and final loss by method"
