@@ -5,10 +5,10 @@ from collections import Counter
 import numpy as np
 
 from engine.datasets.dataset import Dataset
+from engine.datasets.labels import as_names
 from engine.importers.build import assemble
-from engine.importers.grey_levels import as_bytes
-from engine.importers.labels import as_names
 from engine.importers.resize import at_most, fitted, sizes_said
+from engine.preprocessing.grey_levels import as_bytes
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_IMAGE_SIDE, Limits
 

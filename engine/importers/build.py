@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.datasets.dataset import Dataset, Split
-from engine.importers.grey_levels import ink_bright, orientation
-from engine.importers.labels import settled
+from engine.datasets.labels import settled
+from engine.preprocessing.grey_levels import ink_bright, orientation
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
     MAX_CLASS_NAME_CHARACTERS,
@@ -137,7 +137,7 @@ def _judge(labels: np.ndarray, testing: np.ndarray, alone: bool = False) -> None
     least = MIN_IMAGES_PER_CLASS + alone
     few = counts < least
     if few.any():
-        what = "image" if alone else "training image"
+        what = ("image" if alone else "training image") + "s" * int(counts[few][0] != 1)
         found = f"The class {str(classes[few][0])!r} has {counts[few][0]} {what}"
         raise Refused(f"{found}; wanted at least {least} of each class.")
     unknown = sorted(set(labels[testing].tolist()) - set(classes.tolist()))

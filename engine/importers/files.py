@@ -6,10 +6,11 @@ import re
 import stat
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from engine.io.tar_files import tar_entries
 from engine.io.zip_files import entry_bytes, open_archive
 from engine.runtime.errors import Refused
 from engine.runtime.limits import Limits
@@ -77,10 +78,33 @@ def zip_source(content: bytes, limits: Limits) -> Source:
     return _entries(archive, limits)
 
 
+def tar_source(content: bytes, limits: Limits) -> Source:
+    """All files of a tar archive, likewise; one has no directory, so it may hold more files."""
+    source, total = Source(lambda at: content[at[0] : at[0] + at[1]]), 0
+    limits = replace(limits, entries=max(limits.entries, limits.images))
+    for path, plain, begin, size in tar_entries(content):
+        name = path.removeprefix("./")
+        if not plain:
+            source.skipped.append(f"{name[:80]}: is a link")
+        elif _hidden(name):
+            source.ignore(name)
+        elif _leads_out(name):
+            source.skipped.append(f"{name[:80]}: leads out of the archive")
+        else:
+            source.files[name] = (begin, size)
+            total += size
+        _judge(len(source.files) + len(source.skipped), total, limits)
+    return source
+
+
+def _leads_out(name: str) -> bool:
+    return ".." in re.split(r"[/\\]", name) or re.match(r"[/\\]|[A-Za-z]:", name) is not None
+
+
 def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
     source, total = Source(functools.partial(entry_bytes, archive)), 0
     for entry in archive.infolist():
-        name = entry.filename
+        name = entry.filename.replace("\\", "/")  # as some packers of Windows write paths
         if not name or name.endswith("/"):  # is_dir() fails on an entry without a name
             continue
         if entry.flag_bits & 1:
@@ -89,7 +113,7 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
             source.skipped.append(f"{name[:80]}: is a link")
         elif _hidden(name):
             source.ignore(name)
-        elif ".." in re.split(r"[/\\]", name) or re.match(r"[/\\]|[A-Za-z]:", name):
+        elif _leads_out(name):
             source.skipped.append(f"{name[:80]}: leads out of the archive")
         elif name in source.files:
             source.skipped.append(f"{name[:80]}: is there a second time")

@@ -21,6 +21,7 @@ IDX_PARTS = {
     ("test", "images"): "t10k-images-idx3-ubyte",
     ("test", "labels"): "t10k-labels-idx1-ubyte",
 }
+KINDS = {b"\0\0\x08": np.dtype(np.uint8), b"\0\0\x0c": np.dtype(">i4")}
 IDX_HEADER = 16  # bytes, of three dimensions
 
 
@@ -29,7 +30,7 @@ def idx_part(name: str) -> tuple[str, str] | None:
 
     They are called as the MNIST family's are, as train-images-idx3-ubyte, perhaps with .gz.
     """
-    found = re.search(r"(train|t10k|test)[^/]*idx([13]).ubyte[^/]*$", name)
+    found = re.search(r"(train|t10k|test)[^/]*idx([123]).(?:ubyte|int)[^/]*$", name)
     if found is None:
         return None
     return "train" if found[1] == "train" else "test", "images" if found[2] == "3" else "labels"
@@ -44,9 +45,13 @@ def missing_idx(names: Iterable[str]) -> list[str]:
 def read_idx_set(source: Source, name: str, limits: Limits) -> Dataset:
     """The four IDX files of a set: images-idx3 and labels-idx1 of train and t10k, or Refused."""
     files: dict[tuple[str, str], str] = {}
-    for path in source.files:
-        if (part := idx_part(path)) and files.setdefault(part, path) != path:
-            raise Refused(f"{files[part][:60]} and {path[:60]} are both {' '.join(part)}.")
+    done = []
+    for path in sorted(source.files):  # so that a packed one comes after its unpacked twin
+        part = idx_part(path)
+        if part and files.setdefault(part, path) != path:
+            if path != f"{files[part]}.gz":
+                raise Refused(f"{files[part][:60]} and {path[:60]} are both {' '.join(part)}.")
+            done.append(f"{path[-80:]} is there unpacked as well, and only that was read.")
     if wanted := missing_idx(source.files):
         found = ", ".join(sorted(files.values())) or "none"
         raise Refused(f"Wanted {' and '.join(wanted)}; found {found}.")
@@ -57,53 +62,58 @@ def read_idx_set(source: Source, name: str, limits: Limits) -> Dataset:
         for path in names:
             pair.append(read_idx(source.read(path), left))
             left = replace(left, unpacked=left.unpacked - pair[-1].nbytes)
+        if pair[1].ndim == 2:  # QMNIST tells more of each digit; the first number is its class
+            pair[1] = pair[1][:, 0]
         judge_pair(*pair, *(PurePosixPath(path).name for path in names), limits)
         images.append(pair[0])
         labels.append(pair[1])
         testing.append(np.full(len(pair[0]), side == "test"))
-    return joined(name, images, labels, testing)
+    return joined(name, images, labels, testing, done)
 
 
 def read_idx(content: bytes, limits: Limits) -> np.ndarray:
-    """The array of an IDX file of bytes, plain or gzipped. Raises Refused for any other.
+    """The array of an IDX file of bytes or 32-bit numbers, plain or gzipped. Refused are others.
 
     Its header must say exactly what follows; a gzipped one is unpacked no further than that.
     """
     if content.startswith(b"\x1f\x8b"):
         content = _unzipped(content, limits)
-    start, shape = _idx_header(content)
-    if math.prod(shape) != len(content) - start:
-        raise Refused(f"{_says(shape)}, and {len(content) - start:,} follow.")
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    start, shape, kind = _idx_header(content)
+    if math.prod(shape) * kind.itemsize != len(content) - start:
+        raise Refused(f"{_says(shape, kind)}, and {len(content) - start:,} follow.")
+    return np.frombuffer(content, kind, offset=start).reshape(shape)
 
 
-def _idx_header(content: bytes) -> tuple[int, tuple[int, ...]]:
-    """How long the header is, and the shape that it says follows."""
-    if len(content) < 4 or content[:3] != b"\0\0\x08" or not 1 <= content[3] <= 3:
+def _idx_header(content: bytes) -> tuple[int, tuple[int, ...], np.dtype]:
+    """How long the header is, and the shape and kind of the numbers that it says follow."""
+    kind = KINDS.get(content[:3])
+    if len(content) < 4 or kind is None or not 1 <= content[3] <= 3:
         raise Refused(f"An IDX file of bytes begins with 00 00 08; found {content[:4].hex(' ')}.")
     start = 4 + 4 * content[3]
     if len(content) < start:
         raise Refused("The IDX file ends within its header.")
-    return start, tuple(int(n) for n in np.frombuffer(content, ">u4", content[3], 4))
+    return start, tuple(int(n) for n in np.frombuffer(content, ">u4", content[3], 4)), kind
 
 
-def _says(shape: tuple[int, ...]) -> str:
-    return f"The IDX header says {'×'.join(map(str, shape))} = {math.prod(shape):,} bytes"
+def _says(shape: tuple[int, ...], kind: np.dtype) -> str:
+    each = f" × {kind.itemsize}" if kind.itemsize > 1 else ""
+    total = math.prod(shape) * kind.itemsize
+    return f"The IDX header says {'×'.join(map(str, shape))}{each} = {total:,} bytes"
 
 
 def _unzipped(content: bytes, limits: Limits) -> bytes:
     try:
         unzip = zlib.decompressobj(wbits=31)
         begin = unzip.decompress(content, IDX_HEADER)
-        start, shape = _idx_header(begin)
-        wanted = start + math.prod(shape)
+        start, shape, kind = _idx_header(begin)
+        wanted = start + math.prod(shape) * kind.itemsize
         if wanted > limits.unpacked:
-            raise Refused(f"{_says(shape)}; at most {limits.unpacked:,} more are taken.")
+            raise Refused(f"{_says(shape, kind)}; at most {limits.unpacked:,} more are taken.")
         rest = unzip.decompress(unzip.unconsumed_tail, max(wanted - len(begin), 0) + 1)
     except zlib.error:
         raise Refused("The gzipped file is damaged.") from None
     if len(begin) + len(rest) > wanted:
-        raise Refused(f"{_says(shape)}, and more follow.")
+        raise Refused(f"{_says(shape, kind)}, and more follow.")
     if not unzip.eof:
         raise Refused("The gzipped file is cut short.")
     return begin + rest

@@ -4,24 +4,28 @@ import io
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 import numpy as np
 from PIL import Image
 
 from engine.datasets.dataset import Dataset
-from engine.importers.build import TESTING, assemble
+from engine.importers.build import assemble
 from engine.importers.files import Source
-from engine.importers.grey_levels import as_bytes
+from engine.importers.folder_layout import Layout, layout
 from engine.importers.resize import at_most, fitted, sizes_said
-from engine.io.file_names import natural_order
 from engine.preprocessing import decode
 from engine.preprocessing.foreground import to_grey
+from engine.preprocessing.grey_levels import as_bytes
 from engine.runtime.errors import Refused
 from engine.runtime.limits import Limits
 from engine.runtime.progress import Phase, Progress, no_progress
 
 REPORT_EVERY = 500
+FORMATS = (*decode.FORMATS, "TIFF", "GIF", "PPM")  # of datasets; PPM is PGM and PBM too
+IMAGES = (
+    *(".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff"),
+    *(".pgm", ".ppm", ".pbm", ".pnm"),
+)
 
 
 def read_tree(
@@ -34,35 +38,46 @@ def read_tree(
     of other sizes than the most frequent one are fitted into it, keeping their proportions. Files
     that are no pictures are named in ``skipped``. Raises Refused.
     """
-    found = _decoded(source, limits, progress)
-    if not found.paths:
+    images = [path for path in source.files if path.lower().endswith(IMAGES)]
+    if not images:
         n = len(source.files)
         raise Refused(f"No image was found in {n:,} files; wanted one folder a class.")
+    plan = layout(source, images)
+    found = _decoded(source, plan, limits, progress)
+    if not found.images:
+        raise Refused(f"No image was found in {len(source.files):,} files; {found.skipped[0]}")
     size = at_most(found.sizes.most_common(1)[0][0])
     images, ranged = as_bytes(np.stack([fitted(image, size) for image in found.images]))
-    paths = [PurePosixPath(path).parts for path in found.paths]
-    labels = [parts[-2] for parts in paths]
-    done = [*sizes_said(found.sizes, images.shape[1:]), *ranged]
+    done = [*plan.done, *sizes_said(found.sizes, images.shape[1:]), *ranged]
     if found.colours:
-        share = f"{found.colours:,} of {len(paths):,}"
+        share = f"{found.colours:,} of {len(images):,}"
         done.append(f"{share} are in colour and became grey by luminance (ITU-R 601).")
-    files, testing = np.array(found.paths), _testing(paths)
-    return assemble(name, images, labels, files, testing, found.skipped, done)
+    files = np.array([plan.paths[place] for place in found.places])
+    labels = [plan.classes[place] for place in found.places]
+    sides = plan.testing and np.array([plan.testing[place] for place in found.places])
+    return assemble(name, images, labels, files, sides, found.skipped, done)
 
 
 @dataclass
 class _Found:
-    """What was decoded: grey images with their paths, the sizes they came in, and the rest."""
+    """What was decoded: grey images, their places in the layout and sizes; and the rest."""
 
     skipped: list[str]
-    paths: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
     images: list[np.ndarray] = field(default_factory=list)
     sizes: Counter = field(default_factory=Counter)
     colours: int = 0
 
 
-def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
-    found, pixels, paths = _Found(list(source.skipped)), 0, sorted(source.files, key=natural_order)
+def _decoded(source: Source, plan: Layout, limits: Limits, progress: Progress) -> _Found:
+    pixels, paths = 0, plan.paths
+    found = _Found(list(source.skipped))
+    told = " ".join(plan.done)  # the table of labels is named there
+    found.skipped += [
+        f"{path[:120]}: is no picture"
+        for path in source.files
+        if not path.lower().endswith((*IMAGES, ".cls")) and repr(path[-80:]) not in told
+    ]
     began = time.monotonic()
     for number, path in enumerate(paths):
         if time.monotonic() - began > limits.seconds:
@@ -76,16 +91,14 @@ def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
         if pixels > limits.pixels:
             raise Refused(f"The images have more than {limits.pixels:,} pixels in all.")
         try:
-            if "/" not in path:
-                raise Refused("It is in no folder, so its class is not known.")
-            picture = decode.decode(content)
+            picture = decode.decode(content, FORMATS)
         except Refused as error:
             found.skipped.append(f"{path[:120]}: {error}")
             continue
         upright = (
             size if (size[0] < size[1]) == (picture.shape[0] < picture.shape[1]) else size[::-1]
         )
-        found.paths.append(path)
+        found.places.append(number)
         # Small at once: all pictures as they come may take more memory than the server has.
         found.images.append(fitted(to_grey(picture), at_most(picture.shape[:2])))
         found.sizes[upright] += 1
@@ -96,18 +109,7 @@ def _decoded(source: Source, limits: Limits, progress: Progress) -> _Found:
 def _size(content: bytes) -> tuple[int, int]:
     """Rows and columns that the header speaks of; (0, 0) for what is no picture."""
     try:
-        with Image.open(io.BytesIO(content), formats=decode.FORMATS) as image:
+        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             return image.height, image.width
     except Exception:  # judged again, and named, where it is decoded
         return 0, 0
-
-
-def _testing(paths: list[tuple[str, ...]]) -> np.ndarray | None:
-    """Which images are for testing, (n,); None when the tree does not say."""
-    sides = [TESTING.get(parts[-3].lower()) if len(parts) > 2 else None for parts in paths]
-    if None in sides:
-        if set(sides) != {None}:
-            at = sides.index(None)
-            raise Refused(f"{'/'.join(paths[at])[:120]!r} is neither in training nor in testing.")
-        return None
-    return np.array(sides) if len(set(sides)) == 2 else None

@@ -2,13 +2,14 @@
 
 import math
 import re
+from pathlib import PurePosixPath
 
 import numpy as np
 
 from engine.datasets.dataset import Dataset
+from engine.datasets.labels import one_a_image
 from engine.importers.arrays import joined, judge_pair
-from engine.importers.labels import one_a_image
-from engine.importers.sides import TEST, TRAIN, by_side, side_of
+from engine.io.side_names import TEST, TRAIN, by_side, side_of
 from engine.runtime.errors import Refused
 from engine.runtime.limits import Limits
 
@@ -55,7 +56,7 @@ def _parts(arrays: dict[str, np.ndarray]) -> dict[Part, str]:
         return _nameless(arrays)
     found: dict[Part, str] = {}
     for name in arrays:
-        side, rest = side_of(name)
+        side, rest = side_of(PurePosixPath(name).name)
         words = set(re.findall("[a-z]+", rest.lower()))
         kinds = ["images"] * bool(words & IMAGES) + ["labels"] * bool(words & LABELS)
         if len(kinds) == 1:

@@ -1,92 +1,145 @@
-"""A CSV or Parquet table with a column a pixel."""
+"""A table with a column a pixel, from text or Parquet: which column is which."""
 
-import csv
 import io
 import math
 import re
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from engine.datasets.dataset import Dataset
-from engine.importers.arrays import joined, judge_pair
+from engine.importers.arrays import judge_pair
 from engine.importers.build import TESTING
 from engine.io.tables import is_number, unpacked
+from engine.io.text_tables import LABELS, SPLIT, read_text_table
 from engine.runtime.errors import Refused
-from engine.runtime.limits import MAX_IMAGE_SIDE, MAX_PIXEL_HEADER_BYTES, Limits
+from engine.runtime.limits import MAX_IMAGE_SIDE, Limits
 
-LABELS = ("label", "class")  # its other columns are pixels, and perhaps the split
-SPLIT = "split"
+ROW_NUMBERS = re.compile(r"|unnamed: 0|index|id|imageid|row", re.IGNORECASE)
 
 
-def read_pixel_table(content: bytes, name: str, limits: Limits) -> Dataset:
-    """A CSV or Parquet table: label, one column a pixel, row by row, and perhaps split.
-
-    Pixels are whole numbers from 0 to 255 and as many as a square has. Raises Refused.
+@dataclass
+class Read:
+    """What was read of one file: ``images`` (n, h, w) in their own range, ``labels`` (n,) or None
+    where there are none, and ``testing`` (n,) where a column tells; ``done`` says what was done.
     """
-    table = _parquet(content, limits) if content.startswith(b"PAR1") else _csv(content, limits)
-    labels = [column for column in table if str(column).lower() in LABELS]
-    pixels = [column for column in table if column not in (*labels, SPLIT)]
+
+    images: np.ndarray
+    labels: np.ndarray | None
+    testing: np.ndarray | None = None
+    done: list[str] = field(default_factory=list)
+    files: list[str] | None = None
+    skipped: list[str] = field(default_factory=list)
+
+
+def read_pixel_table(content: bytes, limits: Limits) -> Read:
+    """A text table or Parquet: a label, one column a pixel, row by row, and perhaps split.
+
+    The pixels are as many as a square has. Columns with numbers in their names are put in the
+    order of these; without names, the label is the first or the last column. Raises Refused.
+    """
+    if content.startswith(b"PAR1"):
+        table, named = _parquet(content, limits), True
+    else:
+        table, named = read_text_table(content, limits)
+    done: list[str] = []
+    label = _label(table, named, done)
+    pixels = [column for column in table if column not in (label, SPLIT)]
+    numbering = [name for name in pixels if ROW_NUMBERS.fullmatch(name)]
+    if len(numbering) == 1 and math.isqrt(len(pixels) - 1) ** 2 == len(pixels) - 1:
+        pixels.remove(numbering[0])
+        done.append(f"The column {numbering[0]!r} is no pixel, and was left out.")
     side = math.isqrt(len(pixels))
-    if len(labels) != 1 or side**2 != len(pixels) or side > MAX_IMAGE_SIDE or side < 2:
-        found = f"{len(labels)} label columns and {len(pixels):,} others"
+    if side**2 != len(pixels) or side > MAX_IMAGE_SIDE or side < 2:
+        found = f"{int(label is not None)} label columns and {len(pixels):,} others"
         raise Refused(
             f"Found {found}; wanted 1, and a square of pixels, at most {MAX_IMAGE_SIDE} wide."
         )
-    images = np.empty((len(table), len(pixels)), np.uint8)
-    for place, column in enumerate(pixels):  # one by one: together they take eight times as much
-        images[:, place] = _grey_levels(table[column].to_numpy(), str(column))
-    testing = None
-    if SPLIT in table:
-        if not table[SPLIT].isin(TESTING).all():
-            raise Refused("The column 'split' holds other words than training and testing.")
-        testing = [table[SPLIT].map(TESTING).to_numpy(dtype=bool)]
-    images = images.reshape(-1, side, side)
-    label = table[labels[0]].to_numpy()
-    judge_pair(images, label, "The pixels", labels[0], limits)
-    return joined(name, [images], [label], testing)
+    pixels = _in_number_order(pixels, done)
+    images = _levels(table, pixels).reshape(-1, side, side)
+    labels = None if label is None else table[label].to_numpy()
+    if labels is not None:
+        judge_pair(images, labels, "The pixels", str(label), limits)
+    return Read(images, labels, _testing(table), done)
 
 
-def _grey_levels(values: np.ndarray, column: str) -> np.ndarray:
-    if values.dtype.kind not in "uif" or not ((values >= 0) & (values <= 255)).all():
-        raise Refused(f"A pixel in {column[:40]!r} is no number from 0 to 255.")
-    if values.dtype.kind == "f" and not (values == np.floor(values)).all():
-        raise Refused(f"A pixel in {column[:40]!r} is a fraction; wanted a whole number.")
-    return values
+def _label(table: pd.DataFrame, named: bool, done: list[str]) -> str | None:
+    """The column of the labels, None where there is none."""
+    if not named:
+        return _nameless_label(table, done)
+    found = [name for name in table if name.lower() in LABELS]
+    if len(found) > 1:
+        others = len(table.columns) - len(found)
+        raise Refused(f"Found {len(found)} label columns and {others:,} others; wanted 1.")
+    return found[0] if found else None
 
 
-def _csv(content: bytes, limits: Limits) -> pd.DataFrame:
-    if len(content) > limits.packed:
-        raise Refused(f"The file has {len(content):,} bytes; at most {limits.packed:,}.")
-    content = content.rstrip(b"\r\n")
-    names = _first_line(content)
-    # A row ends as pandas ends it, and a short one is filled up to the length of the first.
-    ends = content.count(b"\n") + content.count(b"\r") - content.count(b"\r\n")
-    columns = len(names)
-    cells = (ends + 1) * columns
-    if 8 * cells > limits.unpacked:
-        raise Refused(f"The table has {cells:,} cells; at most {limits.unpacked // 8:,} are taken.")
+def _nameless_label(table: pd.DataFrame, done: list[str]) -> str | None:
+    """The first or the last column, where pixels are left without it that make a square.
+
+    It must look like labels: a few classes, none of which nearly all rows have. Of two, the one
+    whose most frequent value is rarer.
+    """
+    n = len(table.columns) - 1
+    if math.isqrt(n) ** 2 != n or not len(table):
+        return None
+    shares = {}
+    for name in (table.columns[0], table.columns[-1]):
+        values = table[name].str.strip().value_counts(normalize=True)
+        whole = all(re.fullmatch(r"-?\d+(\.0*)?|[^\d.+-].*", value) for value in values.index)
+        if whole and 2 <= len(values) <= 100:
+            shares[name] = values.iloc[0]
+    if not shares:
+        return None
+    best = min(shares, key=shares.get)
+    where = "first" if best == table.columns[0] else "last"
+    done.append(f"The table has no line of names; the {where} number of each line is its label.")
+    return best
+
+
+def _in_number_order(pixels: list[str], done: list[str]) -> list[str]:
+    """The pixels' columns by the numbers in their names, where all are named alike but for them."""
+    forms = {re.sub(r"\d+", "0", name) for name in pixels}
+    if len(forms) != 1 or "0" not in forms.pop():
+        return pixels
+    order = sorted(pixels, key=lambda name: [int(n[:9]) for n in re.findall(r"\d+", name)])
+    if order != pixels:
+        done.append("The columns of the pixels were put in the order of their numbers.")
+    return order
+
+
+def _levels(table: pd.DataFrame, pixels: list[str]) -> np.ndarray:
+    """The numbers of these columns, (n, pixels): uint8 where all of them are, else float32."""
+    low, high, whole = 0.0, 0.0, True
+    for column in pixels:  # one by one: together they take eight times as much
+        values = table[column].to_numpy()
+        if values.dtype.kind == "O":
+            values = table[column] = _numbers(values, column)
+        if values.dtype.kind not in "uif" or not np.isfinite(values).all():
+            raise Refused(f"A pixel in {column[:40]!r} is no number from 0 to 255.")
+        if len(values):
+            low, high = min(low, values.min()), max(high, values.max())
+        whole &= values.dtype.kind != "f" or bool((values == np.floor(values)).all())
+    small = whole and low >= 0 and high <= 255
+    levels = np.empty((len(table), len(pixels)), np.uint8 if small else np.float32)
+    for place, column in enumerate(pixels):
+        levels[:, place] = table[column].to_numpy()
+    return levels
+
+
+def _numbers(values: np.ndarray, column: str) -> np.ndarray:
     try:
-        texts = {name: str for name in names if name.lower() in (*LABELS, SPLIT)}
-        table = pd.read_csv(  # NA may be a class
-            io.BytesIO(content), dtype=texts, na_filter=False, skip_blank_lines=False
-        )
-    except (ValueError, OverflowError, pd.errors.ParserError) as error:
-        raise Refused(f"The file is not a CSV table ({type(error).__name__}).") from None
-    if not isinstance(table.index, pd.RangeIndex):  # pandas would take the first cells for names
-        raise Refused(f"A row has more cells than the first line, which has {columns:,}.")
-    return table
+        return values.astype(float)
+    except (ValueError, TypeError):
+        raise Refused(f"A pixel in {column[:40]!r} is no number from 0 to 255.") from None
 
 
-def _first_line(content: bytes) -> list[str]:
-    """The names of the columns. Refused are too many, and those that only a parser can tell."""
-    line = re.split(rb"[\r\n]", content[:MAX_PIXEL_HEADER_BYTES], maxsplit=1)[0]
-    most = MAX_IMAGE_SIDE**2 + 2
-    if len(line) >= MAX_PIXEL_HEADER_BYTES or line.count(b",") >= most:
-        raise Refused(f"The first line is too long; wanted a label and up to {most - 2:,} pixels.")
-    if not line.strip() or line.count(b'"') % 2:
-        raise Refused("The first line is blank, or ends within a name; wanted names of columns.")
-    return next(csv.reader([line.decode("utf-8-sig", "replace")]))
+def _testing(table: pd.DataFrame) -> np.ndarray | None:
+    if SPLIT not in table:
+        return None
+    if not table[SPLIT].isin(TESTING).all():
+        raise Refused("The column 'split' holds other words than training and testing.")
+    return table[SPLIT].map(TESTING).to_numpy(dtype=bool)
 
 
 def _parquet(content: bytes, limits: Limits) -> pd.DataFrame:

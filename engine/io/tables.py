@@ -196,11 +196,11 @@ def read_npz(content: bytes, most: int = MAX_UNPACKED_BYTES) -> dict[str, np.nda
             raise Refused(f"Unpacked it has {total:,} bytes; at most {most:,}.")
         if not all(entry.filename.endswith(".npy") for entry in entries):
             raise Refused("This is a zip archive, but not one of numpy's arrays (NPZ).")
-        return {e.filename[:-4]: _array(entry_bytes(archive, e), e.filename) for e in entries}
+        return {e.filename[:-4]: read_array(entry_bytes(archive, e), e.filename) for e in entries}
 
 
-def _array(content: bytes, name: str) -> np.ndarray:
-    """One .npy file whose header says exactly what follows."""
+def read_array(content: bytes, name: str) -> np.ndarray:
+    """The array of one .npy file; its header must say exactly what follows, else it is Refused."""
     file = io.BytesIO(content)
     readers = {
         (1, 0): np.lib.format.read_array_header_1_0,

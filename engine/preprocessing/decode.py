@@ -23,13 +23,13 @@ KEPT_SIDE = 280  # pixels of the picture handed on
 FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
 
 
-def decode(data: bytes) -> np.ndarray:
+def decode(data: bytes, formats: tuple[str, ...] = FORMATS) -> np.ndarray:
     """The picture as ``uint8`` (rows, columns), grey, or (rows, columns, 3), at most 280 a side.
 
     Transparent pixels become paper, white or black, whichever the rest stands out from. 16-bit
     greys are scaled, not clipped. A photograph is turned upright as its camera says.
 
-    Raises ``Refused`` with one sentence for anything else: not a picture of ``FORMATS``, damaged,
+    Raises ``Refused`` with one sentence for anything else: not a picture of ``formats``, damaged,
     too large (judged from the header, before decoding), animated.
     """
     if not data:
@@ -38,7 +38,7 @@ def decode(data: bytes) -> np.ndarray:
         found = f"The file has {len(data):,} bytes"
         raise Refused(f"{found}; at most {MAX_PICTURE_BYTES:,} are taken.")
     try:
-        with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+        with Image.open(io.BytesIO(data), formats=formats) as image:
             _judge(image)
             _judge_scans(data, image)
             return _pixels(image)
@@ -47,7 +47,8 @@ def decode(data: bytes) -> np.ndarray:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise Refused(_too_large("The picture has far too many pixels")) from None
     except Image.UnidentifiedImageError:
-        raise Refused("This is not a picture in PNG, JPEG, BMP or WebP format.") from None
+        more = ", TIFF, GIF, PGM" if formats != FORMATS else ""
+        raise Refused(f"This is not a picture in PNG, JPEG, BMP{more} or WebP format.") from None
     except (OSError, ValueError, SyntaxError, EOFError, struct.error, zlib.error):
         raise Refused("The picture is damaged or cut short and cannot be read.") from None
     except Exception:  # Pillow's decoders raise whatever a hostile file leads them to
@@ -106,8 +107,9 @@ def _small(image: Image.Image) -> Image.Image:
 
 
 def _sixteen_bit(image: Image.Image) -> np.ndarray:
-    """16-bit grey as 8-bit, by its high byte."""
-    values = np.clip(np.asarray(image), 0, 65535) // 256
+    """16-bit grey as 8-bit, by its high byte, or its low one where only that is used."""
+    values = np.clip(np.asarray(image), 0, 65535)
+    values = values if values.max() < 256 else values // 256  # 16 bits of which 8 are used
     return np.array(_small(Image.fromarray(values.astype(np.uint8))))
 
 

@@ -19,6 +19,7 @@ MAX_HEADER_BYTES = 10_000  # bytes of a CSV's first line: pandas takes 1.7 GB fo
 MAX_PIXEL_HEADER_BYTES = 80_000  # bytes of the same where every pixel is a column
 MAX_CELL_CHARACTERS = 500  # characters of one cell
 MAX_NPZ_ARRAYS = 8  # in an NPZ file
+MAX_DATA_FILES = 40  # tables or arrays of one dataset, in an archive or brought together
 MAX_NAMED_LINES = 20  # faulty lines named on the screen; the others are counted
 MAX_DIRECTORY_BYTES_PER_FILE = (
     200  # bytes an archive's directory may take for a file: opening it costs as much

@@ -10,12 +10,13 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from PIL import Image
 from sklearn.datasets import load_digits
 
-from engine.importers.grey_levels import TURNS, as_bytes, orientation
 from engine.importers.load import read_uploads
+from engine.preprocessing.grey_levels import TURNS, as_bytes, orientation
 from engine.runtime.errors import Refused
 
 CASES = Path(__file__).parents[2] / "cases"
@@ -50,8 +51,23 @@ def pairs(split) -> Counter:
     return Counter(zip(map(str, split.labels.tolist()), map(bytes, split.images), strict=True))
 
 
-BOTH_SIDES = ["D04", "D05", "D06", "D08", "D39"]  # the training and the test images are told apart
-ONE_PIECE = ["D42", "D50", "D52"]  # the first so many of them, without a split
+BOTH_SIDES = [
+    "D02",
+    "D04",
+    "D05",
+    "D06",
+    "D08",
+    "D20",
+    "D21",
+    "D29",
+    "D29c",
+    "D32",
+    "D39",
+    "D58",
+]  # the training and the test images are told apart
+ONE_PIECE = [  # the first so many of them, without a split
+    *("D12", "D16", "D17", "D22", "D30", "D42", "D48", "D48b", "D50", "D52"),
+]
 
 
 @pytest.mark.parametrize("case", BOTH_SIDES)
@@ -69,12 +85,38 @@ def test_the_images_and_labels_are_mnists_own_in_one_piece(case):
     assert both == Counter(everything[: both.total()])
 
 
+@pytest.mark.parametrize(
+    ("case", "separator", "scale"), [("D44", ";", 1), ("D45", "\t", 1), ("D56", ",", 255)]
+)
+def test_a_table_holds_what_pandas_reads_in_its_dialect(case, separator, scale):
+    table = pd.read_csv(io.BytesIO(files_of(case)[0][1]), sep=separator)
+    numbers = table.drop(columns="label").to_numpy(np.float32).astype(float)
+    images = np.round(numbers * scale).astype(np.uint8)
+    read = Counter(zip(map(str, table["label"]), map(bytes, images), strict=True))
+    dataset = opened(case)
+    assert pairs(dataset.training) + pairs(dataset.testing) == read
+
+
 SAID = [
     ("D01", "exchanging rows and columns would make them look much more like digits"),
     ("D04", "The validation images were left out."),
     ("D05", "Their pixels run from 0…1, which became 0…255."),
     ("D10", "Their pixels run from 0…16, which became 0…255."),
     ("D11", "Their pixels run from 0…1, which became 0…255."),
+    ("D12", "the first number of each line is its label"),
+    ("D13", "the last number of each line is its label"),
+    ("D15", "Their pixels run from −1…1, which became 0…255."),
+    ("D16", "test.csv was left out: it has no labels."),
+    ("D17", "test.csv was left out: it has no labels."),
+    ("D21", "The validation images were left out."),
+    ("D22", "20 images are in no folder of a class, and were left out: 'test/img_0.png'"),
+    (
+        "D23",
+        "20 images are in no folder of a class, and were left out: 'testSet/testSet/img_1.jpg'",
+    ),
+    ("D23", "20 images are a sample of the others"),
+    ("D30", "The classes of the images are those in 'labels.csv'."),
+    ("D58", "The class is the first of each image's folders"),
     ("D27", "The classes 'digit 0' to 'digit 11' are called by their number."),
     ("D36", "10 stands for the digit zero"),
     ("D39", "24 of 60 are dark on bright paper"),
@@ -84,6 +126,36 @@ SAID = [
 @pytest.mark.parametrize(("case", "sentence"), SAID)
 def test_what_was_done_or_noticed_is_said(case, sentence):
     assert sentence in " ".join(opened(case).done)
+
+
+NOT_READ = [
+    ("D19", "The class '0' has 1 image; wanted at least 3"),  # ten images only
+    ("D33", "The class '0' has 2 images; wanted at least 3"),  # twenty images only
+    ("D35", "is a MATLAB file"),
+    ("D51", "an .npy, which has no labels"),
+    ("D60", "There is another archive in it, 'archive/mnist_png.zip'"),
+]
+
+
+@pytest.mark.parametrize(("case", "sentence"), NOT_READ)
+def test_what_is_not_read_is_called_by_its_name(case, sentence):
+    with pytest.raises(Refused) as caught:
+        opened(case)
+    assert sentence in str(caught.value) and len(str(caught.value)) < 300
+
+
+def test_a_test_set_without_labels_is_no_class():
+    assert np.unique(opened("D23").training.labels).tolist() == list(range(10))
+
+
+@pytest.mark.parametrize("case", ["D13", "D47"])
+def test_tables_of_scikit_learns_digits_hold_its_images(case):
+    dataset, source = opened(case), load_digits()
+    images = np.round(source.images * 255 / 16).astype(np.uint8)
+    known = Counter(zip(map(str, source.target), map(bytes, images), strict=True))
+    both = pairs(dataset.training) + pairs(dataset.testing)
+    assert both.total() == 120
+    assert case == "D13" or not both - known
 
 
 def test_upright_images_of_usual_range_are_taken_without_a_word():

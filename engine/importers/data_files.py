@@ -1,0 +1,139 @@
+"""One or several files of arrays or tables: which is for training, which for testing."""
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import numpy as np
+
+from engine.datasets.dataset import Dataset
+from engine.importers.arrays import joined
+from engine.importers.files import Source
+from engine.importers.image_column import has_images, read_image_column
+from engine.importers.npz import from_npz
+from engine.importers.pixel_table import Read, read_pixel_table
+from engine.io.file_names import natural_order
+from engine.io.foreign_formats import refuse_foreign
+from engine.io.side_names import by_side, side_of
+from engine.io.tables import read_array, read_npz
+from engine.io.tar_files import unzipped
+from engine.runtime.errors import Refused
+from engine.runtime.limits import MAX_DATA_FILES, Limits
+
+ENDINGS = (
+    *(".csv", ".tsv", ".arff", ".parquet", ".npz", ".npy", ".tra", ".tes", ".data"),
+    *(".csv.gz", ".tsv.gz"),
+)
+UNLABELLED = "Found 0 label columns"
+
+
+def read_data_files(source: Source, name: str, limits: Limits) -> Dataset:
+    """The dataset of all tables or arrays of ``source``, in the order of numbers in their names.
+
+    Sides are told by the files' names, as train and test; what has no labels is left out, and
+    said. Raises Refused.
+    """
+    paths = sorted(source.files, key=natural_order)
+    if len(paths) > MAX_DATA_FILES:
+        raise Refused(f"There are {len(paths):,} tables; at most {MAX_DATA_FILES} are taken.")
+    contents = {path: source.read(path) for path in paths}
+    arrays = all(content.startswith((b"PK", b"\x93NUMPY")) for content in contents.values())
+    if arrays and (len(contents) > 1 or contents[paths[0]].startswith(b"PK")):
+        return from_npz(_arrays(contents, limits), name, limits)
+    reads, done, skipped = _labelled(contents, limits)
+    used, said = by_side({side for side, _, _ in reads})
+    done += said
+    parts: list[tuple[Read, bool]] = []
+    for side, path, read in reads:
+        if side in used:
+            parts.append((read, used[side]))
+        elif side is None:
+            done.append(f"{path[:80]!r} is called neither training nor testing; it was left out.")
+    return _together(parts, len(used) == 2, name, done, [*source.skipped, *skipped])
+
+
+def _labelled(
+    contents: dict[str, bytes], limits: Limits
+) -> tuple[list[tuple[str | None, str, Read]], list[str], list[str]]:
+    """What was read, with its side and path, and what was said of what was not."""
+    reads, done, skipped, left = [], [], [], limits
+    for path, content in contents.items():
+        try:
+            read = _read(content, path, left)
+            if read.labels is None:
+                n = read.images[0].size if len(read.images) else 0
+                raise Refused(
+                    f"{UNLABELLED} and {n:,} others; wanted 1, as label, class or target."
+                )
+        except Refused as refusal:
+            if len(contents) == 1:
+                raise
+            unlabelled = str(refusal).startswith(UNLABELLED)
+            why = "it has no labels" if unlabelled else str(refusal)
+            (done if unlabelled else skipped).append(
+                f"{path[:80]} was left out: {why.rstrip('.')}."
+            )
+            continue
+        left = replace(left, unpacked=left.unpacked - read.images.nbytes)
+        done += [line for line in read.done if line not in done]
+        skipped += read.skipped
+        reads.append((_side(path), path, read))
+    if not reads:
+        raise Refused(
+            f"None of the {len(contents)} files holds images with labels. {(done + skipped)[0]}"
+        )
+    return reads, done, skipped
+
+
+def _read(content: bytes, path: str, limits: Limits) -> Read:
+    if content.startswith(b"\x1f\x8b"):
+        content = unzipped(content, limits.unpacked)
+        limits = replace(limits, packed=max(limits.packed, limits.unpacked))
+    refuse_foreign(content, path)
+    if content.startswith(b"PAR1") and has_images(content):
+        return read_image_column(content, limits)
+    return read_pixel_table(content, limits)
+
+
+def _side(path: str) -> str | None:
+    """By the file's name, or else by the folder it is in."""
+    for part in reversed(PurePosixPath(path).parts):
+        if (side := side_of(part)[0]) is not None:
+            return side
+    return None
+
+
+def _together(
+    parts: list[tuple[Read, bool]], two_sides: bool, name: str, done: list[str], skipped: list[str]
+) -> Dataset:
+    testing = None
+    if two_sides:
+        testing = [np.full(len(read.images), test) for read, test in parts]
+    elif len(parts) == 1 and parts[0][0].testing is not None:
+        testing = [parts[0][0].testing]
+    images, labels = [read.images for read, _ in parts], [read.labels for read, _ in parts]
+    files = None
+    if all(read.files is not None for read, _ in parts):
+        files = np.array([file for read, _ in parts for file in read.files])
+    dataset = joined(name, images, labels, testing, done, files)
+    return replace(dataset, skipped=tuple(skipped))
+
+
+def _arrays(contents: dict[str, bytes], limits: Limits) -> dict[str, np.ndarray]:
+    """All arrays of these NPZ and .npy files; one alone is called as its file is."""
+    arrays: dict[str, np.ndarray] = {}
+    left = limits.unpacked
+    for path, content in contents.items():
+        stem = PurePosixPath(path).stem
+        if content.startswith(b"PK"):
+            held = read_npz(content, left)
+            more = len(contents) > 1
+            held = {f"{stem} {one}" if more else one: array for one, array in held.items()}
+            if len(held) == 1 and more:
+                held = {stem: next(iter(held.values()))}
+        else:
+            held = {stem: read_array(content, stem)}
+        left -= sum(array.nbytes for array in held.values())
+        if left < 0:
+            raise Refused(f"Unpacked they have more than {limits.unpacked:,} bytes.")
+        arrays |= held
+    return arrays

@@ -1,0 +1,115 @@
+"""The class of images that lie flat: by a file beside each, a table, or their own names."""
+
+import csv
+import io
+import itertools
+import re
+from collections import Counter
+
+from engine.importers.files import Source
+from engine.io.text_tables import LABELS
+from engine.runtime.errors import Refused
+from engine.runtime.limits import MAX_CLASSES
+
+LABEL_TABLE_BYTES = 10_000_000  # of a table of labels: 100,000 lines of 100 bytes
+FILE_COLUMNS = {"file", "filename", "file_name", "image", "img", "path", "name", "id", "image_id"}
+
+
+def flat_labels(source: Source, images: list[str]) -> tuple[dict[str, str], str]:
+    """The label of each image that has one, and a sentence that says from where."""
+    stems = {re.sub(r"\.[^./]*$", "", path): path for path in images}
+    beside = [path for path in source.files if path.endswith(".cls")]
+    told = {
+        stems[path[:-4]]: source.read(path)[:200].decode("utf-8", "replace").strip()
+        for path in beside
+        if path[:-4] in stems
+    }
+    if told:
+        return told, "The class of each image is in the .cls file beside it."
+    for path in source.files:
+        if path.lower().endswith((".csv", ".tsv", ".txt")):
+            told = _from_table(source.read(path)[:LABEL_TABLE_BYTES], images)
+            if len(told) >= len(images) / 2 or len(set(told.values())) > 1:
+                return told, f"The classes of the images are those in {path[-80:]!r}."
+    return _from_names(images)
+
+
+def _from_table(content: bytes, images: list[str]) -> dict[str, str]:
+    """The label of each image that a table names, with or without its folders and its ending."""
+    text = content.decode("utf-8-sig", "replace")
+    line = text.split("\n", 1)[0][:1000]
+    mark = max(",;\t", key=line.count)
+    mark = mark if line.count(mark) else " "
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text), delimiter=mark) if len(row) > 1]
+    except csv.Error:
+        return {}
+    if not rows:
+        return {}
+    names = [name.strip().lower() for name in rows[0]]
+    known = [place for place, name in enumerate(names) if name in LABELS]
+    files = [place for place, name in enumerate(names) if name in FILE_COLUMNS]
+    file, label = (files[0], known[0]) if files and known else (0, 1)
+    found = {
+        key: row[label].strip()
+        for row in rows[bool(files and known) :]
+        if len(row) > max(file, label)
+        for key in _keys(row[file].strip().replace("\\", "/"))
+    }
+    twice = Counter(key for path in images for key in _keys(path))
+    told = {}
+    for path in images:
+        keys = [key for key in _keys(path) if (key in found and twice[key] == 1) or key == path]
+        if label_of := next((found[key] for key in keys if found.get(key)), ""):
+            told[path] = label_of
+    return told
+
+
+def _keys(path: str) -> list[str]:
+    """A path, its file's name, and that without its ending: what a table may call it."""
+    name = path.rsplit("/", 1)[-1]
+    return list(dict.fromkeys([path, name, re.sub(r"\.[A-Za-z]{2,4}$", "", name)]))
+
+
+def _from_names(images: list[str]) -> tuple[dict[str, str], str]:
+    """The number in the files' names that is a label: the first or the last of each, of few
+    different ones. Raises Refused where both could be."""
+    words = [
+        re.findall(r"[A-Za-z]+|\d+", re.sub(r"\.[^.]*$", "", p.rsplit("/", 1)[-1])) for p in images
+    ]
+    marked = [_marked(some) for some in words]
+    candidates = {"after its word label, class or digit": marked} if all(marked) else {}
+    if not candidates:
+        numbers = [[word for word in some if word.isdigit()] for some in words]
+        if not all(numbers):
+            return {}, ""
+        for where, place in (("first number", 0), ("last number", -1)):
+            found = [some[place] for some in numbers]
+            if found not in candidates.values() and _look_like_labels(found):
+                candidates[where] = found
+    if len(candidates) > 1:
+        raise Refused(
+            f"The label could be the first or the last number of names as {images[0][-60:]!r}; "
+            "wanted one folder a class, or a table with the columns filename and label."
+        )
+    if not candidates:
+        return {}, ""
+    where, found = next(iter(candidates.items()))
+    example = f"{found[0]} of {images[0][-60:]!r}"
+    return dict(
+        zip(images, found, strict=True)
+    ), f"The class is in each file's name: the {where}, as {example}."
+
+
+def _marked(words: list[str]) -> str | None:
+    for word, after in itertools.pairwise(words):
+        if word.lower() in ("label", "class", "digit", "lbl", "cls") and after.isdigit():
+            return after
+    return None
+
+
+def _look_like_labels(found: list[str]) -> bool:
+    counts = Counter(found)
+    return (
+        2 <= len(counts) <= MAX_CLASSES and min(counts.values()) > 1 and max(map(len, counts)) <= 2
+    )
