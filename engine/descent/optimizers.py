@@ -23,8 +23,9 @@ def race(
     """Curves (Method, Pass, Loss) and standings, one row per method, in the order of the legend.
 
     Standings: Method, Learning rate, Chosen by, Passes to the goal (missing if not reached in the
-    race and not known otherwise), Loss at the end. ``batch`` is between 1 and the number of
-    points; ``seed`` shuffles the mini-batches.
+    race and not known otherwise), Loss at the end, and Lowest since and Highest since: the losses
+    from the goal on, missing where it was not reached in the race. ``batch`` is between 1 and
+    the number of points; ``seed`` shuffles the mini-batches.
     """
     runners = [
         _plain(quadratic, start),
@@ -171,7 +172,10 @@ def _walked(quadratic: QuadraticLoss, name: str, lr: float, rule: str, path: np.
     reached = losses <= quadratic.goal
     goal = int(reached.argmax()) if reached.any() else None
     shown = sampled(len(path) - 1)
-    return _entry(name, lr, rule, goal, shown, losses[shown])
+    row, curve = _entry(name, lr, rule, goal, shown, losses[shown])
+    if goal is not None:
+        row |= {"Lowest since": losses[goal:].min(), "Highest since": losses[goal:].max()}
+    return row, curve
 
 
 def _entry(name: str, lr: float, rule: str, goal: int | None, at: np.ndarray, losses) -> tuple:

@@ -210,9 +210,13 @@ def test_a_method_that_leaves_the_goal_again_says_so_and_one_beyond_the_race_doe
             "Learning rate": [3.0, 0.1, 0.01],
             "Passes to the goal": [100, OPTIMIZER_EPOCHS + 1, None],
             "Loss at the end": [9.0, 9.0, 9.0],
+            "Lowest since": [7.0, None, None],
+            "Highest since": [9.5, None, None],
         }
     )
-    home = standings_table(standings, goal=8.0)["Passes to the goal"].tolist()
+    table = standings_table(standings, goal=8.0)
+    assert table["Loss at the end"].tolist() == ["swings between 7.000 and 9.500", "9.000", "9.000"]
+    home = table["Passes to the goal"].tolist()
     assert home == ["100, then left again", f"{OPTIMIZER_EPOCHS + 1:,}", "not reached"]
 
 

@@ -16,7 +16,6 @@ from dashboard.charting.descent.loss import (
 )
 from dashboard.charting.palette import Palette
 from engine.descent.closed_form import QuadraticLoss
-from engine.descent.optimizers import OPTIMIZER_EPOCHS
 from engine.io.numbers import learning_rate, number
 
 
@@ -98,21 +97,25 @@ def race_chart(
     return titled(chart, "Each method at its own learning rate", "", palette)
 
 
+SINCE = ("Lowest since", "Highest since")
+
+
 def standings_table(standings: pd.DataFrame, goal: float) -> pd.DataFrame:
     """The race's standings as text for the reader: rates as typed, and no missing figures.
 
-    A method may reach the ``goal`` and leave it again; its row says so.
+    A method may reach the ``goal`` and leave it again; its row says so, and between which losses
+    it swings since, as its last one hangs on how the sums are rounded.
     """
     home = standings["Passes to the goal"].map(
         lambda n: "not reached" if pd.isna(n) else f"{n:,.0f}"
     )
-    left = (standings["Passes to the goal"] <= OPTIMIZER_EPOCHS) & (
-        standings["Loss at the end"] > goal
-    )
+    left = standings["Highest since"].astype(float) > goal
     home = home.where(~left, home + ", then left again")
+    low, high = (standings[name].map(number) for name in SINCE)
+    swing = "swings between " + low + " and " + high
     columns = {
         "Learning rate": standings["Learning rate"].map(learning_rate),
         "Passes to the goal": home,
-        "Loss at the end": standings["Loss at the end"].map(number),
+        "Loss at the end": standings["Loss at the end"].map(number).where(~left, swing),
     }
-    return standings.assign(**columns)
+    return standings.assign(**columns).drop(columns=list(SINCE))
