@@ -1,0 +1,201 @@
+"""The errors page: which images it shows, the chosen one, and the reasons for its answer."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from dashboard import text
+from dashboard.charting import per_class
+from dashboard.charting.render import draw
+from dashboard.components import gallery
+from dashboard.services import charts
+from dashboard.session import url_state
+from dashboard.text.markdown import plain
+from dashboard.views import annotations, explanation
+from dashboard.widgets import filters, image_grid, inputs
+from dashboard.widgets.panel import panel
+from engine.datasets.dataset import class_noun
+from engine.evaluation.evaluation import Evaluation
+from engine.evaluation.filters import SORTS, Filters, number_for, ordered
+
+PER_PAGE = (24, 48, 96)
+REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
+ORDER = {"sort": next(iter(SORTS)), "per_page": PER_PAGE[0], "order_seed": 0}
+DEFAULTS = ORDER | {"page": 1, "image": None, "against": None}
+
+
+class Selection(NamedTuple):
+    """The test images that fit the filters, in their order, and the choices behind them."""
+
+    rows: pd.DataFrame
+    chosen: Filters
+    sort: str
+    per_page: int
+
+    def open_image(self, index: int) -> None:
+        """Shows that image, and the page of the gallery it is on; for ``on_click``."""
+        st.session_state["image"] = float(index)
+        order = self.rows["index"].tolist()
+        if index in order:
+            st.session_state["page"] = order.index(index) // self.per_page + 1
+
+
+def select(evaluation: Evaluation) -> Selection:
+    """The filters and the order, as two rows of controls."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = filters.filters(evaluation)
+        st.button("Clear filters", on_click=filters.clear, type="tertiary")
+        st.button(
+            "Compare two models on these",
+            key="errors_compare",
+            on_click=filters.compare_these,
+            type="tertiary",
+            icon=":material/compare:",
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        orders = text.images.sorts(SORTS)
+        sort = st.selectbox(
+            "Sort by",
+            list(SORTS),
+            key="sort",
+            bind="query-params",
+            width=170,
+            help=orders,
+        )
+        per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
+        seed = 0
+        if sort == "random":
+            seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
+    url_state.remember(*ORDER)
+    rows = ordered(evaluation.table[chosen.mask(evaluation.table)], sort, seed)
+    return Selection(rows, chosen, sort, per_page)
+
+
+def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: Evaluation) -> None:
+    """One page of the gallery, with the image at ``index`` of the test set marked."""
+    gallery.gallery(
+        visible,
+        evaluation.dataset.testing,
+        inputs.theme(),
+        key="errors_gallery",
+        label="Test images that fit the filters",
+        on_open=selection.open_image,
+        chosen=index,
+        marks=annotations.marks_of(evaluation.dataset),
+        by=number_for(selection.sort),
+    )
+
+
+def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -> None:
+    """One test image: its picture, its facts, its distances, and a way to the ones beside it."""
+    index, palette = int(row["index"]), inputs.theme()
+    _steps(index, selection)
+    image = evaluation.dataset.testing.images[index]
+    picture, facts = st.columns(2)
+    picture.html(image_grid.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
+    with facts:
+        st.markdown(text.images.image(row, evaluation.classes))
+        st.text(row["file"])
+    if evaluation.explains:
+        st.markdown(
+            explanation.reason(image, evaluation, row["predicted"], _rival(row, evaluation))
+        )
+    draw(
+        charts.chart(
+            per_class.distance_bars,
+            _distances(row, evaluation),
+            evaluation.classes,
+            row["true"],
+            row["predicted"],
+            evaluation.unit,
+            palette,
+        ),
+        alt=f"Distances of {gallery.alt_text(row)}, to each {class_noun(evaluation.classes)}",
+    )
+    annotations.mark_image(index, evaluation.dataset)
+    _what_if(index)
+
+
+def _distances(row: pd.Series, evaluation: Evaluation) -> np.ndarray:
+    return row[[f"distance to {name}" for name in evaluation.classes]].to_numpy(dtype=float)
+
+
+def _steps(index: int, selection: Selection) -> None:
+    """Buttons to the image before and the one after; to the first from one that does not fit."""
+    order = selection.rows["index"].tolist()
+    place = order.index(index) if index in order else -1
+    steps = st.container(horizontal=True)
+    steps.button(
+        "Previous",
+        icon=":material/arrow_back:",
+        shortcut="Left",
+        disabled=place < 1,
+        on_click=selection.open_image,
+        args=(order[max(place - 1, 0)],),
+    )
+    steps.button(
+        "Next",
+        icon=":material/arrow_forward:",
+        shortcut="Right",
+        disabled=place == len(order) - 1,
+        on_click=selection.open_image,
+        args=(order[min(place + 1, len(order) - 1)],),
+    )
+
+
+def _what_if(index: int) -> None:
+    st.page_link(
+        "../pages/classify.py",
+        label="What if it were drawn a little differently?",
+        icon=":material/draw:",
+        query_params={
+            "classify_from": "Data set",
+            "classify_index": str(index),
+            "classify_tab": "What if",
+        },
+    )
+
+
+def reasons(row: pd.Series, evaluation: Evaluation) -> None:
+    """Why the image got its answer and not another one, which can be chosen, in three tabs."""
+    index, predicted, palette = int(row["index"]), row["predicted"], inputs.theme()
+    image = evaluation.dataset.testing.images[index]
+    heading = st.container()
+    other = _other(row, evaluation)
+    heading.subheader(
+        f"Why is test image {index:,} called {plain(predicted)} and not {plain(other)}?"
+    )
+    url_state.restore(reason=REASONS[0])
+    exact, fewest, near = st.tabs(REASONS, key="reason", on_change="rerun", bind="query-params")
+    url_state.remember("reason")
+    if exact.open:
+        with exact, panel("Pixel by pixel"):
+            explanation.why(image, evaluation, predicted, other, palette)
+    if fewest.open:
+        with fewest, panel("The smallest change"):
+            explanation.flip(image, evaluation, predicted, other, palette)
+    if near.open:
+        with near, panel("Nearest training images"):
+            explanation.neighbours(image, f"test {index}", evaluation, row["true"], palette)
+
+
+def _rival(row: pd.Series, evaluation: Evaluation) -> str:
+    """The true class, or that of the runner-up where the answer is right."""
+    true, predicted = row["true"], row["predicted"]
+    if true != predicted:
+        return str(true)
+    by_distance = evaluation.classes[_distances(row, evaluation).argsort(kind="stable")]
+    return next(str(name) for name in by_distance if name != predicted)
+
+
+def _other(row: pd.Series, evaluation: Evaluation) -> int | str:
+    """The class to compare with: the chosen one, or else the rival."""
+    predicted, rival = row["predicted"], _rival(row, evaluation)
+    others = [str(name) for name in evaluation.classes if name != predicted]
+    noun = class_noun(evaluation.classes)
+    label = f"Compare {plain(predicted)} with another {noun} than {plain(rival)}"
+    url_state.reset_unless("against", lambda name: name is None or name in others, None)
+    against = inputs.one_of(label, others, "against", bind="query-params")
+    return next(name for name in evaluation.classes if str(name) == (against or rival))
