@@ -5,38 +5,82 @@ from PIL import Image, ImageFilter
 
 CLEAN_SHARE = 0.25  # paper counts as clean when this share of the pixels has exactly one value
 EVEN_WINDOW = 5  # uneven paper is looked at through a window of 1/5 of the picture's longer side
+INK_WINDOW = 3  # ink fills less than half of a window of 1/3 of the longer side
 SMALL_SIDE = 70  # pixels of the copy on which paper and specks are looked for
 INK_FROM, INK_FULL = 0.25, 0.6  # of the strongest ink: below is paper, above is full ink
 FAINT_PEAK = 32  # of 255: ink less than this above its paper cannot be told from the paper
 FAINT_NOISE = 9.0  # and on grainy paper it must stand out this many times the grain
 PALE_PEAK = 190  # clean ink paler than this is darkened to full strength
+NEAR, GRAINY = 8, 0.15  # levels from the paper's, and how many such pixels there are in a drawing
+LIT_BORDER = 0.6  # of a large drawing's border is paper
+DULL, VIVID = (
+    64,
+    2.0,
+)  # brightness of less contrast than this gives way to a colour of twice that
 SPECK = 0.04  # pieces smaller than this share of the largest one are dust
 
 
-def to_grey(picture: np.ndarray) -> np.ndarray:
-    """The picture's brightness, ``uint8`` (rows, columns); colours by the ITU-R 601 weights."""
+def to_grey(picture: np.ndarray) -> tuple[np.ndarray, str]:
+    """The picture's brightness, ``uint8`` (rows, columns), and which of its colours that is.
+
+    The ITU-R 601 weights; where that hardly shows a contrast, the one of red, green and blue that
+    shows twice as much: yellow on white is as bright as the paper, but has no blue.
+    """
     if picture.ndim == 2:
-        return picture
-    return np.asarray(Image.fromarray(picture).convert("L"))
+        return picture, "grey"
+    grey = np.asarray(Image.fromarray(picture).convert("L"))
+    contrasts = [_contrast(picture[..., channel]) for channel in range(3)]
+    best = int(np.argmax(contrasts))
+    if _contrast(grey) < DULL and contrasts[best] >= max(VIVID * _contrast(grey), FAINT_PEAK):
+        return picture[..., best].copy(), ("red", "green", "blue")[best]
+    return grey, "brightness"
+
+
+def _contrast(grey: np.ndarray) -> float:
+    """How far the strongest 1 % of the pixels stand out from the middle one, after smoothing."""
+    smooth = np.asarray(Image.fromarray(np.ascontiguousarray(grey)).filter(ImageFilter.BoxBlur(1)))
+    low, middle, high = np.quantile(smooth, (0.01, 0.5, 0.99))
+    return float(max(middle - low, high - middle))
 
 
 def is_clean(grey: np.ndarray) -> bool:
-    """Whether the paper is exactly one value, as in a drawing; never so in a photograph."""
-    return np.bincount(grey.ravel(), minlength=256).max() >= CLEAN_SHARE * grey.size
+    """Whether the paper is exactly one value, as in a drawing; never so in a photograph.
+
+    A photograph of smooth paper may have a commonest value, too, but then its neighbours on the
+    scale are common as well, or a shadow lies on most of its border.
+    """
+    counts = np.bincount(grey.ravel(), minlength=256)
+    paper = int(counts.argmax())
+    near = counts[max(0, paper - NEAR) : paper + NEAR + 1].sum() - counts[paper]
+    if counts[paper] < CLEAN_SHARE * grey.size or near > GRAINY * counts[paper]:
+        return False
+    border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]).astype(int)
+    lit = np.mean(np.abs(border - paper) <= NEAR)
+    return bool(max(grey.shape) <= SMALL_SIDE or lit >= LIT_BORDER)
 
 
 def is_dark_ink(grey: np.ndarray) -> bool:
     """Whether the ink is darker than its paper.
 
-    In a drawing: whichever extreme lies further from the commonest value. In a photograph: ink
-    is the rare side, so brightness less its surroundings is skewed towards it, while the edges
-    of shadows are not skewed.
+    In a drawing: whichever extreme lies further from the commonest value. In a photograph: ink is
+    the rare side, so brightness less the median around it is skewed towards it, while the edge of
+    a shadow, which a median keeps, is not skewed.
     """
+    from scipy import ndimage
+
     if is_clean(grey):
         paper = int(np.bincount(grey.ravel()).argmax())
         return paper - int(grey.min()) > int(grey.max()) - paper
-    around = Image.fromarray(grey).filter(ImageFilter.BoxBlur(max(grey.shape) / EVEN_WINDOW))
-    return ((grey - np.asarray(around, float)) ** 3).sum() < 0
+    small = small_copy(grey)
+    around = ndimage.median_filter(small, max(small.shape) // INK_WINDOW + 1, mode="nearest")
+    return bool(((small - around.astype(float)) ** 3).sum() < 0)
+
+
+def small_copy(grey: np.ndarray) -> np.ndarray:
+    """The picture at 70 pixels a side at most, each the mean of those it stands for."""
+    scale = min(1.0, SMALL_SIDE / max(grey.shape))
+    size = [max(1, round(side * scale)) for side in grey.shape[::-1]]
+    return np.asarray(Image.fromarray(grey).resize(size, Image.Resampling.BOX))
 
 
 def subtract_paper(grey: np.ndarray, clean: bool) -> np.ndarray:
@@ -79,11 +123,8 @@ def light_slope(grey: np.ndarray) -> np.ndarray:
 
 def _opened_small(level: np.ndarray) -> np.ndarray:
     """The opening of a copy of at most 70 pixels a side, enlarged again."""
-    whole = Image.fromarray(level.astype(np.float32))
-    scale = min(1.0, SMALL_SIDE / max(level.shape))
-    size = [max(1, round(side * scale)) for side in whole.size]
-    opened = Image.fromarray(_opened(np.asarray(whole.resize(size, Image.Resampling.BOX))))
-    return np.asarray(opened.resize(whole.size, Image.Resampling.BILINEAR))
+    opened = Image.fromarray(_opened(small_copy(level.astype(np.float32))))
+    return np.asarray(opened.resize(level.shape[::-1], Image.Resampling.BILINEAR))
 
 
 def _opened(level: np.ndarray) -> np.ndarray:
@@ -130,9 +171,14 @@ def without_specks(ink: np.ndarray) -> np.ndarray:
         return ink
     large = np.isin(labels, 1 + np.flatnonzero(sizes >= SPECK * sizes.max()))
     near = ndimage.binary_dilation(large, np.ones((3, 3)))  # soft edges belong to their piece
+    return masked(ink, near)
+
+
+def masked(ink: np.ndarray, keep: np.ndarray) -> np.ndarray:
+    """The ink where ``keep`` is True, a mask of the size of `small_mask`."""
     step = -(-max(ink.shape) // SMALL_SIDE)
-    keep = near.repeat(step, axis=0).repeat(step, axis=1)
-    return ink * keep[: ink.shape[0], : ink.shape[1]]
+    large = keep.repeat(step, axis=0).repeat(step, axis=1)
+    return ink * large[: ink.shape[0], : ink.shape[1]]
 
 
 def small_mask(ink: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from engine.preprocessing import foreground, size_normalization
+from engine.preprocessing import as_prepared, clutter, foreground, size_normalization
 from engine.preprocessing.ink_checks import Rejection, reject_ink
 from engine.preprocessing.size_normalization import Form
 from engine.preprocessing.strokes import Stroke, redraw
@@ -19,6 +19,7 @@ CROPPED, STEADY, FITTED, CENTRED = "Cropped", "Steady pen", "Fitted", "Centred"
 STEPS = (INVERTED, FLATTENED, CLEANED, CROPPED, STEADY, FITTED, CENTRED)
 
 OFF = "left out"
+ALREADY = "already in the data set's form"
 
 
 @dataclass(frozen=True)
@@ -57,10 +58,16 @@ def prepare(
     are those the picture was drawn from, if it was: they can be fitted without fattening the pen.
     ``in_pieces`` says that one thing may have several large pieces, as a digit has not.
     """
+    picture = as_prepared.reduced_exactly(picture, form)
     steps = [Step(CAME, _reduced(picture), _size(picture))]
-    now = foreground.to_grey(steps[0].picture)
+    now, said = foreground.to_grey(steps[0].picture)
     if picture.ndim == 3:
-        steps.append(Step(GREY, now, "brightness only"))
+        steps.append(Step(GREY, now, f"{said} only"))
+    if not without and not strokes and as_prepared.is_prepared(now, form):
+        bright, said = _bright(now, True)
+        steps.append(Step(INVERTED, bright, said))
+        image = as_prepared.without_ringing(bright)
+        return Prepared((*steps, Step(CENTRED, image, ALREADY)), image)
     clean = foreground.is_clean(now)
     for name in (INVERTED, FLATTENED, CLEANED):
         before, said, wanted = now, OFF, name not in without
@@ -96,7 +103,7 @@ def _bright(grey: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
 
 def _even(grey: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
     """The ink without its paper, and how much that took away."""
-    flat = foreground.subtract_paper(grey, clean)
+    flat = foreground.subtract_paper(grey if clean else clutter.without_desk(grey), clean)
     if np.array_equal(flat, grey):
         return grey, "paper already even"
     return flat, f"{np.mean(grey.astype(int) - flat):.0f} of 255 taken away on average"
@@ -104,7 +111,7 @@ def _even(grey: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
 
 def _contrast(flat: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
     """Full-strength ink on paper of exactly 0, and what that took."""
-    strong = foreground.stretch(flat, clean)
+    strong = clutter.without_surroundings(foreground.stretch(flat, clean))
     if strong is flat:
         return flat, "ink already strong"
     return strong, f"ink of {foreground.peak(flat, clean)[0]:.0f} stretched to 255"
