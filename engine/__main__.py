@@ -72,7 +72,11 @@ def figures(evaluation: Evaluation) -> dict[str, object]:
         "accuracy": right / images if images else None,
         "low": float(low) if images else None,
         "high": float(high) if images else None,
-        "done": list(evaluation.dataset.done),
+        "done": [
+            *evaluation.dataset.done,
+            *getattr(evaluation.classifier, "done", ()),
+            *getattr(evaluation.classifier, "warnings", ()),
+        ],
         "skipped": list(evaluation.dataset.skipped),
     }
 

@@ -120,6 +120,8 @@ def named_evaluation(dataset: Dataset, name: str) -> Evaluation:
     """The model of that name on these data; the first of the table when there is no such thing."""
     mine = own_evaluations(dataset).get(name)
     if mine is not None:
+        for sentence in getattr(mine.classifier, "warnings", ()):
+            st.warning(f"{plain(name)}: {plain(sentence)}")
         return mine
     first = next(iter(MODELS))
     if name in own_evaluations():

@@ -11,25 +11,32 @@ import pandas as pd
 
 from engine.datasets.dataset import Dataset, Split
 from engine.evaluation.evaluation import Evaluation, judge
+from engine.evaluation.image_order import judge_true, warnings
+from engine.evaluation.prediction_tables import (
+    IDS,
+    PREDICTED,
+    SCORES,
+    TRUE,
+    read_prediction_table,
+)
 from engine.io.csv_export import csv_bytes, without_guard
 from engine.io.file_names import safe_name
-from engine.io.tables import Table, read_table
+from engine.io.tables import Table
 from engine.models.registry import Model
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_NAMED_LINES
 
-IDS = ("index", "file", "files")  # numpy.savez takes no array named "file"
-PREDICTED = "predicted"
 NAME_PREFIX = "Predictions "  # of what a file of predictions is called on the screen
-SCORES = "scores"  # an array (images, classes) in an NPZ file, instead of a column a class
 ABOUT_ONE = 1e-3  # rows of scores that add up to 1 this closely are probabilities
 
 
 class ExternalPredictions:
     """Stands for a model of which only the answers are here; it cannot answer another image."""
 
-    def __init__(self, classes: np.ndarray, unit: str, has_scores: bool) -> None:
-        self.classes_, self.unit, self.has_scores = classes, unit, has_scores
+    def __init__(self, classes: np.ndarray, predictions: "Predictions") -> None:
+        self.classes_, self.unit = classes, predictions.unit
+        self.has_scores = predictions.scores is not None
+        self.done, self.warnings = predictions.done, predictions.warnings
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,13 +44,16 @@ class Predictions:
     """One answer for every test image, in the order of the test set.
 
     ``places`` (n,) are places in ``classes``; ``scores`` (n, k), the larger the surer, or None.
-    ``key`` is the sha256 of the file's bytes.
+    ``key`` is the sha256 of the file's bytes; ``done`` says, a sentence each, how the table was
+    read, and ``warnings`` what is odd about its answers.
     """
 
     classes: np.ndarray
     places: np.ndarray
     scores: np.ndarray | None
     key: str
+    done: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     @property
     def unit(self) -> str:
@@ -82,15 +92,15 @@ def sample_csv(evaluation: Evaluation) -> bytes:
 
 
 def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
-    """The predictions in a CSV, Parquet or NPZ file, one for every test image of ``dataset``.
+    """The predictions in a CSV, Parquet, NPZ or .npy file, one for every test image of ``dataset``.
 
     Rows may come in any order; they are matched by "index" (from 0) or "file". Raises Refused,
     with one sentence and the first faulty lines, when a column or an image is missing, comes twice
-    or is not known, or a value is no class, no finite number or not the highest score. Nothing is
-    dropped, rounded or guessed.
+    or is not known, or a value is no class, no finite number or not the highest score, or where
+    true classes beside them are not those of the images. What was done to the table is said.
     """
     testing, classes = dataset.testing, np.unique(dataset.training.labels)
-    table = read_table(content, len(testing))
+    table, done = read_prediction_table(content, testing, classes)
     by = _judge_columns(table, classes)
     order = _order(table, by, testing)
     names = {str(name): place for place, name in enumerate(classes)}
@@ -106,15 +116,19 @@ def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
     if scores is not None:
         _judge_scores(table, scores, places)
         scores = scores[order]
-    return Predictions(classes, places[order], scores, hashlib.sha256(content).hexdigest())
+    if TRUE in table.columns:
+        given = [_class_text(table.columns[TRUE][row], names) for row in order]
+        judge_true(given, testing)
+        done.append("Its true classes are those of the images.")
+    odd = tuple(warnings(classes[places[order]], testing, classes))
+    key = hashlib.sha256(content).hexdigest()
+    return Predictions(classes, places[order], scores, key, tuple(done), odd)
 
 
 def evaluate_predictions(dataset: Dataset, predictions: Predictions, name: str) -> Evaluation:
     """The predictions as a model that every page can look at."""
     model = Model(name, "that the uploaded file gives", lambda: None)
-    stand_in = ExternalPredictions(
-        predictions.classes, predictions.unit, predictions.scores is not None
-    )
+    stand_in = ExternalPredictions(predictions.classes, predictions)
     return judge(dataset, model, stand_in, predictions.distances(), predictions.places)
 
 
@@ -127,7 +141,7 @@ def _judge_columns(table: Table, classes: np.ndarray) -> str:
     """Which id the rows are matched by, once all columns are known and none is missing."""
     found = list(table.columns)
     scores = [f"score {name}" for name in classes]
-    known = {*IDS, PREDICTED, SCORES, *scores}
+    known = {*IDS, PREDICTED, SCORES, TRUE, *scores}
     said = f"found {', '.join(repr(n[:40]) for n in found[:12])}; wanted {columns_wanted(classes)}"
     unknown = [name for name in found if name not in known]
     if unknown:

@@ -25,7 +25,7 @@ from engine.runtime.errors import Incomplete, Refused, without_traceback
 from engine.runtime.limits import MAX_UPLOAD_BYTES, MAX_UPLOADED_DATASETS, MAX_UPLOADED_PREDICTIONS
 from engine.runtime.progress import Progress
 
-TYPES = ["csv", "parquet", "npz"]
+TYPES = ["csv", "tsv", "txt", "parquet", "npz", "npy"]
 MEGABYTES = f"{MAX_UPLOAD_BYTES / 1e6:.0f}{JOIN}MB"
 HELP = f"At most {MEGABYTES}. It stays in this session and nobody else sees it"
 TURNS = "data_turns"  # of each field, how many uploads it has seen
@@ -173,6 +173,10 @@ def held_models(dataset: Dataset) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(name)}**: {_said(evaluation, dataset)}", width="stretch")
             st.button("Remove", key=f"data_remove_{name}", on_click=uploads.remove, args=(name,))
+        if evaluation.classifier.done:
+            st.caption("\n".join(f"- {plain(sentence)}" for sentence in evaluation.classifier.done))
+        for sentence in evaluation.classifier.warnings:
+            st.warning(plain(sentence))
 
 
 def _said(evaluation: Evaluation, dataset: Dataset) -> str:

@@ -167,7 +167,6 @@ def test_scores_that_contradict_or_are_not_finite_are_refused(small, table):
 
 
 COLUMNS = [
-    "index,label",
     "predicted",
     "index,file,predicted",
     "index,predicted,extra",
@@ -187,8 +186,8 @@ BAD_BYTES = {
     "empty": (b"", "is empty"),
     "blank": (b" \n\n", "is empty"),
     "header only": (b"index,predicted\n", "599 images have no row"),
-    "semicolons": (b"index;predicted\n0;1\n", "semicolons"),
-    "utf-16": ("index,predicted\n0,1\n".encode("utf-16"), "UTF-16"),
+    "cut utf-16": ("index,predicted\n0,1\n".encode("utf-16")[:-1], "UTF-16"),
+    "json": (b'[{"index": 0, "predicted": 0}]', "is JSON"),
     "latin-1": (b"index,predicted\n0,caf\xe9\n", "not UTF-8"),
     "gzip": (b"\x1f\x8b\x08", "gzipped"),
     "binary": (b"index,pre\0dicted\n", "binary"),
