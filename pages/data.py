@@ -100,12 +100,14 @@ if dataset_and_model.own_evaluations():
 
 st.subheader("Bring images of your own")
 st.markdown(
-    "A zip of pictures, one folder a class, with training/ and testing/ (or train/ and test/) "
-    "above them or in one piece, of which a fifth is kept for testing; the four IDX files as "
-    "MNIST is published, at once or in a zip; an NPZ with x_train, y_train, x_test, y_test, or "
-    "images and labels; or a CSV or Parquet table with a label and a column for each pixel. From 2 "
-    "to 100 classes. "
-    "Colour becomes grey by luminance, and dark ink on bright paper is turned round."
+    "- **Pictures** in a zip or tar, one folder a class or a *labels.csv* beside them, with or "
+    "without folders for training and test images.\n"
+    "- **Arrays**: NPZ, or the IDX files as MNIST is published.\n"
+    "- **Tables**: CSV or Parquet with a label and a column for each pixel, or Parquet with the "
+    "images as Hugging Face writes them.\n\n"
+    "From 2 to 100 classes. Without test images a fifth is held out. Colour becomes grey by "
+    "luminance, dark ink on bright paper is inverted, other ranges of values are brought to 0 to "
+    "255; what was done and what was left out is said above."
 )
 with panel("The field for images"):
     uploads.images()

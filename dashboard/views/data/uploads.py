@@ -18,6 +18,7 @@ from engine.evaluation.external_predictions import (
     model_name,
     read_predictions,
 )
+from engine.importers.idx import idx_part
 from engine.importers.load import read_uploads
 from engine.io.file_names import safe_name
 from engine.io.numbers import JOIN
@@ -48,9 +49,9 @@ def predictions(dataset: Dataset) -> None:
 
 
 def images() -> None:
-    """The field for a dataset of images, one file or the four of an IDX set, taken likewise."""
+    """The field for a dataset of images, in one file or several, taken likewise."""
     # Any ending: IDX files have none, and what is in a file is judged, not its name.
-    label = "A dataset of images: one file, or the four IDX files at once"
+    label = "A dataset of images: one file, or all the files it consists of at once"
     chosen = st.file_uploader(
         label, accept_multiple_files=True, key=_key("data_images"), help=f"{HELP}."
     )
@@ -127,7 +128,8 @@ def _take_images(files: list[File], progress: Progress) -> str:
     if len(held) >= MAX_UPLOADED_DATASETS:
         found = f"You hold {len(held)} data sets"
         raise Refused(f"{found}; at most {MAX_UPLOADED_DATASETS} are kept, so remove one first.")
-    called = safe_name(files[0][0]) if len(files) == 1 else "IDX files"
+    several_idx = len(files) > 1 and idx_part(files[0][0]) is not None
+    called = "IDX files" if several_idx else safe_name(files[0][0])
     name = _unlike(held, uploads.my(called), files)
     uploads.add_dataset(name, read_uploads(files, name, progress))
     return name
