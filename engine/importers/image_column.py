@@ -8,7 +8,7 @@ import numpy as np
 from engine.importers.pixel_table import Read
 from engine.importers.resize import at_most, fitted
 from engine.preprocessing import decode
-from engine.preprocessing.foreground import to_grey
+from engine.preprocessing.foreground import luminance
 from engine.runtime.errors import Refused
 from engine.runtime.limits import Limits
 
@@ -79,7 +79,7 @@ def _read(file, image: str, label: str | None, limits: Limits) -> Read:
             pixels += picture.shape[0] * picture.shape[1]
             if pixels > limits.pixels:
                 raise Refused(f"The images have more than {limits.pixels:,} pixels in all.")
-            images.append(fitted(to_grey(picture), at_most(picture.shape[:2])))
+            images.append(fitted(luminance(picture), at_most(picture.shape[:2])))
             labels.append(names.get(kind, "" if kind is None else str(kind)))
             files.append(str(path or place)[:120])
     if not images:

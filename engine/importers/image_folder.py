@@ -14,7 +14,7 @@ from engine.importers.files import Source
 from engine.importers.folder_layout import Layout, layout
 from engine.importers.resize import at_most, fitted, sizes_said
 from engine.preprocessing import decode
-from engine.preprocessing.foreground import to_grey
+from engine.preprocessing.foreground import luminance
 from engine.preprocessing.grey_levels import as_bytes
 from engine.runtime.errors import Refused
 from engine.runtime.limits import Limits
@@ -100,7 +100,7 @@ def _decoded(source: Source, plan: Layout, limits: Limits, progress: Progress) -
         )
         found.places.append(number)
         # Small at once: all pictures as they come may take more memory than the server has.
-        found.images.append(fitted(to_grey(picture), at_most(picture.shape[:2])))
+        found.images.append(fitted(luminance(picture), at_most(picture.shape[:2])))
         found.sizes[upright] += 1
         found.colours += picture.ndim == 3
     return found

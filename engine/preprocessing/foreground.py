@@ -20,6 +20,11 @@ DULL, VIVID = (
 SPECK = 0.04  # pieces smaller than this share of the largest one are dust
 
 
+def luminance(picture: np.ndarray) -> np.ndarray:
+    """The picture's brightness by the ITU-R 601 weights, ``uint8`` (rows, columns)."""
+    return picture if picture.ndim == 2 else np.asarray(Image.fromarray(picture).convert("L"))
+
+
 def to_grey(picture: np.ndarray) -> tuple[np.ndarray, str]:
     """The picture's brightness, ``uint8`` (rows, columns), and which of its colours that is.
 
@@ -28,7 +33,7 @@ def to_grey(picture: np.ndarray) -> tuple[np.ndarray, str]:
     """
     if picture.ndim == 2:
         return picture, "grey"
-    grey = np.asarray(Image.fromarray(picture).convert("L"))
+    grey = luminance(picture)
     contrasts = [_contrast(picture[..., channel]) for channel in range(3)]
     best = int(np.argmax(contrasts))
     if _contrast(grey) < DULL and contrasts[best] >= max(VIVID * _contrast(grey), FAINT_PEAK):
