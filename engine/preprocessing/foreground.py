@@ -12,7 +12,8 @@ FAINT_PEAK = 32  # of 255: ink less than this above its paper cannot be told fro
 FAINT_NOISE = 9.0  # and on grainy paper it must stand out this many times the grain
 PALE_PEAK = 190  # clean ink paler than this is darkened to full strength
 NEAR, GRAINY = 8, 0.15  # levels from the paper's, and how many such pixels there are in a drawing
-LIT_BORDER = 0.6  # of a large drawing's border is paper
+LIT_BORDER = 0.6  # of a large drawing's border is in no shadow
+NO_SHADOW = 200  # levels apart are black and white, not paper in the light and in a shadow
 DULL, VIVID = (
     64,
     2.0,
@@ -60,7 +61,8 @@ def is_clean(grey: np.ndarray) -> bool:
     if counts[paper] < CLEAN_SHARE * grey.size or near > GRAINY * counts[paper]:
         return False
     border = np.concatenate([grey[0], grey[-1], grey[:, 0], grey[:, -1]]).astype(int)
-    lit = np.mean(np.abs(border - paper) <= NEAR)
+    apart = np.abs(border - paper)
+    lit = np.mean((apart <= NEAR) | (apart >= NO_SHADOW))
     return bool(max(grey.shape) <= SMALL_SIDE or lit >= LIT_BORDER)
 
 
