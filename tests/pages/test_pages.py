@@ -143,7 +143,8 @@ def test_a_filter_that_leaves_nothing_says_so_and_the_page_leads_on_all_the_same
 def test_the_chosen_image_is_shown_with_its_true_and_predicted_digit(visit, small_evaluation):
     row = small_evaluation.table[~small_evaluation.table["right"]].iloc[-1]
     app = visit("errors", image=str(row["index"]))
-    assert f"**A {row['true']}, called {row['predicted']}.**" in said(app)
+    assert f"**Predicted {row['predicted']}**" in said(app)
+    assert f"called {row['predicted']} and not {row['true']}?" in said(app)
     assert any(f"test image {row['index']:,}" in proto.alt for proto in charts(app))
 
 

@@ -18,7 +18,7 @@ from dashboard.views import training
 from engine.datasets.mapped_memory import give_back
 
 HOME = str(Path(__file__).resolve().parents[3] / "dashboard" / "Home.py")
-HEAVY = ("torch", "torchvision", "sklearn", "scipy", "fastai", "fastcore", "matplotlib")
+HEAVY = ("torch", "torchvision", "sklearn", "fastai", "fastcore", "matplotlib")
 VISIT = """
 import json, sys
 from streamlit.testing.v1 import AppTest

@@ -14,7 +14,6 @@ WHAT_IF = {"classify_from": "Data set", "classify_tab": "What if"}
 BREAKS = [  # page, link, the function that fails, the panel that says so
     ("overview", {}, "charting.per_class.rate_bars", "How often each digit is recognised"),
     ("overview", {}, "widgets.image_grid.templates", "The templates"),
-    ("overview", {}, "text.numbers.headline", "The figures"),
     ("templates", {}, "widgets.image_grid.grid", "The templates"),
     ("templates", {}, "views.templates.side_by_side", "Two templates, pixel by pixel"),
     ("templates", {}, "charting.per_class.value_bars", "The ink of the templates"),
