@@ -52,12 +52,12 @@ def test_the_report_is_whole_html_and_fetches_nothing(small_evaluation):
 def test_under_each_image_is_the_number_the_images_are_ordered_by(small_evaluation):
     worst = small_evaluation.table.sort_values("gap", ascending=False).head(3)
     text = report(small_evaluation, worst, "The worst.", "", NOW, by="gap")
-    assert "how far the truth is behind the answer" in text
+    assert "distance to the true class minus distance to the prediction" in text
     under = zip(worst["gap"], worst["index"], strict=True)
     for gap, index in under:
         written = re.search(rf"([\d.]+) · #{index}\b", text)[1]
         assert float(written) == pytest.approx(gap, rel=0.01)
-    assert "the runner-up is behind" in make(small_evaluation, worst)
+    assert "distance to runner-up minus distance to prediction" in make(small_evaluation, worst)
 
 
 def test_the_report_has_the_figures_the_names_the_date_and_the_link(small_evaluation):
