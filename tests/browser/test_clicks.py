@@ -128,7 +128,7 @@ def test_a_cell_of_the_difference_opens_its_images(guest):
     guest.content()
 
 
-@pytest.mark.parametrize("clicked", ["named"], indirect=True)  # on digits it times out: to be seen to
+@pytest.mark.parametrize("clicked", ["named"], indirect=True)  # on digits it times out
 def test_a_cell_of_the_template_distances_compares_its_two_also_after_another_choice(guest):
     page = guest.open("templates?data=Data%20some")
     for _ in range(2):
