@@ -1,0 +1,134 @@
+"""The overview's parts: the figures, the templates, the recalls, and why the accuracy is so."""
+
+import streamlit as st
+
+from dashboard import text
+from dashboard.charting import per_class
+from dashboard.charting.palette import Palette
+from dashboard.charting.render import draw
+from dashboard.services import charts, evaluations
+from dashboard.session import url_state
+from dashboard.text import numbers
+from dashboard.text.confusion_matrix import Summary
+from dashboard.text.markdown import as_text, plain
+from dashboard.widgets import filters, image_grid, inputs
+from engine.datasets.dataset import class_noun as noun_of
+from engine.evaluation import metrics, template_bias
+from engine.evaluation.evaluation import Evaluation
+from engine.io.numbers import percent
+from engine.models.registry import MODELS
+
+ANOTHER = ("L2 mean", "L1 mean")  # the other measure, which takes a blink
+BETTER = "5 neighbours"
+NOT_FITTED = "are fitted on first use, which takes about half a minute on MNIST"
+
+
+def figures(evaluation: Evaluation, said: Summary) -> None:
+    """The rule of the model in a sentence, and the four figures to know first."""
+    class_noun = noun_of(evaluation.classes)
+    each = f"Each {class_noun} has one template. " if evaluation.explains else ""
+    st.markdown(
+        f"{each}The answer is the {class_noun} {evaluation.model.rule}. "
+        f"On {plain(evaluation.dataset.name)}, "
+        f"**{numbers.headline(evaluation.n_right, evaluation.n_images)}**."
+    )
+    if fit := text.comparison.convergence(evaluation.classifier):
+        st.caption(fit)
+    row = st.container(horizontal=True)
+    n_wrong = evaluation.n_images - evaluation.n_right
+    accuracy = percent(evaluation.n_right / evaluation.n_images, 2)
+    ends = numbers.interval(evaluation.n_right, evaluation.n_images)
+    images = numbers.count(evaluation.n_images, "test image")
+    with row:
+        _figure("Accuracy", accuracy, f"95 % interval {ends}")
+        _figure("Errors", f"{n_wrong:,}", f"of {images}")
+        for label, scores in said.extremes.items():
+            name, rate = plain(scores["digit"]), percent(scores["recall"], 1)
+            of = f"of {scores['images']:,} right"
+            if len(str(scores["digit"])) < 6:  # short enough to stand large
+                _figure(f"{label} {class_noun}", name, f"{rate} {of}")
+            else:
+                _figure(f"{label} {class_noun}", rate, f"{of}, {name}", "content")
+
+
+def _figure(label: str, value: str, below: str, width: int | str = 170) -> None:
+    """A figure, and under it what it is a part of, or how sure it is."""
+    st.metric(label, value, below, delta_arrow="off", delta_color="off", width=width)
+
+
+def templates(evaluation: Evaluation, palette: Palette) -> None:
+    """All templates in a grid."""
+    st.subheader(f"The {len(evaluation.classes)} templates")
+    inputs.framed(evaluation.classes, "overview_templates").html(
+        evaluations.of_evaluation(evaluation, image_grid.templates, palette)
+    )
+
+
+def recalls(evaluation: Evaluation, said: Summary, palette: Palette) -> None:
+    """How often each class is recognised, beside the rate over all."""
+    class_noun = noun_of(evaluation.classes)
+    draw(
+        charts.chart(
+            per_class.rate_bars,
+            evaluation.scores,
+            "recall",
+            f"How often each {class_noun} is recognised",
+            palette,
+            evaluation.n_right / evaluation.n_images,
+            of=evaluation.dataset,
+        ),
+        alt=f"Recall of each {class_noun}. {as_text(said.best_and_worst)}",
+    )
+
+
+def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
+    """What stands out, each finding with a way to the page that shows it."""
+    st.subheader(f"Why {percent(evaluation.n_right / evaluation.n_images, 2)}?")
+    st.markdown(said.best_and_worst)
+    _go("What is taken for what", "confusion")
+    _sink(evaluation, said)
+    if evaluation.explains:
+        _template_bias(evaluation)
+    other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)
+    st.markdown(
+        text.comparison.another(evaluation, other, evaluations.right_of(evaluation.dataset, other))
+    )
+    _go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
+    st.markdown(
+        "Where a better model is sure and yet wrong, the label itself may be wrong."
+        + ("" if evaluations.ready(evaluation.dataset, BETTER) else f" {BETTER} {NOT_FITTED}.")
+    )
+    surest = filters.only(model=BETTER, sort="most confident")
+    _go(f"The surest errors of {BETTER}", "errors", **surest)
+
+
+def _sink(evaluation: Evaluation, said: Summary) -> None:
+    """The class that draws the most wrong answers."""
+    place = metrics.sink(evaluation.scores)
+    if place is None:
+        st.markdown("Every test image is right.")
+        return
+    digit = str(evaluation.scores["digit"][place])
+    st.markdown(said.sink)
+    wrongly = f"The images that are wrongly called {plain(digit)}"
+    _go(wrongly, "errors", **filters.only(predicted=digit))
+
+
+def _template_bias(evaluation: Evaluation) -> None:
+    """The property of the templates that goes with the surplus of predictions, if one does."""
+    found = template_bias.relation(evaluation.templates, evaluation.counts)
+    if found is not None:
+        st.markdown(text.templates.bias(found))
+        _go(f"The {found.name} of each template", "templates")
+
+
+def _go(label: str, page: str, /, **choices: object) -> None:
+    """A way to the page that shows what the sentence above it says, on these choices alone."""
+    st.button(
+        label,
+        icon=":material/arrow_forward:",
+        type="tertiary",
+        on_click=url_state.go,
+        args=(page,),
+        kwargs=choices,
+    )
