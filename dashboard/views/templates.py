@@ -1,13 +1,112 @@
-"""Two templates and their difference, three heatmaps side by side."""
+"""The templates page: all templates, what they have in common, two of them, their distances."""
 
 import numpy as np
+import pandas as pd
 import streamlit as st
 
-from dashboard.charting import pixel_heatmap
+from dashboard import text
+from dashboard.charting import confusion_matrix, per_class, pixel_heatmap
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import charts
-from engine.datasets.dataset import Dataset
+from dashboard.session import url_state
+from dashboard.widgets import clicks, image_grid, inputs
+from dashboard.widgets.panel import panel
+from engine.datasets.dataset import Dataset, class_noun
+from engine.evaluation import template_bias
+from engine.evaluation.evaluation import Evaluation
+
+UNITS = {  # what is measured, and in what
+    "ink": ("Mean ink", "0 paper to 1"),
+    "blank pixels": ("Blank pixels", "share of all pixels"),
+    "contrast": ("Contrast", "standard deviation of the pixels"),
+}
+
+
+def all_templates(evaluation: Evaluation, palette: Palette) -> None:
+    """Every template over its class."""
+    inputs.framed(evaluation.classes, "all_templates").html(
+        image_grid.templates(evaluation, palette, most_in_row=10)
+    )
+
+
+def bias(evaluation: Evaluation, own: bool, palette: Palette) -> None:
+    """The property of the templates that goes with the predictions, else their ink.
+
+    Where the templates are not the model's ``own``, nothing is said of its predictions.
+    """
+    found = template_bias.relation(evaluation.templates, evaluation.counts) if own else None
+    name = "ink" if found is None else found.name
+    st.subheader(f"The {name} of each template")
+    if own:
+        st.markdown(text.templates.bias(found) or text.templates.NO_BIAS)
+    with panel(f"The {name} of the templates"):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _property(evaluation, name, palette)
+        if own:
+            with right:
+                _predictions(evaluation, palette)
+
+
+def _property(evaluation: Evaluation, name: str, palette: Palette) -> None:
+    values = template_bias.properties(evaluation.templates)[name]
+    title, unit = f"{UNITS[name][0]} of each template", UNITS[name][1]
+    table = pd.DataFrame({"digit": evaluation.classes, name: values})
+    draw(
+        charts.chart(
+            per_class.value_bars, table, name, title, unit, palette, of=evaluation.dataset
+        ),
+        alt=f"{title}: "
+        + ", ".join(f"{d} {v:.3f}" for d, v in zip(evaluation.classes, values, strict=True)),
+    )
+
+
+def _predictions(evaluation: Evaluation, palette: Palette) -> None:
+    noun = class_noun(evaluation.classes)
+    draw(
+        charts.chart(
+            per_class.value_bars,
+            evaluation.scores.rename(columns={"called": "predictions"}),
+            "predictions",
+            f"How often each {noun} is predicted",
+            "images",
+            palette,
+            of=evaluation.dataset,
+        ),
+        alt=f"Predictions of each {noun}: "
+        + ", ".join(f"{r.digit} {r.called:,}" for r in evaluation.scores.itertuples()),
+    )
+
+
+def choose_two(classes: np.ndarray) -> tuple[str, str]:
+    """The two classes whose templates are compared, held in the link."""
+    names = [str(name) for name in classes]
+    pair = {"first": names[1 % len(names)], "second": names[2 % len(names)]}
+    url_state.restore(**pair)
+    for key, default in pair.items():
+        url_state.reset_unless(key, lambda name: name in names, default)
+    labels = ("Template", "minus template")
+    first, second = (
+        column.selectbox(label, names, names.index(pair[key]), key=key, bind="query-params")
+        for column, label, key in zip(st.columns([1, 1, 2])[:2], labels, pair, strict=True)
+    )
+    url_state.remember(*pair)
+    clicks.renewed("distances", (first, second))
+    return first, second
+
+
+def two_templates(evaluation: Evaluation, first: str, second: str, palette: Palette) -> None:
+    """Two templates and their difference, with the mean of it."""
+    names = [str(name) for name in evaluation.classes]
+    a, b = (evaluation.templates[names.index(name)] for name in (first, second))
+    apart = float(np.abs(a - b).mean())
+    titles = f"Template of {first}", f"Template of {second}", f"{first} minus {second}"
+    side_by_side(a, b, a - b, titles, palette, evaluation.dataset)
+    st.markdown(
+        f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
+        f"ink). Hover a pixel to read it."
+    )
 
 
 def side_by_side(
@@ -34,3 +133,27 @@ def side_by_side(
     )
     for column, chart, title, figure in zip(st.columns(3), heatmaps, titles, says, strict=True):
         draw(chart, column, width="content", alt=f"Heatmap, {title}: {figure}")
+
+
+def distances(evaluation: Evaluation, palette: Palette) -> None:
+    """How far each two templates are apart; a click on a pair compares them above."""
+    st.markdown(text.templates.nearest_templates(evaluation.templates, evaluation.classes))
+    draw(
+        charts.chart(
+            confusion_matrix.template_distances,
+            evaluation.templates,
+            evaluation.classes,
+            palette,
+            of=evaluation.dataset,
+        ),
+        key=clicks.key_of("distances"),
+        on_select=_take_pair,
+        alt="Mean absolute difference between each pair of templates",
+    )
+
+
+def _take_pair() -> None:
+    """A click in the matrix of distances becomes the two templates that are compared above."""
+    cell = clicks.picked("distances", "pair")
+    if cell:
+        clicks.take("distances", first=cell["template"], second=cell["other template"])

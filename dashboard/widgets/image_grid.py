@@ -17,11 +17,11 @@ def data_uri(image: np.ndarray, palette: Palette) -> str:
     return png.data_uri(image, dark=palette is DARK)
 
 
-def templates(evaluation: Evaluation, palette: Palette) -> str:
-    """`grid` of an evaluation's templates, each over its class."""
-    names = [str(digit) for digit in evaluation.classes]
-    in_row = 5 if len(names) <= 10 else 10
+def templates(evaluation: Evaluation, palette: Palette, most_in_row: int = 0) -> str:
+    """`grid` of an evaluation's templates, each over its class; ten fill two rows by default."""
+    names = [str(name) for name in evaluation.classes]
     alts = [f"template of {name}" for name in names]
+    in_row = most_in_row or (5 if len(names) <= 10 else 10)
     return grid(evaluation.templates, names, alts, palette, in_row)
 
 

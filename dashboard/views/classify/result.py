@@ -159,9 +159,5 @@ def invite(source: str, evaluation: Evaluation, palette: Palette) -> None:
         f"It is brought into the form of {plain(evaluation.dataset.name)}. The answer is the "
         f"{called} {evaluation.model.rule}."
     )
-    if not evaluation.explains:
-        return
-    names = [str(digit) for digit in evaluation.classes]
-    alts = [f"template of {digit}" for digit in names]
-    in_row = 5 if len(names) <= 10 else 10
-    st.html(image_grid.grid(evaluation.templates, names, alts, palette, most_in_row=in_row))
+    if evaluation.explains:
+        st.html(image_grid.templates(evaluation, palette))
