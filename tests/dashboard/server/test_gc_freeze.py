@@ -14,7 +14,7 @@ import streamlit as st
 
 from dashboard.charting.palette import LIGHT
 from dashboard.server import gc_freeze
-from dashboard.views import training
+from dashboard.views.training import live
 from engine.datasets.mapped_memory import give_back
 
 HOME = str(Path(__file__).resolve().parents[3] / "dashboard" / "Home.py")
@@ -97,9 +97,9 @@ def test_they_are_frozen_also_where_the_page_fails_or_stops(
 def test_a_fragment_freezes_what_it_has_imported_late(monkeypatch):
     """A run of a fragment never reaches the end of Home; the live training is one."""
     times = []
-    monkeypatch.setattr("dashboard.views.training._show", lambda *_: None)
-    monkeypatch.setattr("dashboard.views.training.freeze_imports", lambda: times.append(1))
-    training._live(None, None, LIGHT)
+    monkeypatch.setattr("dashboard.views.training.live._show", lambda *_: None)
+    monkeypatch.setattr("dashboard.views.training.live.freeze_imports", lambda: times.append(1))
+    live._live(None, None, LIGHT)
     assert times == [1]
 
 

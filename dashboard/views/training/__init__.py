@@ -1,0 +1,1 @@
+"""The training page: the recipe and its buttons, the live view, the results on the test set."""
