@@ -21,6 +21,8 @@ def restore(group: tuple[str, ...] = (), **defaults: object) -> None:
     linked = named and st.session_state.get("taken_to") != st.session_state.get("page_now")
     for name, default in defaults.items():
         times = _times_shown(name)
+        if times == 0 and default is not None and st.query_params.get(name) == "":
+            del st.query_params[name]  # named without a value: Streamlit would let go of all
         if times == 0 and name not in st.query_params:
             held = None if linked else kept.get(name)
             st.session_state[name] = default if held is None else held

@@ -55,7 +55,7 @@ def written() -> set[str]:
     calls = [
         {word.arg: word.value for word in node.keywords}
         for room in ("pages", "dashboard")
-        for path in (ROOT / room).glob("*.py")
+        for path in (ROOT / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
     ]

@@ -136,12 +136,12 @@ class TestBrowser:
         page.get_by_text("is taken").or_(page.get_by_text("Taken")).first.wait_for()
         give(
             page,
-            "A data set of images",
+            "A dataset of images",
             f"{bait}.zip",
             zipped(bait, ("0", "y" * 41 + bait.split("/")[0])),
         )
         page.get_by_text("Nothing was taken").first.wait_for()
-        give(page, "A data set of images", f"{bait}.zip", zipped(bait, ("0", "1")))
+        give(page, "A dataset of images", f"{bait}.zip", zipped(bait, ("0", "1")))
         page.get_by_text("My ").first.wait_for()
         guest.settle()
         for title in TITLES.values():
