@@ -319,8 +319,8 @@ def many_digits() -> bytes:
 
 def bring_predictions(address: str, wrong: int) -> tuple[str, str]:
     """The data page after a viewer brought ``wrong`` wrong answers, and the overview of them."""
-    labels = np.repeat([0, 1], MANY // 2)  # a dataset is in the order of its classes
-    labels[MANY // 2 : MANY // 2 + wrong] = 1 - labels[MANY // 2 : MANY // 2 + wrong]
+    labels = np.arange(MANY) % 2
+    labels[:wrong] = 1 - labels[:wrong]
     rows = "\n".join(f"{index},{label}" for index, label in enumerate(labels))
     with visit(address, "data") as viewer:
         viewer.upload("data_images_0", "many.npz", many_digits())
