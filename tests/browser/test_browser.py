@@ -163,7 +163,8 @@ def test_an_image_opens_with_the_keyboard_alone(error):
 def test_the_reasons_on_the_page_are_those_of_the_distances(error, mnist_evaluation, visitor):
     row = mnist_evaluation.table.iloc[shown_image(error)]
     gap = row["distance to 2"] - row["distance to 1"]
-    sync_api.expect(error.get_by_text(f"is nearer than that of 2 by {gap:.4f}").first).to_be_visible()
+    reason = error.get_by_text(f"is nearer than that of 2 by {gap:.4f}")
+    sync_api.expect(reason.first).to_be_visible()
     error.get_by_role("tab", name="The smallest change").click()
     sync_api.expect(error.get_by_text("is enough, and fewer are not")).to_be_visible()
     error.get_by_role("tab", name="Nearest training images").click()

@@ -85,7 +85,8 @@ def test_a_zip_of_named_classes_leads_from_the_matrix_to_one_images_reasons(
     page.locator(".tiles button").first.click()
     page.wait_for_url("**image=**")
     sync_api.expect(page.get_by_text(f"Predicted {predicted}; runner-up")).to_be_visible()
-    sync_api.expect(page.get_by_text(f"The template of {predicted} is nearer").first).to_be_visible()
+    reason = page.get_by_text(f"The template of {predicted} is nearer")
+    sync_api.expect(reason.first).to_be_visible()
     visitor.content()
 
     copy = other.open(visitor.page.url.removeprefix(visitor.address + "/"))
