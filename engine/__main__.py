@@ -59,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def figures(evaluation: Evaluation) -> dict[str, object]:
     """What the command prints, as plain values: counts, rates from 0 to 1, sentences.
 
-    Without test images the rates are None, as JSON knows no NaN.
+    Without test images the rates are None, as JSON knows no NaN. ``of`` counts all test images,
+    ``images`` those that were judged.
     """
     right, images = evaluation.n_right, evaluation.n_images
     low, high = wilson(right, images)
@@ -69,6 +70,7 @@ def figures(evaluation: Evaluation) -> dict[str, object]:
         "model": evaluation.model.label,
         "right": right,
         "images": images,
+        "of": len(evaluation.dataset.testing),
         "accuracy": right / images if images else None,
         "low": float(low) if images else None,
         "high": float(high) if images else None,
@@ -91,6 +93,8 @@ def _sentences(found: dict) -> str:
             f"{found['right']:,} of {found['images']:,} test images are right "
             f"({rates[0]}%, 95% interval {rates[1]}% to {rates[2]}%)"
         )
+    if found["images"] < found["of"]:
+        said += f", judged on {found['images']:,} of {found['of']:,} test images"
     lines = [said, *found["done"]]
     if found["skipped"]:
         lines.append(f"Not used: {len(found['skipped']):,}, the first {found['skipped'][0]}")

@@ -47,11 +47,17 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         bind="query-params",
         width=340,
     )
+after = dataset_and_model.named_evaluation(dataset, second)
+second = dataset_and_model.name_of(after)
+if before.is_partial or after.is_partial:
+    before, after = before.on(after.table["index"]), after.on(before.table["index"])
+    if before.table.empty:
+        st.info("The two have no test image in common, so there is nothing to compare.")
+        raise Finished
+    st.caption(f"Compared are the images that both have judged: {numbers.judged_on(before)}.")
 with st.container(horizontal=True, vertical_alignment="bottom"):
     chosen = filters.filters(before, filters.COMPARED, "all")
     st.button("Clear filters", key="compare_clear", on_click=filters.clear, type="tertiary")
-after = dataset_and_model.named_evaluation(dataset, second)
-second = dataset_and_model.name_of(after)
 url_state.remember("compare_to", *DEFAULTS)
 filters.say_what_was_ignored(asked, st.session_state)
 
@@ -196,6 +202,12 @@ if every.open:
             name: evaluations.evaluation(dataset, name) for name in MODELS if name not in waiting
         }
         judged |= dataset_and_model.own_evaluations(dataset)
+        if before.is_partial:
+            judged = {
+                n: some
+                for n, one in judged.items()
+                if (some := one.on(before.table["index"])).n_images
+            }
         curves = {name: risk_coverage(evaluation.table) for name, evaluation in judged.items()}
         table = model_table(judged, curves)
         draw(
@@ -203,7 +215,11 @@ if every.open:
             alt="Accuracy against the share of images kept by margin. All of them: "
             + ", ".join(f"{row.model} {percent(row.accuracy, 1)}" for row in table.itertuples()),
         )
-        inputs.table(table, "All models on all test images", MODEL_SHARES)
+        inputs.table(
+            table,
+            f"All models on the {numbers.count(before.n_images, 'test image')} compared",
+            MODEL_SHARES,
+        )
         inputs.csv_button(table, "digitscope-models.csv")
 
 sharing.link_here()

@@ -18,7 +18,7 @@ evaluation = dataset_and_model.open_evaluation()
 said = evaluations.of_evaluation(evaluation, text.confusion_matrix.summary)
 url_state.restore(**dict.fromkeys(SIDES, ANY))
 
-st.markdown(f"{numbers.headline(evaluation.n_right, evaluation.n_images)}. {said.sink}")
+st.markdown(f"{numbers.headline(evaluation)}. {said.sink}")
 look = matrix.controls(class_noun(evaluation.classes))
 matrix.cells(evaluation, look, asked)
 tabs.tabs(evaluation)

@@ -12,9 +12,9 @@ from engine.datasets.dataset import class_noun
 notice = st.empty()
 asked = dataset_and_model.asked_for(*filters.ALL_NAMES, *errors.DEFAULTS)
 evaluation = dataset_and_model.open_evaluation()
-table = evaluation.table
+table, images = evaluation.table, evaluation.dataset.testing
 url_state.restore(**errors.DEFAULTS)
-url_state.reset_unless("image", lambda index: index is None or index < len(table), None)
+url_state.reset_unless("image", lambda index: index is None or index < len(images), None)
 
 selection = errors.select(evaluation)
 rows, per_page = selection.rows, selection.per_page
@@ -33,7 +33,7 @@ with right:
     wanted = inputs.whole_number(
         "Image (index in the test set)",
         0,
-        len(table) - 1,
+        len(images) - 1,
         None,
         "image",
         placeholder="the first one shown",
@@ -41,7 +41,12 @@ with right:
 url_state.remember("page", "image", "against")
 with notice:
     filters.say_what_was_ignored(asked, st.session_state)
-row = visible.iloc[0] if wanted is None else table.iloc[wanted]
+row = visible.iloc[0]
+if wanted is not None:
+    if wanted in table["index"].to_numpy():
+        row = table.iloc[int(table["index"].searchsorted(wanted))]
+    else:
+        right.info(f"Of test image {wanted:,} there is no prediction; this is the first one shown.")
 
 with left, panel("The images"):
     errors.images(selection, visible, int(row["index"]), evaluation)

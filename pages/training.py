@@ -13,7 +13,7 @@ dataset, palette = evaluation.dataset, inputs.theme()
 before = evaluations.evaluation(dataset, "L1 mean")
 st.markdown(
     f"Training starts from the {len(before.classes)} mean templates, whatever model is chosen: "
-    f"{numbers.headline(before.n_right, before.n_images)}. Mini-batch SGD on the cross-entropy of "
+    f"{numbers.headline(before)}. Mini-batch SGD on the cross-entropy of "
     "−scale\u00a0×\u00a0distance moves their pixels; classifier, distance and rule stay the same. "
     "It sees training images only; the test images judge at the end."
 )

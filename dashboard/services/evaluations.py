@@ -39,8 +39,11 @@ def evaluation(dataset: Dataset, model: str) -> Evaluation:
     return attempt.result
 
 
-def right_of(dataset: Dataset, model: str) -> int:
-    """How many test images a quick model of the table gets right, for a sentence about it."""
+def right_of(model: str, other: Evaluation) -> int:
+    """How many of the images ``other`` judged a quick model of the table gets right."""
+    dataset = other.dataset
+    if other.is_partial:
+        return evaluation(dataset, model).on(other.table["index"]).n_right
     return _right.get(dataset, model, lambda: _pages_given_back(n_right, dataset, model))
 
 

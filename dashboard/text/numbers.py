@@ -1,5 +1,6 @@
 """Counts, and rates with their interval, in words; `engine.io.numbers` writes the figures."""
 
+from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.metrics import wilson
 from engine.io.numbers import JOIN, PER_CENT, in_percent, percent
 from engine.runtime.background_task import Report
@@ -43,9 +44,20 @@ def interval(part: int, whole: int, decimals: int = 1) -> str:
     return f"{in_percent(low, decimals)}–{in_percent(high, decimals)}{PER_CENT}"
 
 
-def headline(n_right: int, n_images: int) -> str:
-    """'6,685 of 10,000 test images are right (66.9 %, 95 % interval …)'."""
-    return f"{n_right:,} of {n_images:,} test images are right ({rate(n_right, n_images, 2)})"
+def headline(evaluation: Evaluation) -> str:
+    """'6,685 of 10,000 test images are right (66.9 %, 95 % interval …)'.
+
+    Where others have no prediction: '…, judged on 8,000 of 10,000 test images'.
+    """
+    right, images = evaluation.n_right, evaluation.n_images
+    said = f"{right:,} of {images:,} test images are right ({rate(right, images, 2)})"
+    return f"{said}, {judged_on(evaluation)}" if evaluation.is_partial else said
+
+
+def judged_on(evaluation: Evaluation) -> str:
+    """'judged on 8,000 of 10,000 test images'."""
+    every = count(len(evaluation.dataset.testing), "test image")
+    return f"judged on {evaluation.n_images:,} of {every}"
 
 
 def share(part: int, whole: int) -> str:

@@ -122,6 +122,8 @@ def named_evaluation(dataset: Dataset, name: str) -> Evaluation:
     if mine is not None:
         for sentence in getattr(mine.classifier, "warnings", ()):
             st.warning(f"{plain(name)}: {plain(sentence)}")
+        if mine.is_partial:
+            st.caption(f"{plain(name)} is {numbers.judged_on(mine)}; the others are in no figure.")
         return mine
     first = next(iter(MODELS))
     if name in own_evaluations():

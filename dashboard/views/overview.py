@@ -30,7 +30,7 @@ def figures(evaluation: Evaluation, said: Summary) -> None:
     st.markdown(
         f"{each}The answer is the {class_noun} {evaluation.model.rule}. "
         f"On {plain(evaluation.dataset.name)}, "
-        f"**{numbers.headline(evaluation.n_right, evaluation.n_images)}**."
+        f"**{numbers.headline(evaluation)}**."
     )
     if fit := text.comparison.convergence(evaluation.classifier):
         st.caption(fit)
@@ -90,9 +90,7 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     if evaluation.explains:
         _template_bias(evaluation)
     other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)
-    st.markdown(
-        text.comparison.another(evaluation, other, evaluations.right_of(evaluation.dataset, other))
-    )
+    st.markdown(text.comparison.another(evaluation, other, evaluations.right_of(other, evaluation)))
     _go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
     st.markdown(
         "Where a better model is sure and yet wrong, the label itself may be wrong."

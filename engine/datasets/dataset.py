@@ -41,6 +41,10 @@ class Split:
     def __len__(self) -> int:
         return len(self.images)
 
+    def part(self, index: np.ndarray) -> "Split":
+        """The images at these places, copied."""
+        return Split(self.images[index], self.labels[index], self.files[index])
+
 
 @dataclass(frozen=True, eq=False)
 class Dataset:

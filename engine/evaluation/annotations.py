@@ -38,14 +38,17 @@ class Loaded:
 
 
 def marks_table(marks: dict[int, Mark], outcomes: pd.DataFrame, data: str) -> pd.DataFrame:
-    """One row a marked image, by index; ``data`` names the dataset the index belongs to."""
+    """One row a marked image, by index; ``data`` names the dataset the index belongs to.
+
+    Of an image that ``outcomes`` leave out nothing else is told.
+    """
+    about = outcomes.set_index("index")[["file", "true", "predicted"]].astype(object)
+    about = about.reindex(sorted(marks), fill_value="")
     rows = [
         {
             "data": data,
             "index": index,
-            "file": outcomes["file"].iloc[index],
-            "true": outcomes["true"].iloc[index],
-            "predicted": outcomes["predicted"].iloc[index],
+            **about.loc[index],
             "mark": mark.mark,
             "note": mark.note,
         }

@@ -15,18 +15,19 @@ CHANGES = ("fixed", "broken", "both right", "both wrong")
 def compare(before: Evaluation, after: Evaluation) -> pd.DataFrame:
     """``after.table`` with ``change``, one of `CHANGES`, and ``was``, the digit answered before.
 
-    Both must have judged the same test images; raises ValueError otherwise.
+    Of the test images that both have judged. Raises ValueError for different data.
     """
     if before.dataset.key != after.dataset.key:
         raise ValueError(
             f"judged on {before.dataset.name} and {after.dataset.name}, wanted the same"
         )
-    first = before.table
-    if not first["index"].equals(after.table["index"]):
-        first = first.set_index("index").loc[after.table["index"]]
-    was, now = first["right"].to_numpy(), after.table["right"].to_numpy()
+    first, second = before.table, after.table
+    if not first["index"].equals(second["index"]):
+        second = second[second["index"].isin(first["index"])]
+        first = first.set_index("index").loc[second["index"]]
+    was, now = first["right"].to_numpy(), second["right"].to_numpy()
     change = np.select([~was & now, was & ~now, was & now], CHANGES[:3], CHANGES[3])
-    return after.table.assign(change=change, was=first["predicted"].to_numpy())
+    return second.assign(change=change, was=first["predicted"].to_numpy())
 
 
 @dataclass(frozen=True)

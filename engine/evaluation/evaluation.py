@@ -1,6 +1,6 @@
 """One model judged on one dataset: what every page looks at."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,8 +18,10 @@ from engine.runtime.progress import Progress, no_progress
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
-    """The fitted classifier and its answer to every test image of ``dataset``.
+    """The fitted classifier and its answers to the test images of ``dataset``.
 
+    Predictions may be of some test images only: ``table`` then has a row for each of these, and
+    everything that follows from it is about them.
     Models without templates are judged by what `Model` calls their distances; ``explains`` tells
     them apart. ``table`` is `evaluation.outcomes`; ``counts`` (k, k) has the true digit as its row.
     Shared by all viewers: take copies before changing anything.
@@ -72,6 +74,17 @@ class Evaluation:
     def n_images(self) -> int:
         return int(self.counts.sum())
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether test images are left out of it, because nobody predicted them."""
+        return self.n_images < len(self.dataset.testing)
+
+    def on(self, index: np.ndarray) -> "Evaluation":
+        """The same answers judged on these test images only, as far as it has judged them."""
+        table = self.table[self.table["index"].isin(index)].reset_index(drop=True)
+        counts = metrics.matrix(table["true"], table["predicted"], self.classes)
+        return replace(self, table=table, counts=counts)
+
     @cached_property
     def scores(self) -> pd.DataFrame:
         """`evaluation.per_digit` of this evaluation."""
@@ -113,13 +126,18 @@ def judge(
     classifier: Classifier,
     distance: np.ndarray | None = None,
     answers: np.ndarray | None = None,
+    index: np.ndarray | None = None,
 ) -> Evaluation:
     """The evaluation of a fitted classifier; ``distance`` (n, k) of the test images, if known.
 
     ``answers`` (n,) are places in its classes, for a model that breaks ties in a way of its own.
+    ``index`` (n,) says which test images these are, by default all of them.
     """
     if distance is None:
         distance = classifier.distances(dataset.testing.images)
-    table = metrics.outcomes(dataset.testing, distance, classifier.classes_, answers)
+    split = dataset.testing if index is None else dataset.testing.part(index)
+    table = metrics.outcomes(split, distance, classifier.classes_, answers)
+    if index is not None:
+        table["index"] = index
     counts = metrics.matrix(table["true"], table["predicted"], classifier.classes_)
     return Evaluation(dataset, model, classifier, table, counts)

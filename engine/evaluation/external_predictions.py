@@ -41,14 +41,16 @@ class ExternalPredictions:
 
 @dataclass(frozen=True, eq=False)
 class Predictions:
-    """One answer for every test image, in the order of the test set.
+    """One answer for each of some test images, or all, in the order of the test set.
 
-    ``places`` (n,) are places in ``classes``; ``scores`` (n, k), the larger the surer, or None.
+    ``index`` (n,) says which they are; ``places`` (n,) are places in ``classes``; ``scores``
+    (n, k), the larger the surer, or None.
     ``key`` is the sha256 of the file's bytes; ``done`` says, a sentence each, how the table was
     read, and ``warnings`` what is odd about its answers.
     """
 
     classes: np.ndarray
+    index: np.ndarray
     places: np.ndarray
     scores: np.ndarray | None
     key: str
@@ -92,17 +94,20 @@ def sample_csv(evaluation: Evaluation) -> bytes:
 
 
 def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
-    """The predictions in a CSV, Parquet, NPZ or .npy file, one for every test image of ``dataset``.
+    """The predictions in a CSV, Parquet, NPZ or .npy file for the test images of ``dataset``.
 
-    Rows may come in any order; they are matched by "index" (from 0) or "file". Raises Refused,
-    with one sentence and the first faulty lines, when a column or an image is missing, comes twice
-    or is not known, or a value is no class, no finite number or not the highest score, or where
-    true classes beside them are not those of the images. What was done to the table is said.
+    Rows may come in any order; they are matched by "index" (from 0) or "file". Test images without
+    a row are left out. What was done to the table is said. Raises Refused, with one sentence and
+    the first faulty lines, when a column is missing, a column or an image comes twice or is not
+    known, or a value is no class, no finite number or not the highest score, or where true classes
+    beside them are not those of the images.
     """
     testing, classes = dataset.testing, np.unique(dataset.training.labels)
     table, done = read_prediction_table(content, testing, classes)
     by = _judge_columns(table, classes)
-    order = _order(table, by, testing)
+    rows = _rows(table, by, testing)
+    index = np.flatnonzero(rows >= 0)
+    order = rows[index]
     names = {str(name): place for place, name in enumerate(classes)}
     texts = [_class_text(value, names) for value in table.columns[PREDICTED]]
     wrong = [
@@ -118,18 +123,19 @@ def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
         scores = scores[order]
     if TRUE in table.columns:
         given = [_class_text(table.columns[TRUE][row], names) for row in order]
-        judge_true(given, testing)
+        judge_true(given, testing, index)
         done.append("Its true classes are those of the images.")
-    odd = tuple(warnings(classes[places[order]], testing, classes))
+    odd = tuple(warnings(classes[places[order]], testing, index, classes))
     key = hashlib.sha256(content).hexdigest()
-    return Predictions(classes, places[order], scores, key, tuple(done), odd)
+    return Predictions(classes, index, places[order], scores, key, tuple(done), odd)
 
 
 def evaluate_predictions(dataset: Dataset, predictions: Predictions, name: str) -> Evaluation:
     """The predictions as a model that every page can look at."""
     model = Model(name, "that the uploaded file gives", lambda: None)
     stand_in = ExternalPredictions(predictions.classes, predictions)
-    return judge(dataset, model, stand_in, predictions.distances(), predictions.places)
+    of = None if len(predictions.index) == len(dataset.testing) else predictions.index
+    return judge(dataset, model, stand_in, predictions.distances(), predictions.places, of)
 
 
 def model_name(file_name: str) -> str:
@@ -156,8 +162,8 @@ def _judge_columns(table: Table, classes: np.ndarray) -> str:
     return ids[0]
 
 
-def _order(table: Table, by: str, split: Split) -> np.ndarray:
-    """The row of each test image, (n,)."""
+def _rows(table: Table, by: str, split: Split) -> np.ndarray:
+    """The row of each test image, (n,), -1 where it has none."""
     wanted = map(str, range(len(split))) if by == "index" else split.files.tolist()
     places = {name: place for place, name in enumerate(wanted)}
     rows = np.full(len(split), -1)
@@ -174,8 +180,8 @@ def _order(table: Table, by: str, split: Split) -> np.ndarray:
     what = f"from 0 to {len(split) - 1:,}" if by == "index" else "the test images' file names"
     _refuse_lines(unknown, f"{by} is", f"{by} values are", what)
     _refuse_lines(twice, f"{by} comes", f"{by} values come", "each image once", "again")
-    missing = [f"{by} {name!r} is missing" for name, place in places.items() if rows[place] < 0]
-    _refuse_lines(missing, "image has", "images have", f"one for each of {len(split):,}", "no row")
+    if (rows < 0).all():
+        raise Refused("The table has no row; wanted one for each image that is to be judged.")
     return rows
 
 

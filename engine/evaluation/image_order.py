@@ -9,6 +9,7 @@ from engine.io.numbers import percent
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_NAMED_LINES
 
+FEWEST = 20  # images from which a share of right answers tells anything
 MUCH = 0.2  # by so large a share another order must fit better to be named
 
 
@@ -19,33 +20,38 @@ def other_orders(testing: Split) -> Iterator[tuple[str, np.ndarray]]:
     yield "by the file names as text", testing.files.astype(str).argsort(kind="stable")
 
 
-def judge_true(answers: list[str], testing: Split) -> None:
-    """Refuses a table whose true classes, (n,) by index, are not those of the images."""
+def judge_true(answers: list[str], testing: Split, index: np.ndarray) -> None:
+    """Refuses a table whose true classes, (n,) of the images ``index``, are not theirs."""
     labels = testing.labels.astype(str)
-    wrong = [place for place, text in enumerate(answers) if text != labels[place]]
+    own = labels[index]
+    wrong = [place for place, text in enumerate(answers) if text != own[place]]
     if not wrong:
         return
     given = np.array(answers, dtype=str)
-    fits = [name for name, order in other_orders(testing) if (given == labels[order]).all()]
+    fits = [name for name, order in other_orders(testing) if (given == labels[order][index]).all()]
     hint = f" They agree {fits[0]}." if fits else ""
     lines = [
-        f"image {place:,}: {answers[place][:40]!r} in the table, {str(labels[place])!r} here"
+        f"image {index[place]:,}: {answers[place][:40]!r} in the table, {str(own[place])!r} here"
         for place in wrong[:MAX_NAMED_LINES]
     ]
     raise Refused(
-        f"{len(wrong):,} of {len(labels):,} true classes in the table are not those of the images; "
+        f"{len(wrong):,} of {len(own):,} true classes in the table are not those of the images; "
         f"wanted none.{hint}",
         tuple(lines),
     )
 
 
-def warnings(predicted: np.ndarray, testing: Split, classes: np.ndarray) -> list[str]:
-    """A sentence where the answers, (n,) by index, are no better than chance or misplaced."""
-    if not len(testing):
+def warnings(
+    predicted: np.ndarray, testing: Split, index: np.ndarray, classes: np.ndarray
+) -> list[str]:
+    """A sentence where the answers, (n,) of the images ``index``, are no better than chance or
+    misplaced.
+    """
+    if len(index) < FEWEST:
         return []
-    right = float((predicted == testing.labels).mean())
+    right = float((predicted == testing.labels[index]).mean())
     best, name = max(
-        (float((predicted == testing.labels[order]).mean()), name)
+        (float((predicted == testing.labels[order][index]).mean()), name)
         for name, order in other_orders(testing)
     )
     said = []

@@ -105,6 +105,6 @@ def test_predictions_are_judged_as_the_data_page_does(tmp_path, capsys, small, s
     pd.DataFrame({"index": range(599), "predicted": small.testing.labels}).to_csv(file, index=False)
     assert main(["embedded", "--predictions", str(file), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["right"] == 599
-    file.write_text("index,predicted\n0,1\n")
+    file.write_text("index,predicted\n0,12\n")
     assert main(["embedded", "--predictions", str(file)]) == 1
     assert "Traceback" not in capsys.readouterr().err

@@ -78,9 +78,9 @@ def test_two_viewers_uploads_never_meet(visit, small, content):
 
 def test_what_is_refused_is_said_and_what_was_there_stays(visit, content):
     app = upload(visit("data"), content)
-    app = upload(app, b"index;predicted\n0;1\n", "![x](http://e.org).csv")
+    app = upload(app, b"index;predicted\n0;12\n", "![x](http://e.org).csv")
     assert not app.exception
-    assert "598 images have no row" in app.error[0].value
+    assert "1 prediction is wrong" in app.error[0].value
     assert "Predictions mine" in app.selectbox(key="model").options
     app = upload(app, content.replace(b"\n1,", b"\n1000000,", 1), "other.csv")
     assert "1 index is wrong" in app.error[0].value

@@ -153,6 +153,6 @@ def _matrix(evaluation: Evaluation, look: Look, chosen: tuple[str, str]) -> None
         tables=sent(confusion_matrix.chosen_cells(chosen, evaluation.classes)),
         key=clicks.key_of("matrix"),
         on_select=lambda: take_cell("matrix"),
-        alt=f"Confusion matrix. {numbers.headline(evaluation.n_right, evaluation.n_images)}. "
+        alt=f"Confusion matrix. {numbers.headline(evaluation)}. "
         f"{as_text(said.sink)} 'As a table' has the same figures.",
     )

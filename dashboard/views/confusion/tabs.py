@@ -100,7 +100,7 @@ def _every_image(evaluation: Evaluation) -> None:
         key="strips",
         on_select=take_mark,
         alt=f"One strip a {noun_of(evaluation.classes)} with a mark for every test image, placed "
-        f"by its margin. {numbers.headline(evaluation.n_right, evaluation.n_images)}.",
+        f"by its margin. {numbers.headline(evaluation)}.",
     )
 
 

@@ -182,7 +182,7 @@ def held_models(dataset: Dataset) -> None:
 
 
 def _said(evaluation: Evaluation, dataset: Dataset) -> str:
-    about = numbers.headline(evaluation.n_right, evaluation.n_images)
+    about = numbers.headline(evaluation)
     if not evaluation.classifier.has_scores:
         about += ". Without scores every margin is 1, and the rank of the truth tells nothing"
     if evaluation.dataset.key != dataset.key:

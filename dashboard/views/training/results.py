@@ -60,7 +60,7 @@ def _verdict(
     gain = after.n_right - before.n_right
     share = percent(before.n_right / before.n_images, 2)
     st.markdown(
-        f"{numbers.headline(after.n_right, after.n_images)}, where the mean templates had {share}: "
+        f"{numbers.headline(after)}, where the mean templates had {share}: "
         f"**{table['fixed'].sum():,} fixed**, "
         f"**{table['broken'].sum():,} broken**, {minus(f'{gain:+,}')} in all, in "
         f"{busy_s:.1f} s of computing. Every page can now use them: they are "

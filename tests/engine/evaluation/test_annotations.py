@@ -105,7 +105,7 @@ def test_the_kinds_of_marks_are_those_promised():
 def test_marks_that_were_saved_in_another_order_stay_with_their_images(small, small_evaluation):
     """Tables once counted the images otherwise; the name of the file tells which image is meant."""
     before = np.random.default_rng(0).permutation(len(small.testing))
-    old = small_evaluation.table.iloc[before].reset_index(drop=True)
+    old = small_evaluation.table.iloc[before].assign(index=range(len(before)))
     content = marks_csv({5: Mark("ambiguous"), 300: Mark("mislabelled", "x")}, old, "d")
     loaded = read_marks(content, "d", small.testing.files)
     wanted = {int(before[5]): Mark("ambiguous"), int(before[300]): Mark("mislabelled", "x")}

@@ -1,0 +1,50 @@
+"""Predictions of some test images only, on every page: how many were judged stands beside."""
+
+import pandas as pd
+import pytest
+
+from tests.pages.test_data import on_page, upload
+from tests.pages.test_pages import said
+
+PART = "judged on 400 of 599 test images"
+
+
+@pytest.fixture
+def app(visit, small):
+    """The Data page with predictions of the first 400 test images, one in four wrong."""
+    labels = small.testing.labels[:400]
+    wrong = [(n % 4 == 0) for n in range(400)]
+    predicted = [(label + miss) % 10 for label, miss in zip(labels, wrong, strict=True)]
+    table = pd.DataFrame({"index": range(400), "predicted": predicted})
+    app = upload(visit("data"), table.to_csv(index=False).encode())
+    assert "300 of 400 test images are right (75.00\u00a0%" in said(app) and PART in said(app)
+    return app.selectbox(key="model").set_value("Predictions mine").run()
+
+
+@pytest.mark.parametrize("page", ["overview", "confusion", "errors", "compare", "data"])
+def test_every_page_says_how_many_images_were_judged(app, page):
+    app = on_page(app, page)
+    assert not app.exception
+    assert PART in said(app)
+
+
+@pytest.mark.parametrize("page", ["templates", "training", "classify"])
+def test_pages_of_templates_judge_all_images_again(app, page):
+    assert not on_page(app, page).exception
+
+
+def test_the_comparison_is_on_the_images_that_both_have(app):
+    app = on_page(app, "compare")
+    assert "Of 400 test images" in said(app)
+    assert "the images that both have judged" in said(app)
+
+
+def test_the_other_measure_is_counted_on_the_same_images(app):
+    assert "of the same 400 images right" in said(on_page(app, "overview"))
+
+
+def test_an_image_without_a_prediction_is_named_as_such(app):
+    app = on_page(app, "errors")
+    app.number_input(key="image").set_value(500).run()
+    assert not app.exception
+    assert "Of test image 500 there is no prediction" in " ".join(box.value for box in app.info)
