@@ -5,7 +5,7 @@ import struct
 import zlib
 
 import numpy as np
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageOps, PngImagePlugin
 
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
@@ -89,7 +89,7 @@ def _pixels(image: Image.Image) -> np.ndarray:
     small = _small(image)
     if "A" in small.getbands() or "transparency" in image.info:
         return _on_paper(small.convert("RGBA"))
-    upright = _upright(image, small)
+    upright = _upright(small)
     return np.array(upright.convert("L" if upright.mode in ("1", "L") else "RGB"))
 
 
@@ -122,21 +122,9 @@ def _on_paper(image: Image.Image) -> np.ndarray:
     return np.round(values[..., :3] * cover + paper * (1 - cover)).astype(np.uint8)
 
 
-def _upright(image: Image.Image, small: Image.Image) -> Image.Image:
-    """The small copy turned as the photograph's EXIF data ask; unreadable data ask nothing."""
+def _upright(image: Image.Image) -> Image.Image:
+    """Turned as the photograph's EXIF data ask; unreadable data ask nothing."""
     try:
-        turn = image.getexif().get(0x0112, 1)
+        return ImageOps.exif_transpose(image)
     except Exception:  # EXIF is a second file format inside the first
-        return small
-    return small.transpose(_TURNS[turn]) if turn in _TURNS else small
-
-
-_TURNS = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
-}
+        return image
