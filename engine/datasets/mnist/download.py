@@ -1,7 +1,7 @@
-"""Gets MNIST by fastai's own downloader, in a process that can be stopped.
+"""Gets MNIST to where fastai keeps it, in a process that can be stopped.
 
-A process of its own, because the downloader has no time limit and cannot be interrupted, and
-because what it imports costs memory that the server would never get back.
+A process of its own, because unpacking cannot be interrupted, and because what fastai imports
+costs memory that the server would never get back.
 """
 
 import json

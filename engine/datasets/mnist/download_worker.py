@@ -10,6 +10,9 @@ import shutil
 import sys
 import tarfile
 from pathlib import Path
+from urllib.error import ContentTooShortError, HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 from engine.datasets.mnist.archive import OddArchive, store_archive
 from engine.datasets.mnist.folder import BadFolder, whole_mnist
@@ -20,6 +23,7 @@ MARK = "digitscope "  # begins the lines meant for us among what fastai prints
 URL_VARIABLE = "DIGITSCOPE_MNIST_URL"  # a mirror of the archive, for whoever starts the server
 MNIST_URL = "https://s3.amazonaws.com/fast-ai-imageclas/mnist_png.tgz"  # URLs.MNIST, without torch
 FASTAI_FOLDERS = {"data": "data", "archive": "archive", "storage": "tmp", "model": "models"}
+BLOCK_BYTES = 1 << 18  # read at a time, and a report for each
 NO_ARCHIVE = (tarfile.TarError, shutil.ReadError, EOFError)
 
 
@@ -46,31 +50,67 @@ def _store_from_archive(store: Path) -> bool:
 
 
 def _download() -> Path:
-    """The archive where `untar_data` keeps it, downloaded unless fastai's check finds it right."""
+    """The archive where `untar_data` looks for it, fetched unless fastai's check finds it right.
+
+    Fetched here, because fastai's own way has no time limit.
+    """
+    downloader, url = _downloader(), _url()
+    archive = downloader.arch_path() / Path(urlsplit(url).path).name
+    if not (archive.is_file() and downloader.check(url, archive)):
+        archive.parent.mkdir(parents=True, exist_ok=True)
+        save(url, archive)
+    if not downloader.check(url, archive):
+        raise tarfile.ReadError(f"{archive.stat().st_size:,} bytes arrived, not the archive")
+    return archive
+
+
+def _downloader():
+    """fastai's, of which only the places and the check are used."""
     import fastai.data
     import fastdownload.core
 
     _remove_broken_config()
-    fastdownload.core.urlsave = _urlsave
     config = fastdownload.core.Config(fastai_home(), "config.ini", create=FASTAI_FOLDERS)
-    downloader = fastdownload.core.FastDownload(config, module=fastai.data)
-    return Path(downloader.download(os.environ.get(URL_VARIABLE, MNIST_URL)))
+    return fastdownload.core.FastDownload(config, module=fastai.data)
+
+
+def save(url: str, file: Path) -> None:
+    """Saves what ``url`` sends, whole or not at all; no step of it waits longer than `STEP_S`.
+
+    Raises OSError (urllib's kinds of it) when the server does not answer, or breaks off.
+    """
+    part = file.with_name(file.name + ".part")
+    try:
+        with urlopen(url, timeout=STEP_S) as answer, part.open("wb") as target:
+            total = int(answer.headers.get("Content-Length") or 0)
+            while block := answer.read(BLOCK_BYTES):
+                target.write(block)
+                _report("Downloading MNIST", target.tell(), total)
+            if target.tell() < total:
+                raise ContentTooShortError(f"{target.tell():,} of {total:,} bytes", None)
+        part.replace(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _checked_folder() -> Path:
     try:
-        return whole_mnist(_untar(force=False))
+        return whole_mnist(_untar())
     except (BadFolder, *NO_ARCHIVE):  # left by an earlier run that was killed or misled
-        return whole_mnist(_untar(force=True))
+        _downloader().rm(_url())
+        return whole_mnist(_untar())
 
 
-def _untar(force: bool) -> Path:
-    import fastdownload.core
+def _untar() -> Path:
+    """The unpacked folder; `untar_data` finds the archive, and so downloads nothing itself."""
     from fastai.data.external import untar_data
 
-    _remove_broken_config()
-    fastdownload.core.urlsave = _urlsave
-    return Path(untar_data(os.environ.get(URL_VARIABLE, MNIST_URL), force_download=force))
+    _download()
+    return Path(untar_data(_url()))
+
+
+def _url() -> str:
+    return os.environ.get(URL_VARIABLE, MNIST_URL)
 
 
 def _remove_broken_config() -> None:
@@ -86,29 +126,8 @@ def _remove_broken_config() -> None:
         path.unlink(missing_ok=True)
 
 
-def _urlsave(url: str, dest: Path, reporthook=None, headers=None, timeout=None) -> Path:
-    """fastcore's own, with the time limit it leaves out and progress as our lines."""
-    import fastcore.net
-
-    def report(blocks: int, size: int, total: int) -> None:
-        if blocks % 16 == 0:
-            _report("Downloading MNIST", blocks * size, max(total, 0))
-
-    if not hasattr(fastcore.net, "ContentTooShortError"):  # named there, but never imported
-        from urllib.error import ContentTooShortError
-
-        fastcore.net.ContentTooShortError = ContentTooShortError
-    try:
-        return fastcore.net.urlsave(url, dest, report, headers, STEP_S)
-    except BaseException:
-        Path(dest).unlink(missing_ok=True)
-        raise
-
-
 def reason_for(error: BaseException) -> str:
     """Why the download failed, in our words: what a server sent back is never shown."""
-    from urllib.error import ContentTooShortError, HTTPError, URLError
-
     known = [
         (BadFolder, f"the downloaded folder is not MNIST: {error}"),
         (HTTPError, f"the server answered with status {getattr(error, 'code', '?')}"),
