@@ -11,7 +11,14 @@ from filelock import FileLock, Timeout
 from engine.datasets.cache_file import BadStore, read_store, remove_remains, write_store
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.download import DownloadFailed, fetch_mnist
-from engine.datasets.mnist.folder import MNIST_NAME, BadFolder, foreign_entries, read_folder
+from engine.datasets.mnist.folder import (
+    MNIST_FILES,
+    MNIST_NAME,
+    MNIST_SIZE,
+    BadFolder,
+    foreign_entries,
+    read_folder,
+)
 from engine.runtime.errors import Explained
 from engine.runtime.limits import OVERALL_S
 from engine.runtime.progress import Progress, no_progress
@@ -53,12 +60,21 @@ def store_folder() -> Path:
 def _stored(store: Path) -> Dataset | None:
     """What the store holds, or None when there is no store that can be believed."""
     try:
-        return read_store(store)
+        return _only_mnist(read_store(store))
     except FileNotFoundError:
         return None
     except (BadStore, OSError, ValueError, KeyError, EOFError) as error:
         log.warning("The store %s is not used and will be rebuilt: %s", store, error)
         return None
+
+
+def _only_mnist(dataset: Dataset) -> Dataset:
+    """The same dataset; BadStore for one that is whole but not MNIST, left there by other hands."""
+    counts = {"training": len(dataset.training), "testing": len(dataset.testing)}
+    if (dataset.name, counts, dataset.size) != (MNIST_NAME, MNIST_FILES, MNIST_SIZE):
+        found = f"{dataset.name} of {counts} images of {dataset.size}"
+        raise BadStore(f"it holds {found}; wanted {MNIST_NAME} of {MNIST_FILES}")
+    return dataset
 
 
 def _locked_first_load(store: Path, progress: Progress) -> Dataset:

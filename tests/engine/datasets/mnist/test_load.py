@@ -4,7 +4,7 @@ import shutil
 
 import pytest
 
-from engine.datasets.cache_file import read_store
+from engine.datasets.cache_file import read_store, write_store
 from engine.datasets.mnist import load as loader
 from engine.datasets.mnist.load import MnistUnavailable, load_mnist, store_folder
 
@@ -26,6 +26,13 @@ def test_a_damaged_store_is_rebuilt_from_the_folder(mnist_store, mnist_home, tmp
     assert "Decoding images" in steps
     assert len(dataset.training) == 60_000
     assert read_store(store).key == read_store(mnist_store / "mnist.store").key
+
+
+def test_a_whole_store_of_another_dataset_is_not_taken_for_mnist(small, tmp_path, caplog):
+    write_store(tmp_path / "mnist.store", small)
+    with pytest.raises(MnistUnavailable):
+        load_mnist(home=tmp_path)
+    assert f"it holds {small.name} of" in caplog.text
 
 
 def test_a_good_store_is_read_without_fastai_or_any_decoding(mnist_store, monkeypatch):
