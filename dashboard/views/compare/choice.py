@@ -1,0 +1,102 @@
+"""What is compared: the model in the sidebar, a second one, and the images of the filters."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import text
+from dashboard.session import url_state
+from dashboard.text import numbers
+from dashboard.text.markdown import plain
+from dashboard.views import dataset_and_model
+from dashboard.widgets import filters
+from dashboard.widgets.panel import Finished
+from engine.datasets.dataset import Dataset, class_noun
+from engine.evaluation import comparison
+from engine.evaluation.comparison import CHANGES, Paired
+from engine.evaluation.evaluation import Evaluation
+from engine.evaluation.filters import Filters
+from engine.models.registry import MODELS
+
+BOOK = ("L1 mean", "L2 mean")  # the first pair of models to look at
+DEFAULTS = {"compare_show": CHANGES[0], "compare_page": 1}
+IN_LINK = ("compare_to", *DEFAULTS, *filters.ALL_NAMES, filters.COMPARED)
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """Two models by name, and the rows of `comparison.compare` that the filters chose."""
+
+    before: Evaluation
+    after: Evaluation
+    first: str
+    second: str
+    rows: pd.DataFrame
+    chosen: Filters
+
+    @property
+    def dataset(self) -> Dataset:
+        """The data that both were judged on."""
+        return self.before.dataset
+
+    @property
+    def paired(self) -> Paired:
+        """The four counts of the images chosen; with an empty choice all are 0."""
+        return Paired.of(self.rows)
+
+
+def choose(before: Evaluation) -> Compared:
+    """The second model and the images, held in the link."""
+    first = dataset_and_model.name_of(before)
+    url_state.restore(**DEFAULTS)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        wanted = _second_model(first, before.dataset)
+    after = dataset_and_model.named_evaluation(before.dataset, wanted)
+    second = dataset_and_model.name_of(after)
+    if before.is_partial or after.is_partial:
+        before, after = _in_common(before, after)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = filters.filters(before, filters.COMPARED, "all")
+        st.button("Clear filters", key="compare_clear", on_click=filters.clear, type="tertiary")
+    url_state.remember("compare_to", *DEFAULTS)
+    rows = comparison.compare(before, after)[chosen.mask(before.table)]
+    return Compared(before, after, first, second, rows, chosen)
+
+
+def _in_common(before: Evaluation, after: Evaluation) -> tuple[Evaluation, Evaluation]:
+    """Both on the images that both have judged. Raises Finished where there is none."""
+    before, after = before.on(after.table["index"]), after.on(before.table["index"])
+    if before.table.empty:
+        st.info("The two have no test image in common, so there is nothing to compare.")
+        raise Finished
+    st.caption(f"Compared are the images that both have judged: {numbers.judged_on(before)}.")
+    return before, after
+
+
+def _second_model(first: str, dataset: Dataset) -> str:
+    """Any model of these data but the ``first``."""
+    models = [*MODELS, *dataset_and_model.own_evaluations(dataset)]
+    others = [name for name in models if name != first]
+    default = next(name for name in reversed(BOOK) if name != first)
+    url_state.restore(compare_to=default)
+    url_state.reset_unless("compare_to", lambda name: name in others, default)
+    return st.selectbox(
+        f"{plain(first)} (the model in the sidebar) against",
+        others,
+        index=others.index(default),
+        key="compare_to",
+        bind="query-params",
+        width=340,
+    )
+
+
+def result(shown: Compared) -> None:
+    """How many each model gets right, whether that is chance, and of which images."""
+    first, second = plain(shown.first), plain(shown.second)
+    n_rows, n_images = len(shown.rows), len(shown.before.table)
+    if n_rows < n_images:
+        noun = class_noun(shown.before.classes)
+        some = text.images.selection(n_rows, n_images, shown.chosen, noun)
+        st.caption(f"Compared are, by what {first} answers: {some}")
+    st.markdown(text.comparison.paired(shown.paired, first, second, shown.chosen.by_answer))
