@@ -72,8 +72,9 @@ st.markdown(
     "a row for each test image, or for some of them, which are then judged alone. An index counts "
     "the test images from 0; higher scores are surer, and in an NPZ file they may be one array "
     "*scores*. Other usual names, scores alone, an index from 1 and a *.npy* array in the order of "
-    "the test images are read, too; a column *true* beside the answers must agree. Every row is "
-    "checked, and what was done is said. Every page then works for your model."
+    "the test images are read, too; a column *true* beside the answers must agree. Probabilities "
+    "may be percentages. JSON and pickles are not read. Every row is checked, and what was done is "
+    "said. Every page then works for your model."
 )
 with st.container(horizontal=True):
     if all(f"distance to {name}" in evaluation.table for name in evaluation.classes):

@@ -7,11 +7,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 
 from engine.datasets.dataset import Dataset, Split
 from engine.evaluation.evaluation import Evaluation, judge
 from engine.evaluation.image_order import judge_true, warnings
+from engine.evaluation.prediction_scores import ABOUT_ONE, read_scores, refuse_lines
 from engine.evaluation.prediction_tables import (
     IDS,
     PREDICTED,
@@ -24,10 +24,8 @@ from engine.io.file_names import safe_name
 from engine.io.tables import Table
 from engine.models.registry import Model
 from engine.runtime.errors import Refused
-from engine.runtime.limits import MAX_NAMED_LINES
 
 NAME_PREFIX = "Predictions "  # of what a file of predictions is called on the screen
-ABOUT_ONE = 1e-3  # rows of scores that add up to 1 this closely are probabilities
 
 
 class ExternalPredictions:
@@ -115,11 +113,10 @@ def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
         for row, text in enumerate(texts)
         if text not in names
     ]
-    _refuse_lines(wrong, "prediction is", "predictions are", f"one of {', '.join(names)}")
+    refuse_lines(wrong, "prediction is", "predictions are", f"one of {', '.join(names)}")
     places = np.array([names[text] for text in texts], dtype=int)
-    scores = _scores(table, classes)
+    scores = read_scores(table, classes, places, done)
     if scores is not None:
-        _judge_scores(table, scores, places)
         scores = scores[order]
     if TRUE in table.columns:
         given = [_class_text(table.columns[TRUE][row], names) for row in order]
@@ -178,20 +175,11 @@ def _rows(table: Table, by: str, split: Split) -> np.ndarray:
         else:
             rows[place] = row
     what = f"from 0 to {len(split) - 1:,}" if by == "index" else "the test images' file names"
-    _refuse_lines(unknown, f"{by} is", f"{by} values are", what)
-    _refuse_lines(twice, f"{by} comes", f"{by} values come", "each image once", "again")
+    refuse_lines(unknown, f"{by} is", f"{by} values are", what)
+    refuse_lines(twice, f"{by} comes", f"{by} values come", "each image once", "again")
     if (rows < 0).all():
         raise Refused("The table has no row; wanted one for each image that is to be judged.")
     return rows
-
-
-def _refuse_lines(lines: list[str], one: str, many: str, wanted: str, fault: str = "wrong") -> None:
-    if lines:
-        what = one if len(lines) == 1 else many
-        named, more = lines[:MAX_NAMED_LINES], len(lines) - MAX_NAMED_LINES
-        if more > 0:
-            named = [*named, f"… and {more:,} more"]
-        raise Refused(f"{len(lines):,} {what} {fault}; wanted {wanted}.", tuple(named))
 
 
 def _as_written(value: object) -> str:
@@ -211,30 +199,3 @@ def _class_text(value: object, names: Collection[str]) -> str:
     read = unicodedata.normalize("NFC", _as_written(value).strip())
     ways = (read, without_guard(read), " ".join(read.split()), _text(value))
     return next((way for way in ways if way in names), ways[-1])
-
-
-def _scores(table: Table, classes: np.ndarray) -> np.ndarray | None:
-    """The scores (n, k) in the order of ``classes``, or None when the file has none."""
-    if SCORES in table.columns:
-        scores = table.columns[SCORES]
-        if scores.shape != (len(table), len(classes)) or scores.dtype.kind not in "uif":
-            raise Refused(
-                f"'{SCORES}' is {scores.dtype} {scores.shape}; wanted numbers in "
-                f"({len(table):,}, {len(classes)})."
-            )
-        return scores.astype(float)
-    names = [f"score {name}" for name in classes]
-    if names[0] not in table.columns:
-        return None
-    columns = [pd.to_numeric(pd.Series(table.columns[n]), errors="coerce") for n in names]
-    return np.stack([column.to_numpy(dtype=float) for column in columns], axis=1)
-
-
-def _judge_scores(table: Table, scores: np.ndarray, places: np.ndarray) -> None:
-    bad = np.flatnonzero(~np.isfinite(scores).all(axis=1))
-    lines = [f"{table.where(row)}: a score is no finite number" for row in bad]
-    _refuse_lines(lines, "row has", "rows have", "finite numbers", "faulty scores")
-    behind = np.flatnonzero(scores[np.arange(len(scores)), places] < scores.max(axis=1))
-    lines = [f"{table.where(row)}: another class has a higher score" for row in behind]
-    wanted = "the highest score for the prediction"
-    _refuse_lines(lines, "row has", "rows have", wanted, "contradicting scores")

@@ -10,7 +10,7 @@ import pandas as pd
 
 from engine.importers.arrays import judge_pair
 from engine.importers.build import TESTING
-from engine.io.tables import is_number, unpacked
+from engine.io.tables import is_number, is_text, of_category, unpacked
 from engine.io.text_tables import LABELS, SPLIT, read_text_table
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_IMAGE_SIDE, Limits
@@ -172,11 +172,9 @@ def _parquet(content: bytes, limits: Limits) -> pd.DataFrame:
 
 def _width(kind) -> int:
     """Bytes of one cell in memory; of text, what a short one takes. Raises Refused for others."""
-    import pyarrow as pa
-
     if is_number(kind):
-        return kind.bit_width // 8
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return of_category(kind).bit_width // 8
+    if is_text(kind):
         return 64
     raise Refused(
         f"A column holds {str(kind)[:40]}; wanted numbers, and a label of numbers or text."

@@ -142,8 +142,7 @@ def _parquet(content: bytes, most_rows: int) -> Table:
         sizes = [about.row_group(place).total_byte_size for place in range(about.num_row_groups)]
         if sum(sizes) > MAX_UNPACKED_BYTES:
             raise Refused(f"Unpacked it has {sum(sizes):,} bytes; at most {MAX_UNPACKED_BYTES:,}.")
-        texts = [f.name for f in schema if pa.types.is_string(f.type)]
-        texts += [f.name for f in schema if pa.types.is_large_string(f.type)]
+        texts = [f.name for f in schema if is_text(f.type)]
         others = [f.name for f in schema if f.name not in texts and not is_number(f.type)]
         if others:
             raise Refused(f"The column {others[0][:40]!r} holds neither numbers nor text.")
@@ -155,10 +154,26 @@ def _parquet(content: bytes, most_rows: int) -> Table:
         raise Refused("The Parquet file is damaged or cut short.") from None
 
 
-def is_number(kind) -> bool:
-    """Whether a Parquet column of this type holds numbers."""
+def of_category(kind):
+    """What a Parquet column of categories holds, as pandas writes them; or the type itself."""
     import pyarrow as pa
 
+    return kind.value_type if pa.types.is_dictionary(kind) else kind
+
+
+def is_text(kind) -> bool:
+    """Whether a Parquet column of this type holds text, be it as categories."""
+    import pyarrow as pa
+
+    kind = of_category(kind)
+    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
+
+
+def is_number(kind) -> bool:
+    """Whether a Parquet column of this type holds numbers, be it as categories."""
+    import pyarrow as pa
+
+    kind = of_category(kind)
     return pa.types.is_integer(kind) or pa.types.is_floating(kind)
 
 
@@ -168,7 +183,7 @@ def unpacked(column, text: bool) -> np.ndarray:
     ``text`` must have been read as a dictionary. Raises Refused for a cell that is too long.
     """
     if not text:
-        return column.to_numpy()
+        return column.cast(of_category(column.type)).to_numpy()
     cells: list[str] = []
     for chunk in column.chunks:
         words = [word or "" for word in chunk.dictionary.to_pylist()]

@@ -26,7 +26,7 @@ from engine.runtime.errors import Incomplete, Refused, without_traceback
 from engine.runtime.limits import MAX_UPLOAD_BYTES, MAX_UPLOADED_DATASETS, MAX_UPLOADED_PREDICTIONS
 from engine.runtime.progress import Progress
 
-TYPES = ["csv", "tsv", "txt", "parquet", "npz", "npy"]
+TYPES = ["csv", "tsv", "txt", "parquet", "npz", "npy", "json"]  # JSON is refused in words
 MEGABYTES = f"{MAX_UPLOAD_BYTES / 1e6:.0f}{JOIN}MB"
 HELP = f"At most {MEGABYTES}. It stays in this session and nobody else sees it"
 TURNS = "data_turns"  # of each field, how many uploads it has seen

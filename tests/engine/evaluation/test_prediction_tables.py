@@ -5,6 +5,7 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import log_softmax, softmax
 from sklearn.metrics import accuracy_score
 
 from engine.datasets.dataset import Dataset, Split
@@ -27,6 +28,12 @@ def text(table, **options):
 def npy(array):
     file = io.BytesIO()
     np.save(file, array)
+    return file.getvalue()
+
+
+def parquet(table):
+    file = io.BytesIO()
+    table.to_parquet(file, index=False)
     return file.getvalue()
 
 
@@ -66,6 +73,8 @@ SHAPES = {
     "tensors": lambda a: text(indexed([f"tensor({n})" for n in a])),
     "tensors of a device": lambda a: text(indexed([f"tensor({n}, device='cuda:0')" for n in a])),
     "confidence": lambda a: text(indexed(a, confidence=0.5)),
+    "categories": lambda a: parquet(indexed(a).astype({"predicted": "category"})),
+    "categories of text": lambda a: parquet(indexed(a.astype(str)).astype("category")),
     "points": lambda a: text(indexed(a.astype(float))),
 }
 
@@ -116,3 +125,23 @@ def test_answers_that_are_better_in_another_order_or_no_better_than_chance_say_s
     assert share < 0.15 and "guessing" in chance
     assert "in the order of the classes, 100\u00a0% are right" in other
     assert read_predictions(text(indexed(mixed.testing.labels)), mixed).warnings == ()
+
+
+def test_percentages_are_read_as_probabilities(small, answers):
+    shares = np.round(100 * softmax(5 * scores(answers), axis=1), 2)
+    names = [f"score {n}" for n in range(10)]
+    table = indexed(answers).join(pd.DataFrame(shares, columns=names))
+    read = read_predictions(text(table), small)
+    assert "percentages" in read.done[-1] and read.unit == "1 − probability"
+    assert np.allclose(read.distances(), 1 - shares / 100)
+
+
+def test_losses_in_the_place_of_scores_are_recognised(small, answers):
+    losses = -log_softmax(scores(answers), axis=1)
+    table = indexed(answers).join(pd.DataFrame(losses, columns=[f"score {n}" for n in range(10)]))
+    with pytest.raises(Refused, match="as with losses or distances"):
+        read_predictions(text(table), small)
+    other = indexed((answers + 1) % 10).join(score_table(answers).iloc[:, 2:])
+    with pytest.raises(Refused, match="contradicting") as caught:
+        read_predictions(text(other), small)
+    assert "losses" not in str(caught.value)
