@@ -1,17 +1,23 @@
-"""Keeps what is imported out of Streamlit's garbage collection.
+"""Garbage is collected a few seconds after a run, and what is imported is kept out of it.
 
-Streamlit collects all garbage after every run of a page, which takes 0.2 s for the whole server
-with the numeric libraries loaded, and 6 ms once they are frozen.
+Streamlit's own collection after every run is switched off in .streamlit/config.toml: it stops the
+whole server, and thousands of small messages from one viewer kept all others waiting for minutes.
+A collection takes 0.2 s with the numeric libraries loaded, and 6 ms once they are frozen.
 """
 
 import gc
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+COLLECT_AFTER_S = 3.0  # seconds after a run; all runs in between share one collection
+
 _lock = threading.Lock()
 _modules_frozen = 0
+_ran = threading.Event()
+_collector: threading.Thread | None = None
 
 
 @contextmanager
@@ -30,11 +36,32 @@ def uncollected() -> Iterator[None]:
 
 @contextmanager
 def freezing() -> Iterator[None]:
-    """`freeze_imports` after all that is to be seen, however it ends: nothing is sent meanwhile."""
+    """`freeze_imports` after all that is to be seen, however it ends: nothing is sent meanwhile.
+
+    What the run leaves behind is collected `COLLECT_AFTER_S` later.
+    """
     try:
         yield
     finally:
         freeze_imports()
+        _collect_soon()
+
+
+def _collect_soon() -> None:
+    global _collector
+    _ran.set()
+    with _lock:
+        if _collector is None:
+            _collector = threading.Thread(target=_keep_collecting, name="garbage", daemon=True)
+            _collector.start()
+
+
+def _keep_collecting() -> None:
+    while _ran.wait():
+        time.sleep(COLLECT_AFTER_S)
+        _ran.clear()
+        with _lock:
+            gc.collect()
 
 
 def freeze_imports() -> None:

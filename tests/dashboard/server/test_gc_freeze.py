@@ -5,6 +5,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+import tomllib
 import weakref
 from pathlib import Path
 
@@ -135,3 +137,31 @@ def test_giving_back_a_mapped_array_leaves_what_it_holds(tmp_path):
     assert (mapped == written).all()
     give_back(written)
     assert written.sum() == np.arange(100_000).sum()
+
+
+class Knot:
+    """Garbage that only a collection finds: it holds itself."""
+
+    def __init__(self) -> None:
+        self.me = self
+
+
+def test_what_a_run_leaves_behind_is_collected_soon_after_it(monkeypatch):
+    monkeypatch.setattr(gc_freeze, "COLLECT_AFTER_S", 0.01)
+    gc.disable()  # else Python's own collection might find it
+    try:
+        left = weakref.ref(Knot())
+        assert left() is not None
+        with gc_freeze.freezing():
+            pass
+        deadline = time.monotonic() + 60
+        while left() is not None and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert left() is None
+    finally:
+        gc.enable()
+
+
+def test_streamlit_does_not_collect_after_every_run_itself():
+    config = tomllib.loads((Path(HOME).parents[1] / ".streamlit" / "config.toml").read_text())
+    assert config["runner"]["postScriptGC"] is False
