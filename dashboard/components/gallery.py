@@ -34,8 +34,8 @@ _component = st.components.v2.component(
 def alt_text(row: Mapping) -> str:
     """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `metrics.outcomes`."""
     verdict = f"rightly called {row['predicted']}" if row["right"] else f"called {row['predicted']}"
-    true, margin = one(row["true"]), small(row["margin"])
-    return f"test image {row['index']:,}: {true} {verdict}, margin {margin}"
+    margin = "" if pd.isna(row["margin"]) else f", margin {small(row['margin'])}"
+    return f"test image {row['index']:,}: {one(row['true'])} {verdict}{margin}"
 
 
 def gallery(
@@ -70,7 +70,8 @@ def gallery(
     long = any(len("".join(tile["names"])) > LONG for tile in tiles)
     data = {"tiles": tiles, "label": label, "long": long, **colours, **_sheet(shown, palette)}
     _component(key=key, data=data, on_opened_change=opened)
-    st.caption(f"Under each image: true → predicted; {BEHIND[by]}; its index in the test set.")
+    number = "" if rows[by].isna().all() else f" {BEHIND[by]};"
+    st.caption(f"Under each image: true → predicted;{number} its index in the test set.")
 
 
 def _tile(row: Mapping, by: str, chosen: bool, mark: Mark | None) -> dict[str, object]:
@@ -79,7 +80,7 @@ def _tile(row: Mapping, by: str, chosen: bool, mark: Mark | None) -> dict[str, o
         "index": int(row["index"]),
         "alt": alt_text(row),
         "names": [str(row["true"]), str(row["predicted"])],
-        "note": f"{small(row[by])} · #{row['index']}",
+        "note": f"#{row['index']}" if pd.isna(row[by]) else f"{small(row[by])} · #{row['index']}",
         "flag": f"⚑ {mark.mark}" if mark else "",
         "right": bool(row["right"]),
         "chosen": bool(chosen),

@@ -1,13 +1,13 @@
 """What is said of images: which are shown, what one is called, and why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 import numpy as np
 import pandas as pd
 
 from dashboard.text.markdown import plain, trues
 from dashboard.text.numbers import count, ordinal
-from engine.evaluation.filters import ANY, Filters
+from engine.evaluation.filters import ANY, SORTS, TIED, Filters
 from engine.explanation.counterfactual import Counterfactual
 from engine.explanation.pixel_contributions import Contrast
 from engine.io.numbers import behind, percent, signed, small, small_decimals, told_apart
@@ -25,7 +25,9 @@ def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str
     if chosen.predicted != ANY:
         parts.append(f"that say {plain(chosen.predicted)}")
     if chosen.rank != ANY:
-        parts.append(f"with the true {called} in place {chosen.rank}")
+        tied = chosen.rank == TIED
+        place = "tied with another" if tied else f"in place {chosen.rank}"
+        parts.append(f"with the true {called} {place}")
     if chosen.low > 0 or np.isfinite(chosen.high):
         parts.append(f"with a margin {_between(chosen.low, chosen.high)}")
     return " ".join(parts) + f", of {count(n_all, 'test image')}."
@@ -41,8 +43,12 @@ def image(row: pd.Series, classes: np.ndarray) -> str:
     """What is predicted, the runner-up, and the true class; ``row`` is one of `outcomes`.
 
     'Predicted 1; runner-up 8 (+0.0000042); true 9 is 6th (+0.0047).' Ties are said, not ranked.
+    Of an answer without scores only the class and the truth are known.
     """
     beyond = row[[f"distance to {name}" for name in classes]].to_numpy(dtype=float)
+    if np.isnan(beyond).all():
+        end = "That is right." if row["right"] else f"**True: {plain(row['true'])}**."
+        return f"**Predicted {plain(row['predicted'])}**, without scores. {end}"
     beyond = beyond - beyond[list(classes).index(row["predicted"])]
     others = classes != row["predicted"]
     nearest = classes[others & (beyond == beyond[others].min())]
@@ -74,9 +80,15 @@ def _place(true: int | str, classes: np.ndarray, beyond: np.ndarray) -> str:
     return f"is tied with {count(tied, 'other')}"
 
 
-def sorts(orders: Mapping[str, str]) -> str:
-    """A list of the orders and what each of them means, in Markdown."""
-    return "\n".join(f"- **{name}**: {meaning}" for name, meaning in orders.items())
+def sorts(orders: Iterable[str], compares: bool) -> str:
+    """A list of these orders and what each of them means, in Markdown.
+
+    A model that ``compares`` with training images breaks ties by how near they are.
+    """
+    lines = [f"- **{name}**: {SORTS[name]}" for name in orders]
+    if compares:
+        lines.append("\nOf equals, the image with the nearest training image comes first.")
+    return "\n".join(lines)
 
 
 def no_templates(model: str) -> str:

@@ -15,13 +15,23 @@ from engine.io.numbers import JOIN, PER_CENT, in_percent, percent, small
 
 def margin(found: Answer) -> str:
     """The runner-up and the margin; '' with a single template."""
-    if len(found.classes) < 2:
+    second, tied = runner_up(found), len(found.runners_up) > 1
+    if not second:
         return ""
-    second = plain(found.order[1])
     if not found.margin:
         first = "smaller digit" if class_noun(found.classes) == "digit" else "first in order"
-        return f"{second} is exactly as near; the {first} is the answer."
+        return f"{second} {'are' if tied else 'is'} exactly as near; the {first} is the answer."
+    if tied:
+        return f"Next are {second}, tied, {small(found.margin)} farther."
     return f"Next is {second}, {small(found.margin)} farther."
+
+
+def runner_up(found: Answer) -> str:
+    """Who comes next, as Markdown: a class, up to three that are tied, or how many are."""
+    names = found.runners_up.tolist()
+    if len(names) == len(found.classes) - 1 > 3:
+        return f"all {len(names)} others"
+    return " and ".join(map(plain, names)) if len(names) <= 3 else f"{len(names)} others"
 
 
 def trust(like: Measured, same: Measured, digit: int | str) -> str:
@@ -51,10 +61,17 @@ def is_it(found: Answer, asked: int | str) -> str:
     """'Is it a 7?' answered, with the place of that digit."""
     if found.digit == asked:
         return f"**Yes:** {plain(asked)} is the nearest of {len(found.classes)}."
-    return (
-        f"**No:** {plain(asked)} is number {found.rank(asked)} of {len(found.classes)}, "
-        f"{small(found.behind(asked))} farther than {plain(found.digit)}."
-    )
+    behind, rank = found.behind(asked), found.rank(asked)
+    place = f"number {rank} of {len(found.classes)}" if rank else _tied(found, behind)
+    if not behind:
+        return f"**No:** {plain(asked)} is {place}, as near as {plain(found.digit)}."
+    return f"**No:** {plain(asked)} is {place}, {small(behind)} farther than {plain(found.digit)}."
+
+
+def _tied(found: Answer, behind: float) -> str:
+    """'tied with 8 others': how many classes are as far behind the answer as one of them."""
+    others = int((found.distances - found.distance == behind).sum()) - 1
+    return f"tied with {numbers.count(others, 'other')}"
 
 
 def neighbours(labels: pd.Series, digit: int | str) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.charting import per_class
+from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.components import gallery
 from dashboard.services import charts
@@ -18,7 +19,8 @@ from dashboard.widgets import filters, image_grid, inputs
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import SORTS, Filters, number_for, ordered
+from engine.evaluation.filters import SORTS, WITHOUT_SCORES, Filters, number_for, ordered
+from engine.evaluation.metrics import NEAREST
 
 PER_PAGE = (24, 48, 96)
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
@@ -55,14 +57,15 @@ def select(evaluation: Evaluation) -> Selection:
             icon=":material/compare:",
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        orders = text.images.sorts(SORTS)
+        orders = list(SORTS if evaluation.scored else WITHOUT_SCORES)
+        url_state.reset_unless("sort", lambda sort: sort in orders, orders[0])
         sort = st.selectbox(
             "Sort by",
-            list(SORTS),
+            orders,
             key="sort",
             bind="query-params",
             width=170,
-            help=orders,
+            help=text.images.sorts(orders, NEAREST in evaluation.table),
         )
         per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
         seed = 0
@@ -102,6 +105,13 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
         st.markdown(
             explanation.reason(image, evaluation, row["predicted"], _rival(row, evaluation))
         )
+    if evaluation.scored:
+        _distance_chart(row, evaluation, palette)
+    annotations.mark_image(index, evaluation.dataset)
+    _what_if(index)
+
+
+def _distance_chart(row: pd.Series, evaluation: Evaluation, palette: Palette) -> None:
     draw(
         charts.chart(
             per_class.distance_bars,
@@ -114,8 +124,6 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
         ),
         alt=f"Distances of {gallery.alt_text(row)}, to each {class_noun(evaluation.classes)}",
     )
-    annotations.mark_image(index, evaluation.dataset)
-    _what_if(index)
 
 
 def _distances(row: pd.Series, evaluation: Evaluation) -> np.ndarray:

@@ -13,7 +13,7 @@ from dashboard.text.markdown import plain
 from dashboard.widgets import inputs
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import ANSWERS, ANY, Filters, option_counts
+from engine.evaluation.filters import ANSWERS, ANY, TIED, Filters, option_counts
 
 NAMES = ("true", "predicted", "answers", "rank")
 ALL_NAMES = (*NAMES, "margin")
@@ -55,25 +55,29 @@ def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[
 def filters(evaluation: Evaluation, answers_in: str = "answers", first: str = "wrong") -> Filters:
     """The row of filters over the test images of ``evaluation``; gives what is chosen.
 
+    Answers without scores have no ranks and no margins to choose by.
     Which answers are looked at is held under ``answers_in`` and is ``first`` until it is chosen.
     """
     names = {name: name for name in NAMES} | {"answers": answers_in}
+    if not evaluation.scored:
+        del names["rank"]
+        url_state.reset(rank=ANY)
     classes = [ANY, *map(str, evaluation.classes)]
-    ranks = [ANY, *map(str, range(1, len(evaluation.classes) + 1))]
+    ranks = [ANY, *map(str, range(1, len(evaluation.classes) + 1)), TIED]
     kinds = sorted(ANSWERS, key=lambda kind: kind != first)
     options = {"true": classes, "predicted": classes, "answers": kinds, "rank": ranks}
-    url_state.restore((*ALL_NAMES, answers_in), **{names[n]: options[n][0] for n in NAMES})
+    url_state.restore((*ALL_NAMES, answers_in), **{names[n]: options[n][0] for n in names})
     labels = {
         "true": f"True {class_noun(evaluation.classes)}",
         "predicted": "Predicted",
         "answers": "Answers",
         "rank": "Rank of true class",
     }
-    held = {name: chosen(names[name], options[name], options[name][0]) for name in NAMES}
+    held = {name: chosen(names[name], options[name], options[name][0]) for name in names}
     now = replace(Filters(), **held)
     leave = evaluations.of_evaluation(evaluation, counts, now)
-    picked = {name: pick(labels[name], names[name], options[name], leave[name]) for name in NAMES}
-    low, high = _margin(evaluation.table)
+    picked = {name: pick(labels[name], names[name], options[name], leave[name]) for name in names}
+    low, high = _margin(evaluation.table) if evaluation.scored else (0.0, float("inf"))
     url_state.remember(*names.values(), "margin")
     return replace(now, **picked, low=low, high=high)
 

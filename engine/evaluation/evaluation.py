@@ -44,6 +44,11 @@ class Evaluation:
         return isinstance(self.classifier, NearestTemplate)
 
     @property
+    def scored(self) -> bool:
+        """Whether each answer comes with distances or scores; labels alone have no margins."""
+        return getattr(self.classifier, "has_scores", True)
+
+    @property
     def answers_others(self) -> bool:
         """Whether it can answer images outside the test set; uploaded predictions cannot."""
         return hasattr(self.classifier, "distances")
@@ -105,9 +110,8 @@ def evaluate(dataset: Dataset, model: str, progress: Progress = no_progress) -> 
     watched = {"progress": progress} if chosen.slow else {}
     training = dataset.training
     classifier = chosen.make().fit(training.images, training.labels, **watched)
-    return judge(
-        dataset, chosen, classifier, classifier.distances(dataset.testing.images, **watched)
-    )
+    distance, nearest = classifier.distances_and_nearest(dataset.testing.images, **watched)
+    return judge(dataset, chosen, classifier, distance, nearest=nearest)
 
 
 def n_right(dataset: Dataset, model: str) -> int:
@@ -127,17 +131,22 @@ def judge(
     distance: np.ndarray | None = None,
     answers: np.ndarray | None = None,
     index: np.ndarray | None = None,
+    nearest: np.ndarray | None = None,
 ) -> Evaluation:
     """The evaluation of a fitted classifier; ``distance`` (n, k) of the test images, if known.
 
     ``answers`` (n,) are places in its classes, for a model that breaks ties in a way of its own.
-    ``index`` (n,) says which test images these are, by default all of them.
+    ``index`` (n,) says which test images these are, by default all of them; ``nearest`` (n,) how
+    far the nearest training image is, for a model that compares with them.
     """
     if distance is None:
         distance = classifier.distances(dataset.testing.images)
     split = dataset.testing if index is None else dataset.testing.part(index)
-    table = metrics.outcomes(split, distance, classifier.classes_, answers)
+    scored = getattr(classifier, "has_scores", True)
+    table = metrics.outcomes(split, distance, classifier.classes_, answers, scored)
     if index is not None:
         table["index"] = index
+    if nearest is not None:
+        table[metrics.NEAREST] = nearest
     counts = metrics.matrix(table["true"], table["predicted"], classifier.classes_)
     return Evaluation(dataset, model, classifier, table, counts)

@@ -6,7 +6,10 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from engine.evaluation.metrics import NEAREST
+
 ANY = "any"
+TIED = "tied"  # the rank of a true class that shares its distance with another
 ANSWERS = ("wrong", "right", "all")
 
 
@@ -14,8 +17,9 @@ ANSWERS = ("wrong", "right", "all")
 class Filters:
     """What an image must be to be shown; `ANY` and the defaults leave everything but right ones.
 
-    ``true``, ``predicted`` and ``rank`` are a digit or a place as text, or "any". ``answers`` is
-    one of `ANSWERS`. ``low`` and ``high`` bound the margin, both included.
+    ``true``, ``predicted`` and ``rank`` are a digit or a place as text, or "any"; a rank may be
+    "tied". ``answers`` is one of `ANSWERS`. ``low`` and ``high`` bound the margin, both included;
+    the defaults leave images without one, too.
     """
 
     true: str = ANY
@@ -27,10 +31,13 @@ class Filters:
 
     def mask(self, table: pd.DataFrame) -> np.ndarray:
         """Which rows of `engine.evaluation.metrics.outcomes` pass, (n,) bool."""
-        keep = ((table["margin"] >= self.low) & (table["margin"] <= self.high)).to_numpy()
+        outside = (table["margin"] < self.low) | (table["margin"] > self.high)
+        if self.low > 0 or np.isfinite(self.high):
+            outside |= table["margin"].isna()
+        keep = ~outside.to_numpy()
         for column in ("true", "predicted", "rank"):
             if getattr(self, column) != ANY:
-                keep = keep & (table[column].astype(str) == getattr(self, column)).to_numpy()
+                keep = keep & (_names(table, column) == getattr(self, column))
         if self.answers != "all":
             keep = keep & (table["right"] == (self.answers == "right")).to_numpy()
         return keep
@@ -46,6 +53,12 @@ class Filters:
         return replace(self, **{name: free[name] for name in names})
 
 
+def _names(table: pd.DataFrame, column: str) -> np.ndarray:
+    """What is in a column as the filters name it, (n,) text."""
+    values = table[column].astype(object)
+    return values.where(values.notna(), TIED).astype(str).to_numpy(dtype=object)
+
+
 def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str, tuple[int, int]]:
     """For each value of a filter: how many images it would show, and how many of them are wrong.
 
@@ -57,7 +70,7 @@ def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str,
     n, n_wrong = len(wrong), int(wrong.sum())
     if name == "answers":
         return {"wrong": (n_wrong, n_wrong), "right": (n - n_wrong, 0), "all": (n, n_wrong)}
-    values, places = np.unique(table[name].to_numpy()[kept], return_inverse=True)
+    values, places = np.unique(_names(table, name)[kept], return_inverse=True)
     all_of, wrong_of = np.bincount(places), np.bincount(places, weights=wrong)
     rows = zip(values, all_of, wrong_of, strict=True)
     return {ANY: (n, n_wrong)} | {str(value): (int(a), int(w)) for value, a, w in rows}
@@ -75,6 +88,9 @@ SORTS = MappingProxyType(
 )
 """Orders for a gallery, and what each of them means."""
 
+WITHOUT_SCORES = ("index", "random")
+"""The orders of answers that come without scores."""
+
 BEHIND = MappingProxyType(
     {
         "margin": "margin: distance to runner-up minus distance to prediction",
@@ -90,7 +106,10 @@ def number_for(sort: str) -> str:
 
 
 def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
-    """The rows of `metrics.outcomes` in an order of `SORTS`; ties keep index order.
+    """The rows of `metrics.outcomes` in an order of `SORTS`.
+
+    Ties are broken by the distance to the ``nearest`` training image where the table has it, the
+    smallest first, and then keep index order.
 
     ``seed`` matters for "random" only. Raises KeyError for another name.
     """
@@ -103,7 +122,10 @@ def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
         "most typical": lambda: _distance_to_true(table),
         "index": lambda: table["index"],
     }
-    return table.iloc[np.argsort(np.asarray(keys[sort]()), kind="stable")]
+    by = [np.asarray(keys[sort]())]
+    if NEAREST in table and sort != "index":
+        by.insert(0, table[NEAREST].to_numpy())
+    return table.iloc[np.lexsort(by)]
 
 
 def _distance_to_true(table: pd.DataFrame) -> np.ndarray:

@@ -79,16 +79,25 @@ def sink(scores: pd.DataFrame) -> int | None:
     return int(wrong.argmax()) if wrong.any() else None
 
 
+NEAREST = "nearest"  # a column of `outcomes` of models that compare with training images
+
+
 def outcomes(
-    split: Split, distance: np.ndarray, classes: np.ndarray, answers: np.ndarray | None = None
+    split: Split,
+    distance: np.ndarray,
+    classes: np.ndarray,
+    answers: np.ndarray | None = None,
+    scored: bool = True,
 ) -> pd.DataFrame:
     """One row an image: what it is, what it is called, and by how much.
 
     ``index``, ``file``, ``true``, ``predicted``, ``right``; ``margin``: the runner-up's distance
     minus the winner's, never negative; ``gap``: the true digit's distance minus the winner's, 0
-    when right; ``rank``: the place of the true digit, 1 when right; ``distance to d`` for each
-    digit, in the unit of ``distance`` (n, k). Equal distances go to the smaller digit, or to
-    ``answers`` (n,), places in ``classes``, if they are among the nearest.
+    when right; ``rank``: the place of the true digit from 1, missing where another one is at the
+    same distance; ``distance to d`` for each digit, in the unit of ``distance`` (n, k). Equal
+    distances go to the smaller digit, or to ``answers`` (n,), places in ``classes``, if they are
+    among the nearest. Distances that are not ``scored`` tell the answer only: whatever else would
+    follow from them is missing.
     """
     order = np.argsort(distance, axis=1, kind="stable")
     if answers is not None:
@@ -106,11 +115,28 @@ def outcomes(
             "right": order[:, 0] == own,
             "margin": distance[each, order[:, 1]] - best,
             "gap": distance[each, own] - best,
-            "rank": (order == own[:, None]).argmax(axis=1) + 1,
+            "rank": _ranks(distance, own),
         }
     )
-    columns = [f"distance to {digit}" for digit in classes]
-    return table.join(pd.DataFrame(distance, columns=columns))
+    measures = pd.DataFrame(distance, columns=[f"distance to {digit}" for digit in classes])
+    table = table.join(measures)
+    return table if scored else _without_scores(table)
+
+
+def _without_scores(table: pd.DataFrame) -> pd.DataFrame:
+    """The table without whatever follows from distances that are no scores."""
+    measures = [name for name in table if name.startswith("distance to ")]
+    table[["margin", "gap", *measures]] = np.nan
+    table["rank"] = pd.array([pd.NA] * len(table), dtype="Int64")
+    return table
+
+
+def _ranks(distance: np.ndarray, own: np.ndarray) -> pd.api.extensions.ExtensionArray:
+    """The place of each row's ``own`` column from 1, missing where it is not the only one there."""
+    of_own = distance[np.arange(len(own)), own][:, None]
+    ranks = pd.array((distance < of_own).sum(axis=1) + 1, dtype="Int64")
+    ranks[(distance == of_own).sum(axis=1) > 1] = pd.NA
+    return ranks
 
 
 def misclassified(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,14 +13,16 @@ def risk_coverage(table: pd.DataFrame) -> pd.DataFrame:
     """How right a model is on the share of images it is surest of: ``kept``, ``accuracy``, bounds.
 
     ``table`` is `metrics.outcomes`; images are kept from the largest margin down, those
-    with equal margins all at once. One row a distinct margin: ``margin`` the least that is kept,
-    ``kept`` the share of images, ``low`` and ``high`` the Wilson 95 % interval of ``accuracy``.
+    with equal margins, or with none, all at once. One row a distinct margin: ``margin`` the least
+    that is kept, ``kept`` the share of images, ``low`` and ``high`` the Wilson 95 % interval of
+    ``accuracy``.
     Source: R. El-Yaniv and Y. Wiener, "On the foundations of noise-free selective
     classification", JMLR 11 (2010).
     """
     ranked = table.sort_values("margin", ascending=False, kind="stable")
     margin, right = ranked["margin"].to_numpy(), ranked["right"].to_numpy().cumsum()
-    last = np.flatnonzero(np.append(margin[1:] != margin[:-1], True)) if len(margin) else []
+    alike = (margin[1:] == margin[:-1]) | np.isnan(margin[1:]) & np.isnan(margin[:-1])
+    last = np.flatnonzero(np.append(~alike, True)) if len(margin) else []
     kept = np.asarray(last, dtype=int) + 1
     right = right[kept - 1] if len(kept) else np.empty(0)
     low, high = wilson(right, kept)

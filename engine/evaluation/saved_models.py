@@ -10,12 +10,13 @@ from engine.datasets.cache_file import SUFFIX, replacing
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.load import store_folder
 from engine.evaluation.evaluation import Evaluation, evaluate, judge
+from engine.evaluation.metrics import NEAREST
 from engine.models.registry import MODELS, Model
 from engine.runtime.limits import MAX_MODEL_FILES, WRITE_S
 from engine.runtime.progress import Progress, no_progress
 
 log = logging.getLogger(__name__)
-VERSION = 2  # raise it when a model or its defaults change, so that nothing older is believed
+VERSION = 3  # raise it when a model or its defaults change, so that nothing older is believed
 
 
 def load_or_fit(
@@ -51,13 +52,14 @@ def _keep(path: Path, evaluation: Evaluation) -> None:
     One process writes at a time, so that whatever is half written was left by one that was killed.
     """
     columns = [f"distance to {digit}" for digit in evaluation.classes]
+    known = {NEAREST: evaluation.table[NEAREST]} if NEAREST in evaluation.table else {}
     arrays = {name: getattr(evaluation.classifier, name) for name in evaluation.model.keeps}
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.parent / "lock", timeout=WRITE_S):
         for half_written in path.parent.glob(f"*{SUFFIX}"):
             half_written.unlink(missing_ok=True)
         with replacing(path) as file:
-            np.savez(file, distance=evaluation.table[columns].to_numpy(), **arrays)
+            np.savez(file, distance=evaluation.table[columns].to_numpy(), **known, **arrays)
         newest = sorted(path.parent.glob("*.npz"), key=_age, reverse=True)
         for old in newest[MAX_MODEL_FILES:]:
             old.unlink(missing_ok=True)
@@ -75,9 +77,11 @@ def _restored(path: Path, dataset: Dataset, model: Model) -> Evaluation:
     """The evaluation as it was kept; nothing is unpickled, shapes that do not fit are refused."""
     with path.open("rb") as file, np.load(file, allow_pickle=False) as kept:
         arrays = {name: kept[name] for name in ("distance", *model.keeps)}
+        nearest = kept[NEAREST] if NEAREST in kept.files else None
     classes = np.unique(dataset.training.labels)
     distance, pixels = arrays.pop("distance"), int(np.prod(dataset.size))
     fits = distance.shape == (len(dataset.testing), len(classes)) and np.isfinite(distance).all()
+    fits = fits and (nearest is None or nearest.shape == distance.shape[:1])
     each = len(classes), pixels
     wanted = {"templates_": each, "coef_": each, "intercept_": each[:1], "n_iter_": (1,)}
     if not fits or any(arrays[n].shape != wanted[n] for n in wanted.keys() & arrays.keys()):
@@ -90,4 +94,4 @@ def _restored(path: Path, dataset: Dataset, model: Model) -> Evaluation:
     classifier.classes_, classifier.n_features_in_ = classes, pixels
     for name, array in arrays.items():
         setattr(classifier, name, array)
-    return judge(dataset, model, classifier, distance)
+    return judge(dataset, model, classifier, distance, nearest=nearest)

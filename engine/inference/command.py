@@ -8,6 +8,7 @@ from pathlib import Path
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import evaluate
 from engine.inference.classify import Classification, classify
+from engine.inference.prediction import Answer
 from engine.io.numbers import number
 from engine.models.registry import MODELS
 from engine.preprocessing.decode import decode
@@ -41,7 +42,16 @@ def sentence(result: Classification) -> str:
     found = result.prediction
     if len(found.classes) < 2:
         return f"{found.digit}"
-    return f"{found.digit}; runner-up {found.order[1]}, margin {number(found.margin)}"
+    return f"{found.digit}; {_runner_up(found)}, margin {number(found.margin)}"
+
+
+def _runner_up(found: Answer) -> str:
+    """'runner-up 8', or those that are tied."""
+    names = found.runners_up.tolist()
+    if len(names) == 1:
+        return f"runner-up {names[0]}"
+    named = ", ".join(map(str, names)) if len(names) <= 3 else f"{len(names)} others"
+    return f"runners-up {named} (tied)"
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -35,9 +35,25 @@ class Answer:
         nearest = np.sort(self.distances)[:2]
         return float(nearest[-1] - nearest[0])
 
-    def rank(self, digit: int) -> int:
-        """The place of ``digit``, 1 for the answer. Raises ValueError for one not known."""
-        return self.order.tolist().index(digit) + 1
+    @property
+    def runners_up(self) -> np.ndarray:
+        """The classes that are nearest after the answer: several where they are tied; (0,) alone.
+
+        In the order of ``classes``.
+        """
+        others = self.classes != self.digit
+        least = self.distances[others].min(initial=np.inf)
+        return self.classes[others & (self.distances == least)]
+
+    def rank(self, digit: int) -> int | None:
+        """The place of ``digit`` from 1; None where another class is at the same distance.
+
+        Raises ValueError for one not known.
+        """
+        own = self.distances[self.classes.tolist().index(digit)]
+        if (self.distances == own).sum() > 1:
+            return None
+        return int((self.distances < own).sum()) + 1
 
     def behind(self, digit: int) -> float:
         """How much farther the template of ``digit`` is than the nearest one."""

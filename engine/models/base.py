@@ -23,6 +23,12 @@ class Classifier(Estimator):
 
         return Tags("classifier", TargetTags(required=True), classifier_tags=ClassifierTags())
 
+    def distances_and_nearest(
+        self, X: np.ndarray, **watched: object
+    ) -> tuple[np.ndarray, np.ndarray | None]:
+        """``distances(X)``, and how far the nearest training image is where it knows them, (n,)."""
+        return self.distances(X, **watched), None
+
     def checked_to_fit(
         self, X: np.ndarray, y: np.ndarray, more: bool = False
     ) -> tuple[np.ndarray, np.ndarray]:

@@ -33,7 +33,9 @@ class NearestNeighbors(Classifier):
 
     def predict_proba(self, X: np.ndarray, progress: Progress = no_progress) -> np.ndarray:
         """The share of the votes of each class, (n, k), rows add up to 1."""
-        distance, index = self.neighbours(X, progress)
+        return self._votes(*self.neighbours(X, progress))
+
+    def _votes(self, distance: np.ndarray, index: np.ndarray) -> np.ndarray:
         same = distance == 0
         weight = np.where(same.any(axis=1, keepdims=True), same, 1 / np.where(same, 1, distance))
         votes = np.zeros((len(distance), len(self.classes_)))
@@ -74,6 +76,16 @@ class NearestNeighbors(Classifier):
     def distances(self, X: np.ndarray, progress: Progress = no_progress) -> np.ndarray:
         """1 − share of the votes of each class, (n, k): the smallest wins, as with templates."""
         return 1 - self.predict_proba(X, progress)
+
+    def distances_and_nearest(
+        self, X: np.ndarray, progress: Progress = no_progress
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """`distances`, and how far the nearest training image is, (n,), Euclidean.
+
+        Most answers are unanimous: the second tells which of them has the better reason.
+        """
+        distance, index = self.neighbours(X, progress)
+        return 1 - self._votes(distance, index), distance[:, 0]
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The class with the most votes for each image, (n,); on a tie the smaller."""

@@ -1,6 +1,7 @@
 """The data page: predictions are taken or refused in words, and stay with their viewer."""
 
 import io
+import re
 import zipfile
 
 import numpy as np
@@ -64,6 +65,25 @@ def test_every_page_works_with_predictions_alone(visit, small, page, scores):
     assert not app.exception
     if page != "playground":  # which has no model
         assert app.selectbox(key="model").value == "Predictions mine"
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_predictions_without_scores_have_no_ranks_and_no_margins(visit, small, page):
+    answers = (small.testing.labels + (np.arange(len(small.testing)) % 3 == 0)) % 10
+    table = pd.DataFrame({"index": range(len(answers)), "predicted": answers})
+    app = upload(visit("data"), table.to_csv(index=False).encode())
+    app.selectbox(key="model").set_value("Predictions mine").run()
+    app = on_page(app, page)
+    assert not app.exception and not app.error
+    keys = {one.key for one in [*app.radio, *app.selectbox, *app.slider]}
+    assert not keys & {"rank", "margin"}
+    assert not re.search(r"\bnan\b", said(app))
+    if page == "errors":
+        assert app.selectbox(key="sort").options == ["index", "random"]
+        assert (
+            f"Predicted {answers[0]}**, without scores. **True: {small.testing.labels[0]}**"
+            in said(app)
+        )
 
 
 def test_two_viewers_uploads_never_meet(visit, small, content):

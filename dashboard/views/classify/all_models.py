@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from dashboard import text
 from dashboard.services import evaluations
-from dashboard.text.markdown import plain
+from dashboard.text.markdown import as_text, plain
 from dashboard.views import dataset_and_model
 from dashboard.widgets import inputs
 from engine.evaluation.evaluation import Evaluation
@@ -50,11 +51,11 @@ def _row(one: Evaluation, image: np.ndarray, asked: int | str) -> dict[str, obje
     return {
         "model": one.model.label,
         "answer": found.digit,
-        "next": found.order[1].item(),
+        "next": as_text(text.prediction.runner_up(found)),
         "margin": found.margin,
         "right at such a margin": like.rate,
         "95 % from": low,
         "to": high,
-        f"place of {asked}": found.rank(asked),
+        f"place of {asked}": str(found.rank(asked) or "tied"),
         "right on all test images": one.n_right / one.n_images,
     }

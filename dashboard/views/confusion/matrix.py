@@ -107,7 +107,9 @@ def _images(evaluation: Evaluation, chosen: tuple[str, str]) -> None:
     ]
     if any_cell:
         noun = noun_of(evaluation.classes)
-        st.caption(f"Until a cell is chosen: the errors farthest from their true {noun}.")
+        worst = f"the errors farthest from their true {noun}"
+        first = worst if evaluation.scored else "the first errors in the test set"
+        st.caption(f"Until a cell is chosen: {first}.")
     else:
         st.markdown(text.confusion_matrix.group(evaluation.counts, evaluation.classes, *chosen))
     if rows.empty:

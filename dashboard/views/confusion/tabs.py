@@ -30,6 +30,8 @@ def tabs(evaluation: Evaluation) -> None:
         "Every image": _every_image,
         "As a table": _as_table,
     }
+    if not evaluation.scored:
+        del draws["Every image"]  # which places them by their margins
     names = list(draws)
     url_state.restore(below=names[0])
     # Of digits, and these are classes:

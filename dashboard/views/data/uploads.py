@@ -184,7 +184,7 @@ def held_models(dataset: Dataset) -> None:
 def _said(evaluation: Evaluation, dataset: Dataset) -> str:
     about = numbers.headline(evaluation)
     if not evaluation.classifier.has_scores:
-        about += ". Without scores every margin is 1, and the rank of the truth tells nothing"
+        about += ". Without scores there are no margins and no ranks"
     if evaluation.dataset.key != dataset.key:
         about += f". It belongs to other data, {plain(evaluation.dataset.name)}"
     return f"{about}."

@@ -43,6 +43,20 @@ def test_filters_leave_what_they_say(table, filters, indices):
     assert table[filters.mask(table)]["index"].tolist() == indices
 
 
+def test_a_tied_rank_is_an_option_of_its_own(table):
+    ranked = table.assign(rank=pd.array([1, pd.NA, pd.NA, 2], dtype="Int64"))
+    tied = Filters(rank="tied", answers="all")
+    assert ranked[tied.mask(ranked)]["index"].tolist() == [1, 2]
+    counts = option_counts(ranked, Filters(answers="all"), "rank")
+    assert counts == {"any": (4, 2), "1": (1, 0), "2": (1, 1), "tied": (2, 1)}
+
+
+def test_images_without_a_margin_stay_until_a_margin_is_asked_for(table):
+    unknown = table.assign(margin=np.nan)
+    assert Filters(answers="all").mask(unknown).all()
+    assert not Filters(answers="all", high=0.3).mask(unknown).any()
+
+
 def test_each_option_holds_what_choosing_it_would_leave(small_evaluation):
     table = small_evaluation.table
     now = Filters(predicted="9", answers="all")
@@ -79,6 +93,13 @@ def test_a_random_order_is_the_seeds_and_loses_no_image(small_evaluation):
 @pytest.mark.parametrize("sort", SORTS)
 def test_every_order_takes_an_empty_table(table, sort):
     assert ordered(table.head(0), sort).empty
+
+
+@pytest.mark.parametrize("sort", ["closest call", "most confident"])
+def test_of_equals_the_one_with_the_nearest_training_image_comes_first(table, sort):
+    tied = table.assign(margin=[1.0, 1.0, 1.0, 0.0], nearest=[0.3, 0.1, 0.2, 0.0])
+    found = ordered(tied, sort)["index"].tolist()
+    assert found == ([1, 2, 0, 3] if sort == "most confident" else [3, 1, 2, 0])
 
 
 def test_ties_keep_the_order_of_the_test_set(table):

@@ -1,8 +1,10 @@
 import numpy as np
 import pytest
 import sklearn.metrics
+from scipy import stats
 from scipy.stats import binomtest
 
+from engine.datasets.dataset import Split
 from engine.evaluation import metrics
 
 # The notebook's own steps on the real files: true digit down, predicted digit across.
@@ -98,12 +100,33 @@ def test_each_row_of_outcomes_agrees_with_its_own_distances(small_evaluation):
         assert row.right == (row.true == row.predicted)
 
 
+def test_a_rank_is_scipys_and_missing_where_scipy_sees_a_tie():
+    random = np.random.default_rng(5)
+    distance = random.integers(0, 6, (300, 4)) / 6  # with many ties
+    labels = np.arange(300) % 4
+    split = Split(np.zeros((300, 1, 1), np.uint8), labels, np.arange(300).astype(str))
+    ranks = metrics.outcomes(split, distance, np.arange(4))["rank"]
+    own = np.arange(300), labels
+    least, most = (stats.rankdata(distance, m, axis=1)[own] for m in ("min", "max"))
+    assert ranks.isna().tolist() == (least < most).tolist()
+    assert 0 < ranks.isna().sum() < 300
+    assert ranks.dropna().tolist() == least[least == most].tolist()
+
+
+def test_distances_that_are_no_scores_give_no_margin_gap_or_rank(toy):
+    distance = np.array([[0.0, 1.0], [0.0, 1.0]])
+    table = metrics.outcomes(toy.testing, distance, np.array([0, 1]), scored=False)
+    assert table["predicted"].tolist() == [0, 0]
+    measures = ["margin", "gap", "rank", "distance to 0", "distance to 1"]
+    assert table[measures].isna().all(axis=None)
+
+
 def test_a_tie_goes_to_the_smaller_digit_and_leaves_no_margin(toy):
     distance = np.array([[0.5, 0.5], [0.5, 0.5]])
     table = metrics.outcomes(toy.testing, distance, np.array([0, 1]))
     assert table["predicted"].tolist() == [0, 0]
     assert table["margin"].tolist() == [0, 0]
-    assert table["rank"].tolist() == [1, 2]
+    assert table["rank"].isna().all()
 
 
 def test_misclassified_are_the_wrong_ones(small_evaluation):

@@ -69,6 +69,8 @@ def test_nearest_neighbours_are_scikit_learns_whatever_the_block(monkeypatch, bl
     assert np.allclose(model.predict_proba(asked), wanted, atol=1e-12)
     assert model.predict(asked).tolist() == judge.predict(asked.reshape(60, -1)).tolist()
     assert model.predict_proba(asked)[0].tolist() == np.eye(7)[17 % 7].tolist()
+    _, nearest = model.distances_and_nearest(asked)
+    assert np.allclose(nearest, judge.kneighbors(asked.reshape(60, -1).astype(float))[0][:, 0])
 
 
 def test_fewer_images_than_neighbours_all_vote(toy):
