@@ -1,0 +1,48 @@
+"""What a viewer may bring: the form of a file of predictions, and those of a dataset of images."""
+
+import streamlit as st
+
+from dashboard.text.markdown import plain
+from engine.evaluation.evaluation import Evaluation
+from engine.evaluation.external_predictions import columns_wanted, sample_csv
+
+
+def predictions(evaluation: Evaluation) -> None:
+    """The columns wanted for the classes of ``evaluation``, and a sample file of its answers."""
+    columns = plain(columns_wanted(evaluation.classes))
+    st.markdown(
+        f"A CSV, Parquet or NPZ file with the columns {columns}: "
+        "a row for each test image, or for some of them, which are then judged alone. An index "
+        "counts the test images from 0; higher scores are surer, and in an NPZ file they may be "
+        "one array *scores*. Other usual names, scores alone, an index from 1 and a *.npy* array "
+        "in the order of the test images are read, too; a column *true* beside the answers must "
+        "agree. Probabilities may be percentages. JSON and pickles are not read. Every row is "
+        "checked, and what was done is said. Every page then works for your model."
+    )
+    with st.container(horizontal=True):
+        if all(f"distance to {name}" in evaluation.table for name in evaluation.classes):
+            st.download_button(
+                "A sample file (CSV)",
+                lambda: sample_csv(evaluation),
+                "digitscope-predictions.csv",
+                "text/csv",
+                icon=":material/table:",
+                on_click="ignore",
+                key="data_sample",
+                help="The answers and scores of the model in the sidebar; it can be uploaded as it "
+                "is",
+            )
+
+
+def images() -> None:
+    """The formats of a dataset, and what is done to its images."""
+    st.markdown(
+        "- **Pictures** in a zip or tar, one folder a class or a *labels.csv* beside them, with or "
+        "without folders for training and test images.\n"
+        "- **Arrays**: NPZ, or the IDX files as MNIST is published.\n"
+        "- **Tables**: CSV or Parquet with a label and a column for each pixel, or Parquet with "
+        "the images as Hugging Face writes them.\n\n"
+        "From 2 to 100 classes. Without test images a fifth is held out. Colour becomes grey by "
+        "luminance, dark ink on bright paper is inverted, other ranges of values are brought to 0 "
+        "to 255; what was done and what was left out is said above."
+    )
