@@ -15,7 +15,7 @@ st.markdown(
     f"Training starts from the {len(before.classes)} mean templates, whatever model is chosen: "
     f"{numbers.headline(before)}. Mini-batch SGD on the cross-entropy of "
     "−scale\u00a0×\u00a0distance moves their pixels; classifier, distance and rule stay the same. "
-    "It sees training images only; the test images judge at the end."
+    "It sees training images only; the results below are on the test set."
 )
 
 left, right = st.columns([2, 5], gap="large")

@@ -155,7 +155,7 @@ def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Cha
             tooltip=[
                 alt.Tooltip("model:N"),
                 *percent_tips(table, "kept", "accuracy"),
-                alt.Tooltip("margin:Q", format=".4f", title="margin at least"),
+                alt.Tooltip("margin:Q", format=".3~r", title="margin at least"),
             ],
         )
         .properties(height=380)

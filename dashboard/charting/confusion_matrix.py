@@ -252,29 +252,29 @@ def template_distances(
         alt.Y("template:O", sort=order, axis=alt.Axis(labelLimit=110)),
     )
     click = alt.selection_point(name="pair", fields=["template", "other template"], toggle=False)
-    legend = alt.Legend(title="thousandths", orient="bottom", gradientLength=200)
+    legend = alt.Legend(title="mean difference", orient="bottom", gradientLength=200)
     boxes = base.mark_rect(stroke=palette.paper, cursor="pointer").add_params(click)
     boxes = boxes.encode(
         alt.Color("distance:Q", scale=sequential_scale(palette, most), legend=legend),
         tooltip=[
             alt.Tooltip("template:O"),
             alt.Tooltip("other template:O"),
-            alt.Tooltip("distance:Q", format=".1f"),
+            alt.Tooltip("distance:Q", format=".3~r"),
         ],
     )
     texts = base.mark_text(fontSize=CELL_FONT).encode(
-        alt.Text("distance:Q", format="d"),
+        alt.Text("distance:Q", format=".2~r"),
         color=either(alt.ColorValue, "datum.strong", palette.paper, palette.ink),
     )
     title = "Distance of each two templates"
-    unit = "Thousandths of full ink. Click a cell to compare its two above"
+    unit = "0: the same, 1: paper against full ink. Click a cell to compare its two above"
     chart = boxes if len(classes) > MOST_LETTERED else boxes + texts
     return titled(chart.properties(height=470), title, unit, palette)
 
 
 def _distances(templates: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
-    """One row a cell of `template_distances`, in thousandths of full ink."""
-    apart = 1000 * np.abs(templates[:, None] - templates[None]).mean(axis=(2, 3))
+    """One row a cell of `template_distances`, in shares of full ink."""
+    apart = np.abs(templates[:, None] - templates[None]).mean(axis=(2, 3))
     rows, columns = np.indices(apart.shape)
     return pd.DataFrame(
         {

@@ -166,7 +166,7 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
     click = alt.selection_point(name="image", fields=["index"], toggle=False)
     edge = float(table["bin"].abs().max()) * 1.03
     tips = [alt.Tooltip(name) for name in ("index:Q", "true:N", "predicted:N")]
-    tips.append(alt.Tooltip("signed margin:Q", format=".4f"))
+    tips.append(alt.Tooltip("signed margin:Q", format=".3~r"))
     colour = alt.Color(
         "right:N",
         scale=alt.Scale(domain=[True, False], range=[palette.right, palette.wrong]),

@@ -30,7 +30,7 @@ def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) ->
         tooltip=[
             alt.Tooltip("kind:N"),
             alt.Tooltip("side:N"),
-            alt.Tooltip("amount:Q", format=".4f"),
+            alt.Tooltip("amount:Q", format=".3~r"),
         ],
     )
     total = pd.DataFrame({"total": [found.margin]})
@@ -85,7 +85,7 @@ def flip_chart(
         ),
         tooltip=[
             alt.Tooltip("step:Q"),
-            alt.Tooltip("margin left:Q", format=".4f"),
+            alt.Tooltip("margin left:Q", format=".3~r"),
             alt.Tooltip("nearest:N"),
         ],
     )

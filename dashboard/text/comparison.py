@@ -1,11 +1,15 @@
 """Two models on the same images, in words."""
 
+import pandas as pd
+
 from dashboard.text.numbers import count
 from engine.datasets.dataset import class_noun
 from engine.evaluation.comparison import Paired
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import PER_CENT, number, percent_decimals, signed
 from engine.models.registry import MODELS
+
+LEVEL = 0.05  # of significance
 
 
 def another(evaluation: Evaluation, name: str, right: int) -> str:
@@ -42,11 +46,13 @@ def changes(first: str, second: str) -> dict[str, str]:
 def shown_as(change: str, first: str, second: str) -> str:
     """Whose answers the pictures of a group carry, and in what order they come."""
     if change == "both right":
-        return "The clearest first. Click an image for its reasons."
-    order = "the farthest from the truth first" if change == "both wrong" else "the clearest first"
+        return f"Number: the margin of {second}, largest first. Click an image for its reasons."
     whose = first if change == "fixed" else second
-    margin = f" and the margin of {second}" if change == "fixed" else ""
-    return f"With the wrong answer of {whose}{margin}, {order}. Click an image for its reasons."
+    number = "gap to the true class" if change == "both wrong" else "margin"
+    return (
+        f"Label: the wrong prediction of {whose}. Number: the {number} of {second}, largest first. "
+        "Click an image for its reasons."
+    )
 
 
 def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
@@ -63,7 +69,7 @@ def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
         chance = f"They were picked by what {first} answers, so this is no test of which is better."
     elif not found.fixed + found.broken:
         chance = "No answer turns from right to wrong or back, so there is nothing to test."
-    elif test.p < 0.05:
+    elif test.p < LEVEL:
         chance = f"Statistically significant (McNemar, {how}, p {p_value(test.p)})."
     else:
         chance = f"This may well be chance (McNemar, {how}, p {p_value(test.p)})."
@@ -74,6 +80,21 @@ def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
     )
 
 
+def change_of_each(changes: pd.DataFrame) -> str:
+    """'0 +12.1, 1 −0.3': the change of each recall in percentage points, for an alternative text.
+
+    ``changes`` is `engine.evaluation.comparison.changes_by_digit`.
+    """
+    exact = percent_decimals(changes["change"], 1)
+    each = zip(changes["digit"], changes["change"], strict=True)
+    return ", ".join(f"{name} {signed(100 * change + 0.0, exact)}" for name, change in each)
+
+
 def p_value(p: float) -> str:
-    """'= 0.031', or '< 0.0001' for anything smaller."""
-    return "< 0.0001" if p < 0.0001 else f"= {p:.2g}" if p < 0.1 else f"= {p:.2f}"
+    """'= 0.031', or '< 0.0001' for anything smaller; '= 0.0497' where 0.05 would be on its side."""
+    if p < 0.0001:
+        return "< 0.0001"
+    if p >= 0.1:
+        return f"= {p:.2f}"
+    texts = (f"{p:.{digits}g}" for digits in range(2, 18))
+    return f"= {next(text for text in texts if (float(text) < LEVEL) == (p < LEVEL))}"

@@ -4,7 +4,7 @@ import pandas as pd
 
 from dashboard.text.markdown import plain
 from dashboard.text.numbers import count
-from engine.io.numbers import PER_CENT, percent
+from engine.io.numbers import PER_CENT, percent, ratio
 
 
 def balance(counts: pd.DataFrame) -> str:
@@ -13,11 +13,13 @@ def balance(counts: pd.DataFrame) -> str:
     most, least = counts.loc[training.idxmax()], counts.loc[training.idxmin()]
     if most["training"] == least["training"]:
         return f"Each has {count(most['training'], 'training image')}."
-    times = most["training"] / least["training"] if least["training"] else float("inf")
-    return (
+    sentence = (
         f"The most training images are of {plain(most['digit'])} ({most['training']:,}), the "
-        f"fewest of {plain(least['digit'])} ({least['training']:,}): {times:.2f} times as many."
+        f"fewest of {plain(least['digit'])} ({least['training']:,})"
     )
+    if not least["training"]:
+        return f"{sentence}."
+    return f"{sentence}: {ratio(most['training'] / least['training'])} as many."
 
 
 def identical(n: int, n_tests: int) -> str:
@@ -26,6 +28,12 @@ def identical(n: int, n_tests: int) -> str:
         return "No test image is, pixel for pixel, a training image as well."
     verb = "is" if n == 1 else "are"
     return f"{count(n, 'test image')} of {n_tests:,} {verb}, pixel for pixel, in training as well:"
+
+
+def flattered(n: int, n_tests: int) -> str:
+    """What the accuracy owes to ``n`` of ``n_tests`` test images that are in training, too."""
+    are = "is a training image as well, so it" if n == 1 else "are training images as well, so they"
+    return f"{n:,} of {count(n_tests, 'test image')} {are} may flatter this accuracy."
 
 
 def near(found: pd.DataFrame, compared: pd.DataFrame, n_tests: int, most: int) -> str:

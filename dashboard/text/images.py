@@ -5,12 +5,13 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from dashboard.text import ranking
 from dashboard.text.markdown import plain, trues
-from dashboard.text.numbers import count, ordinal
+from dashboard.text.numbers import count
 from engine.evaluation.filters import ANY, SORTS, TIED, Filters
 from engine.explanation.counterfactual import Counterfactual
 from engine.explanation.pixel_contributions import Contrast
-from engine.io.numbers import behind, percent, signed, small, small_decimals, told_apart
+from engine.io.numbers import percent, signed, small, small_decimals, told_apart
 
 
 def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str:
@@ -25,9 +26,8 @@ def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str
     if chosen.predicted != ANY:
         parts.append(f"that say {plain(chosen.predicted)}")
     if chosen.rank != ANY:
-        tied = chosen.rank == TIED
-        place = "tied with another" if tied else f"in place {chosen.rank}"
-        parts.append(f"with the true {called} {place}")
+        has = "is tied with another" if chosen.rank == TIED else f"has rank {chosen.rank}"
+        parts.append(f"whose true {called} {has}")
     if chosen.low > 0 or np.isfinite(chosen.high):
         parts.append(f"with a margin {_between(chosen.low, chosen.high)}")
     return " ".join(parts) + f", of {count(n_all, 'test image')}."
@@ -50,34 +50,12 @@ def image(row: pd.Series, classes: np.ndarray) -> str:
         end = "That is right." if row["right"] else f"**True: {plain(row['true'])}**."
         return f"**Predicted {plain(row['predicted'])}**, without scores. {end}"
     beyond = beyond - beyond[list(classes).index(row["predicted"])]
-    others = classes != row["predicted"]
-    nearest = classes[others & (beyond == beyond[others].min())]
-    parts = [f"**Predicted {plain(row['predicted'])}**", _runner_up(nearest, beyond, len(classes))]
+    next_one = ranking.runner_up(beyond, classes, row["predicted"])
+    parts = [f"**Predicted {plain(row['predicted'])}**", next_one]
     if row["right"]:
         return f"{'; '.join(part for part in parts if part)}. That is right."
-    parts.append(f"**true {plain(row['true'])}** {_place(row['true'], classes, beyond)}")
+    parts.append(f"**true {plain(row['true'])}** {ranking.place(row['true'], classes, beyond)}")
     return "; ".join(part for part in parts if part) + "."
-
-
-def _runner_up(nearest: np.ndarray, beyond: np.ndarray, n: int) -> str:
-    """Who comes next, with how much farther; ``nearest`` are all that are equally near."""
-    least = np.sort(beyond)[1]
-    if len(nearest) == n - 1 > 1:
-        return f"the other {n - 1} are tied" if least else f"all {n} are tied"
-    names = ", ".join(map(plain, nearest)) if len(nearest) <= 3 else f"{len(nearest)} others"
-    if not least:
-        return f"tied with {names}"
-    word = "runner-up" if len(nearest) == 1 else "runners-up, tied,"
-    return f"{word} {names} ({behind(least)})"
-
-
-def _place(true: int | str, classes: np.ndarray, beyond: np.ndarray) -> str:
-    """'is 6th (+0.0047)', or with how many others it is tied."""
-    own = beyond[list(classes).index(true)]
-    tied = int((beyond == own).sum()) - 1
-    if not tied:
-        return f"is {ordinal(int((beyond < own).sum()) + 1)} ({behind(own)})"
-    return f"is tied with {count(tied, 'other')}"
 
 
 def sorts(orders: Iterable[str], compares: bool) -> str:
@@ -94,8 +72,8 @@ def sorts(orders: Iterable[str], compares: bool) -> str:
 def no_templates(model: str) -> str:
     """Why panels that take an answer apart, pixel by pixel, are not there."""
     return (
-        f"{model} has no templates, so its answers are no sum over pixels: choose a model with "
-        "templates in the sidebar to see the exact reasons."
+        f"{model} has no templates, so its answers cannot be explained pixel by pixel. Models with "
+        "templates can: choose one in the sidebar."
     )
 
 
@@ -114,14 +92,20 @@ def why(found: Contrast, winner: int | str, other: int | str, deciding: int) -> 
     """By how much the winner is nearer, and how few pixels carry how much of it."""
     strongest = found.deciding(deciding)
     all_of_it = np.abs(found.parts).sum()
-    share = strongest["part"].abs().sum() / all_of_it if all_of_it else np.nan
+    if not all_of_it:
+        return (
+            f"No pixel speaks for **{plain(winner)}** or **{plain(other)}**: wherever their "
+            "templates differ, the image is as far from one as from the other."
+        )
+    share = strongest["part"].abs().sum() / all_of_it
     there, missing = parts(found)
     nearer = "nearer than" if found.margin > 0 else "no nearer than"
     return (
         f"The template of **{plain(winner)}** is {nearer} that of **{plain(other)}** by "
         f"{small(abs(found.margin))}: {there} from ink that is there and "
         f"{missing} from ink that is missing. "
-        f"The {count(len(strongest), 'strongest pixel')} of {found.parts.size} account for "
+        f"The {count(len(strongest), 'strongest pixel')} of {found.parts.size:,} "
+        f"{'accounts' if len(strongest) == 1 else 'account'} for "
         f"{percent(share, 0)} of the total absolute contribution."
     )
 

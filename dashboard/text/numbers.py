@@ -50,7 +50,10 @@ def headline(evaluation: Evaluation) -> str:
     Where others have no prediction: '…, judged on 8,000 of 10,000 test images'.
     """
     right, images = evaluation.n_right, evaluation.n_images
-    said = f"{right:,} of {images:,} test images are right ({rate(right, images, 2)})"
+    if not images:
+        return "There are no test images"
+    are = "image is" if images == 1 else "images are"
+    said = f"{right:,} of {images:,} test {are} right ({rate(right, images, 2)})"
     return f"{said}, {judged_on(evaluation)}" if evaluation.is_partial else said
 
 

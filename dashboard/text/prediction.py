@@ -5,7 +5,7 @@ Sentences are Markdown with names escaped.
 
 import pandas as pd
 
-from dashboard.text import numbers
+from dashboard.text import numbers, ranking
 from dashboard.text.markdown import one, plain, several
 from engine.datasets.dataset import class_noun
 from engine.inference.prediction import Answer
@@ -15,15 +15,13 @@ from engine.io.numbers import JOIN, PER_CENT, in_percent, percent, small
 
 def margin(found: Answer) -> str:
     """The runner-up and the margin; '' with a single template."""
-    second, tied = runner_up(found), len(found.runners_up) > 1
-    if not second:
+    if len(found.classes) < 2:
         return ""
+    next_one = ranking.runner_up(found.distances - found.distance, found.classes, found.digit)
     if not found.margin:
-        first = "smaller digit" if class_noun(found.classes) == "digit" else "first in order"
-        return f"{second} {'are' if tied else 'is'} exactly as near; the {first} is the answer."
-    if tied:
-        return f"Next are {second}, tied, {small(found.margin)} farther."
-    return f"Next is {second}, {small(found.margin)} farther."
+        first = "smallest digit" if class_noun(found.classes) == "digit" else "first in order"
+        return f"{next_one[0].upper()}{next_one[1:]}; the {first} is the answer."
+    return f"{next_one[0].upper()}{next_one[1:]}."
 
 
 def runner_up(found: Answer) -> str:
@@ -60,18 +58,10 @@ def _rate(found: Measured) -> str:
 def is_it(found: Answer, asked: int | str) -> str:
     """'Is it a 7?' answered, with the place of that digit."""
     if found.digit == asked:
-        return f"**Yes:** {plain(asked)} is the nearest of {len(found.classes)}."
-    behind, rank = found.behind(asked), found.rank(asked)
-    place = f"number {rank} of {len(found.classes)}" if rank else _tied(found, behind)
-    if not behind:
-        return f"**No:** {plain(asked)} is {place}, as near as {plain(found.digit)}."
-    return f"**No:** {plain(asked)} is {place}, {small(behind)} farther than {plain(found.digit)}."
-
-
-def _tied(found: Answer, behind: float) -> str:
-    """'tied with 8 others': how many classes are as far behind the answer as one of them."""
-    others = int((found.distances - found.distance == behind).sum()) - 1
-    return f"tied with {numbers.count(others, 'other')}"
+        return f"**Yes:** {plain(asked)} is the prediction."
+    beyond = found.distances - found.distance
+    where = ranking.place(asked, found.classes, beyond)
+    return f"**No:** the prediction is {plain(found.digit)}; {plain(asked)} {where}."
 
 
 def neighbours(labels: pd.Series, digit: int | str) -> str:

@@ -4,8 +4,8 @@ import numpy as np
 
 from dashboard.text.comparison import p_value
 from dashboard.text.markdown import plain
-from engine.evaluation.template_bias import Relation
-from engine.io.numbers import minus, told_apart
+from engine.evaluation.template_bias import BLANK, Relation
+from engine.io.numbers import minus, percent, small
 
 NO_BIAS = (
     "Here neither ink, blank pixels nor contrast of the templates explains which classes are "
@@ -17,12 +17,18 @@ def bias(found: Relation | None) -> str:
     """What `engine.evaluation.template_bias.relation` found, with its figures; '' for nothing."""
     if found is None:
         return ""
-    more = "more" if found.rho > 0 else "less" if found.name != "blank pixels" else "fewer"
-    return (
-        f"Templates with {more} {found.name} tend to be predicted too often: over the "
+    of_blank = found.name == "blank pixels"
+    more = "more" if found.rho > 0 else "fewer" if of_blank else "less"
+    cutoff = f" (under {percent(BLANK, 0)} ink)" if of_blank else ""
+    sentence = (
+        f"Templates with {more} {found.name}{cutoff} tend to be predicted too often: over the "
         f"{len(found.values)} classes, {found.name} and surplus predictions correlate (Spearman "
         f"ρ = {minus(f'{found.rho:.2f}')}, p {p_value(found.p)})."
     )
+    if not found.fails_at:
+        return sentence
+    others = " or ".join(percent(share, 0) for share in found.fails_at)
+    return f"{sentence} With the cutoff at {others} this is not significant."
 
 
 def nearest_templates(templates: np.ndarray, classes: np.ndarray) -> str:
@@ -33,5 +39,5 @@ def nearest_templates(templates: np.ndarray, classes: np.ndarray) -> str:
     apart = np.abs(templates[rows] - templates[columns]).mean(axis=(1, 2))
     near = int(apart.argmin())
     first, second = (plain(classes[places[near]]) for places in (rows, columns))
-    nearest, middle = told_apart([apart[near], np.median(apart)], 3)
+    nearest, middle = small(apart[near]), small(float(np.median(apart)))
     return f"Closest pair: {first} and {second} ({nearest}; median of all pairs {middle})."

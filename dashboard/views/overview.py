@@ -6,7 +6,7 @@ from dashboard import text
 from dashboard.charting import per_class
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import charts, evaluations
+from dashboard.services import charts, datasets, evaluations
 from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.confusion_matrix import Summary
@@ -20,6 +20,7 @@ from engine.models.registry import MODELS
 
 ANOTHER = ("L2 mean", "L1 mean")  # the other measure, which takes a blink
 BETTER = "5 neighbours"
+CLOSE_TO_ALL = 0.99  # accuracy from which test images that are in training, too, are looked for
 NOT_FITTED = "are fitted on first use, which takes about half a minute on MNIST"
 
 
@@ -29,9 +30,9 @@ def figures(evaluation: Evaluation, said: Summary) -> None:
     each = f"Each {class_noun} has one template. " if evaluation.explains else ""
     st.markdown(
         f"{each}The answer is the {class_noun} {evaluation.model.rule}. "
-        f"On {plain(evaluation.dataset.name)}, "
-        f"**{numbers.headline(evaluation)}**."
+        f"{plain(evaluation.dataset.name)}: **{numbers.headline(evaluation)}**. {said.baseline}"
     )
+    _say_what_flatters(evaluation)
     if fit := text.comparison.convergence(evaluation.classifier):
         st.caption(fit)
     row = st.container(horizontal=True)
@@ -49,6 +50,14 @@ def figures(evaluation: Evaluation, said: Summary) -> None:
                 _figure(f"{label} {class_noun}", name, f"{rate} {of}")
             else:
                 _figure(f"{label} {class_noun}", rate, f"{of}, {name}", "content")
+
+
+def _say_what_flatters(evaluation: Evaluation) -> None:
+    """How many test images are in training, too, where nearly all are right."""
+    if evaluation.n_right < CLOSE_TO_ALL * evaluation.n_images:
+        return
+    if same := datasets.identical(evaluation.dataset):
+        st.warning(text.dataset.flattered(len(same), len(evaluation.dataset.testing)))
 
 
 def _figure(label: str, value: str, below: str, width: int | str = 170) -> None:

@@ -15,10 +15,14 @@ from dashboard.widgets.panel import panel
 from engine.datasets.dataset import Dataset, class_noun
 from engine.evaluation import template_bias
 from engine.evaluation.evaluation import Evaluation
+from engine.io.numbers import percent, small
 
 UNITS = {  # what is measured, and in what
     "ink": ("Mean ink", "0 paper to 1"),
-    "blank pixels": ("Blank pixels", "share of all pixels"),
+    "blank pixels": (
+        "Blank pixels",
+        f"share of pixels under {percent(template_bias.BLANK, 0)} ink",
+    ),
     "contrast": ("Contrast", "standard deviation of the pixels"),
 }
 
@@ -104,8 +108,8 @@ def two_templates(evaluation: Evaluation, first: str, second: str, palette: Pale
     titles = f"Template of {first}", f"Template of {second}", f"{first} minus {second}"
     side_by_side(a, b, a - b, titles, palette, evaluation.dataset)
     st.markdown(
-        f"On average the two differ by **{apart:.3f}** a pixel (0: the same, 1: paper against full "
-        f"ink). Hover a pixel to read it."
+        f"On average the two differ by **{small(apart)}** a pixel (0: the same, 1: paper against "
+        "full ink). Hover a pixel to read it."
     )
 
 

@@ -1,13 +1,18 @@
 """Labels as they come become class names: 5.0 is 5, one-hot is its place, −1 is none."""
 
 import re
+import unicodedata
+from collections.abc import Sequence
 
 import numpy as np
 
 from engine.runtime.errors import Refused
 
 NONE = {"", "-1", "-1.0", "?", "nan", "NaN", "NA", "null", "None"}  # beside whole numbers only
-WHOLE = re.compile(r"(0|[1-9]\d{0,8})(\.0{1,9})?", re.ASCII)
+WHOLE = re.compile(r"(-?(?:0|[1-9]\d{0,8}))(\.0{1,9})?", re.ASCII)
+CYRILLIC, LATIN = "АВЕЅІЈКМНОРСТУХЬаеѕіјорсухһԁԛԝ", "ABESIJKMHOPCTYXbaesijopcyxhdqw"
+GREEK, ALIKE = "ΑΒΕΖΗΙΚΜΝΟΡΤΥΧονυ", "ABEZHIKMNOPTYXovu"
+AS_LATIN = str.maketrans(CYRILLIC + GREEK, LATIN + ALIKE)
 NUMBERED = re.compile(r"(\D*?)0*(\d{1,8})(\D*)", re.ASCII)
 
 
@@ -47,12 +52,14 @@ def _name(label: object) -> str:
 def settled(names: list[str]) -> tuple[list[str], np.ndarray, list[str]]:
     """The class names, which images have one, (n,) bool, and a sentence for what was changed.
 
-    Where all are whole numbers, 5.0 is 5 and −1 or nothing is no label; where all differ by a
-    number only, as "digit 2" and "digit 10" do, they are called by the number.
+    Where all are whole numbers, 5.0 is 5, and −1 or nothing is no label unless others are below
+    −1; where all differ by a number only, as "digit 2" and "digit 10" do, they are called by the
+    number.
     """
     different, said = set(names), []
     keep = np.ones(len(names), dtype=bool)
-    without = different & NONE
+    below = [name for name in different if re.fullmatch(r"-\d{1,9}(\.0+)?", name, re.ASCII)]
+    without = different & (NONE - set(below) if any(float(n) < -1 for n in below) else NONE)
     if len(different) > len(without) and all(WHOLE.fullmatch(n) for n in different - without):
         keep = np.array([name not in without for name in names])
         names = [
@@ -74,6 +81,27 @@ def settled(names: list[str]) -> tuple[list[str], np.ndarray, list[str]]:
             "digit zero."
         )
     return names, keep, said
+
+
+def lookalikes(names: Sequence[str]) -> list[str]:
+    """A sentence for each two names that differ only in Cyrillic or Greek letters like Latin ones.
+
+    'A' and 'А' look the same on the screen; what is not told apart there is said once, here.
+    """
+    first: dict[str, str] = {}
+    pairs = [(first.setdefault(name.translate(AS_LATIN), name), name) for name in names]
+    return [
+        f"The classes {one!r} and {other!r} look alike but are written with other letters: "
+        f"{_letter(one, other)} and {_letter(other, one)}."
+        for one, other in pairs
+        if one != other
+    ]
+
+
+def _letter(name: str, other: str) -> str:
+    """'LATIN CAPITAL LETTER A': the first letter in which the name differs."""
+    letter = next(ours for ours, theirs in zip(name, other, strict=True) if ours != theirs)
+    return unicodedata.name(letter)
 
 
 def _numbered(names: set[str]) -> dict[str, str] | None:

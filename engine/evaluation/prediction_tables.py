@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.datasets.dataset import Split
+from engine.io.csv_export import without_guard
 from engine.io.tables import Table, read_array, read_table
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_HEADER_BYTES, MAX_PREDICTION_COLUMNS, MAX_UPLOAD_BYTES
@@ -114,7 +115,7 @@ def _named(
     found: dict[str, np.ndarray], classes: Sequence, done: list[str]
 ) -> dict[str, np.ndarray]:
     """The columns under the names that are judged; what is not used is left out and said."""
-    columns = dict(found)
+    columns = {without_guard(name): column for name, column in found.items()}
     scores = [str(name) for name in classes]
     if all(name in columns for name in scores):
         columns = {(f"score {n}" if n in scores else n): c for n, c in columns.items()}

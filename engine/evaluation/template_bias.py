@@ -1,11 +1,12 @@
 """Do the classes that are predicted too often have templates of one kind?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations
 
 import numpy as np
 
 BLANK = 0.02  # a pixel with less ink than this share of full ink is blank
+OTHER_CUTOFFS = (0.01, 0.05, 0.1, 0.2)  # at which a relation with blank pixels is tried, too
 EXACT_TO = 7  # classes; up to here all orders are counted
 LEVEL = 0.05
 
@@ -16,21 +17,23 @@ class Relation:
 
     ``name`` is a key of `properties`, ``values`` (k,) the property, ``rho`` Spearman's rank
     correlation, ``p`` two-sided, multiplied by the number of properties tried (Bonferroni).
+    ``fails_at`` are the `OTHER_CUTOFFS` at which "blank pixels" would not be significant.
     """
 
     name: str
     values: np.ndarray
     rho: float
     p: float
+    fails_at: tuple[float, ...] = ()
 
 
-def properties(templates: np.ndarray) -> dict[str, np.ndarray]:
+def properties(templates: np.ndarray, cutoff: float = BLANK) -> dict[str, np.ndarray]:
     """Of each template (k, h, w) in [0, 1]: mean "ink", share of "blank pixels", and "contrast".
 
-    Contrast is the standard deviation over the pixels.
+    Pixels below ``cutoff`` are blank; contrast is the standard deviation over the pixels.
     """
     pixels = templates.reshape(len(templates), -1)
-    blank = (pixels < BLANK).mean(axis=1)
+    blank = (pixels < cutoff).mean(axis=1)
     return {"ink": pixels.mean(axis=1), "blank pixels": blank, "contrast": pixels.std(axis=1)}
 
 
@@ -40,15 +43,28 @@ def relation(templates: np.ndarray, counts: np.ndarray) -> Relation | None:
     ``counts`` (k, k) is the confusion matrix of the model with these templates. None when no
     property correlates with p < 0.05, or when no class is predicted too often.
     """
+    certain = [one for one in _relations(templates, counts, BLANK) if one.p < LEVEL]
+    strongest = max(certain, key=lambda one: abs(one.rho), default=None)
+    if strongest is None or strongest.name != "blank pixels":
+        return strongest
+    tried = {cutoff: _relations(templates, counts, cutoff) for cutoff in OTHER_CUTOFFS}
+    fails = tuple(
+        cutoff
+        for cutoff, found in tried.items()
+        if not any(one.name == strongest.name and one.p < LEVEL for one in found)
+    )
+    return replace(strongest, fails_at=fails)
+
+
+def _relations(templates: np.ndarray, counts: np.ndarray, cutoff: float) -> list[Relation]:
+    """Each property with the surplus of predictions."""
     surplus = counts.sum(axis=0) - counts.sum(axis=1)
-    tried = properties(templates)
-    found = [
+    tried = properties(templates, cutoff)
+    return [
         Relation(name, values, rho, min(1.0, p * len(tried)))
         for name, values in tried.items()
         for rho, p in [spearman(values, surplus)]
     ]
-    certain = [one for one in found if one.p < LEVEL]
-    return max(certain, key=lambda one: abs(one.rho), default=None)
 
 
 def spearman(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.datasets.dataset import Dataset, Split
-from engine.datasets.labels import settled
+from engine.datasets.labels import lookalikes, settled
 from engine.preprocessing.grey_levels import ink_bright, orientation
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
@@ -48,7 +48,7 @@ def class_labels(names: Sequence[str]) -> np.ndarray:
         if other != name:
             found = f"Two classes are called {other[:60]!r} and {name[:60]!r}"
             raise Refused(f"{found}; wanted names that differ in more than spaces and encoding.")
-    if all(re.fullmatch(r"0|[1-9]\d{0,8}", name, flags=re.ASCII) for name in different):
+    if all(re.fullmatch(r"0|-?[1-9]\d{0,8}", name, flags=re.ASCII) for name in different):
         return np.array([int(name) for name in names], dtype=np.int64)
     return np.array([plain[name] for name in names], dtype=str)
 
@@ -83,7 +83,7 @@ def assemble(
     """The dataset of uint8 ``images`` (n, h, w) with the ``names`` of their classes;
     ``testing`` (n,) bool, None to split them here.
 
-    A fifth of each class, at least one image, is then kept for testing, always the same. Images
+    A fifth of each class, at least one image, is then held out for testing, always the same. Images
     without a label are left out, and those on bright paper are turned into ink. ``done`` is said
     of the dataset, with what is done here. Images keep the order in which they are given: an
     index is a place in the data as they came. Raises Refused when a class has too few images, or
@@ -96,11 +96,12 @@ def assemble(
         names = [name for name, kept in zip(names, keep, strict=True) if kept]
         testing = None if testing is None else testing[keep]
     labels = class_labels(names)
+    done += lookalikes(np.unique(labels).astype(str).tolist())
     if testing is None:
         testing = _split(labels)
         done.append(
             f"They came in one piece: {testing.sum():,} of {len(testing):,}, as near to a fifth of "
-            "each class as can be, are kept for testing, always the same ones."
+            "each class as can be, are held out for testing, always the same ones."
         )
     _judge(labels, testing)
     images, turned = ink_bright(images)

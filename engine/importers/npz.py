@@ -82,6 +82,7 @@ def _nameless(arrays: dict[str, np.ndarray]) -> dict[Part, str]:
 def _grey_array(images: np.ndarray, name: str) -> np.ndarray:
     """The images as (n, h, w), of the numbers they had; colour becomes grey."""
     found = f"{name!r} is {images.dtype} {images.shape}"
+    images = images.view(np.uint8) if images.dtype.kind == "b" else images  # ink or none
     wanted = "numbers (n, h, w), with 1 or 3 channels, or (n, side × side)"
     if images.dtype.kind not in "uif" or images.ndim not in (2, 3, 4) or not images.size:
         raise Refused(f"{found}; wanted {wanted}.")

@@ -16,8 +16,8 @@ REASONS = {
     Rejection.DOT: "This is only a dot.",
     Rejection.SEVERAL: "This looks like more than one digit; one at a time is classified.",
     Rejection.WIDE: "This is wider than any image the model was trained on.",
-    Rejection.FAR: "This does not look like {any}: every {noun} is farther than from any test "
-    "image.",
+    Rejection.FAR: "This does not look like {any}: it is farther from every template than any "
+    "test image is.",
     Rejection.UNFAMILIAR: "This does not look like {any}: from each of {known:,} training images "
     "it is farther than {limit:.0%} of {judged:,} test images are.",
 }

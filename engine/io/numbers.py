@@ -75,17 +75,26 @@ def percent_decimals(shares: Sequence[float], least: int) -> int:
 
 
 def small(distance: float) -> str:
-    """A distance with four decimals, with two significant digits below 0.0001; '0' for none."""
-    if 0 < abs(distance) < 0.0001:
-        return short(f"{distance:.2g}")
-    return f"{distance:.4f}" if distance else "0"
+    """A distance, margin or probability with three significant digits: '0.0121', '0.00000421'.
+
+    '0' for none; more digits where a share of 1 would read as all of it.
+    """
+    if 0 < abs(distance) < 10.0**-FLOAT_DECIMALS:
+        return short(f"{distance:.3g}")
+    for digits in range(3, FLOAT_DECIMALS + 1):
+        text = np.format_float_positional(
+            distance, precision=digits, unique=False, fractional=False, trim="-"
+        )
+        if abs(distance) >= 1 or float(text) != 1:
+            break
+    return text
 
 
 def small_decimals(distance: float) -> int:
-    """The decimals of what `small` writes, for figures that add up to it."""
-    if not 0 < abs(distance) < 0.0001:
+    """The decimals of the three significant digits of `small`, for figures that add up to it."""
+    if not 0 < abs(distance) < 1:
         return 4
-    return min(1 - math.floor(math.log10(abs(distance))), FLOAT_DECIMALS)
+    return min(2 - math.floor(math.log10(abs(distance))), FLOAT_DECIMALS)
 
 
 def distance_decimals(values: Sequence[float], least: int = 4) -> int:
@@ -118,10 +127,8 @@ def signed(amount: float, decimals: int = 4) -> str:
 
 
 def behind(difference: float) -> str:
-    """'+0.00471' or '+0.0000042': a distance beyond another, to three significant digits."""
-    return "+" + np.format_float_positional(
-        difference, precision=3, unique=False, fractional=False, trim="-"
-    )
+    """'+0.00471': a distance beyond another, as `small` writes it."""
+    return f"+{small(difference)}"
 
 
 def ratio(value: float) -> str:

@@ -225,7 +225,7 @@ def read_array(content: bytes, name: str) -> np.ndarray:
         shape, fortran, dtype = readers[np.lib.format.read_magic(file)](file)
     except (ValueError, KeyError, TypeError, SyntaxError, EOFError, MemoryError, RecursionError):
         raise Refused(f"{name[:40]!r} has no header of numpy's.") from None
-    if dtype.hasobject or dtype.kind not in "uifUS" or not dtype.itemsize:
+    if dtype.hasobject or dtype.kind not in "buifUS" or not dtype.itemsize:
         raise Refused(f"{name[:40]!r} holds {str(dtype)[:40]}; numbers or text are wanted.")
     wanted, found = int(np.prod(shape, dtype=object)) * dtype.itemsize, len(content) - file.tell()
     if wanted != found or min(shape, default=0) < 0:

@@ -68,7 +68,7 @@ def _stretched(some: np.ndarray, bottom: float, top: float) -> np.ndarray:
 
 
 def ink_bright(images: np.ndarray) -> tuple[np.ndarray, list[str]]:
-    """The images with ink brighter than paper, and a sentence where some were turned round.
+    """The images with ink brighter than paper, and a sentence where some were inverted.
 
     All or none, by the median of all border pixels; then those that still have bright paper, each
     by its own border, where nearly all have one as even as a sheet of paper.
@@ -78,7 +78,7 @@ def ink_bright(images: np.ndarray) -> tuple[np.ndarray, list[str]]:
         images, borders = 255 - images, 255 - borders
         said.append(
             f"They are dark on bright paper (the median of their border pixels is {border:.0f} of "
-            "255) and were turned round, so that ink is bright as in MNIST."
+            "255) and were inverted, so that ink is bright as in MNIST."
         )
     each = np.median(borders, axis=1)
     even = np.mean(np.abs(borders - each[:, None]) <= EVEN, axis=1) >= SHEETS
@@ -90,7 +90,7 @@ def ink_bright(images: np.ndarray) -> tuple[np.ndarray, list[str]]:
     turned = int((~others).sum() if said else others.sum())
     return images, [
         f"{turned:,} of {len(images):,} are dark on bright paper, by the border of each, and were "
-        "turned round, so that ink is bright as in the others."
+        "inverted, so that ink is bright as in the others."
     ]
 
 

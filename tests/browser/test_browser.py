@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.io.numbers import small
 from tests.support.browsing import MARKS, Visitor
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -37,7 +38,7 @@ def test_the_overview_says_the_notebooks_figures(visitor):
     shown = visitor.open()
     sync_api.expect(shown.get_by_text("6,685 of 10,000 test images are right")).to_be_visible()
     sync_api.expect(
-        shown.get_by_text("3,278 images are called 1; 1,135 really are")
+        shown.get_by_text("3,278 predictions of 1, but only 1,135 images are 1s")
     ).to_be_visible()
     visitor.content()
 
@@ -163,7 +164,7 @@ def test_an_image_opens_with_the_keyboard_alone(error):
 def test_the_reasons_on_the_page_are_those_of_the_distances(error, mnist_evaluation, visitor):
     row = mnist_evaluation.table.iloc[shown_image(error)]
     gap = row["distance to 2"] - row["distance to 1"]
-    reason = error.get_by_text(f"is nearer than that of 2 by {gap:.4f}")
+    reason = error.get_by_text(f"is nearer than that of 2 by {small(gap)}")
     sync_api.expect(reason.first).to_be_visible()
     error.get_by_role("tab", name="The smallest change").click()
     sync_api.expect(error.get_by_text("is enough, and fewer are not")).to_be_visible()

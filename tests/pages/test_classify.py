@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from engine.inference.prediction import answer
 from engine.inference.rejection import BLANK, REASONS
+from engine.io.numbers import small
 from engine.models.registry import MODELS
 from engine.preprocessing.ink_checks import Rejection
 from engine.preprocessing.pipeline import STEPS, prepare
@@ -87,7 +88,7 @@ def test_a_drawing_is_answered_as_the_engine_answers_it(classify, small_evaluati
     form = form_of(small_evaluation.dataset.training.images)
     found = answer(small_evaluation, prepare(draw(lines), form, strokes=lines).image)
     assert headline(app) == str(found.digit) == str(digit)
-    assert f"Next is {found.order[1]}, {found.margin:.4f} farther" in text(app)
+    assert f"Runner-up {found.order[1]} (+{small(found.margin)})." in text(app)
 
 
 def test_two_digits_are_refused_until_an_answer_is_wanted_all_the_same(classify):
@@ -99,7 +100,10 @@ def test_two_digits_are_refused_until_an_answer_is_wanted_all_the_same(classify)
 
 def test_is_it_a_seven_is_answered_for_any_digit(classify):
     app = classify(ZERO)
-    for digit, word in ((0, "**Yes:** 0 is the nearest of 10"), (7, "**No:** 7 is number")):
+    for digit, word in (
+        (0, "**Yes:** 0 is the prediction"),
+        (7, "**No:** the prediction is 0; 7 is "),
+    ):
         app.button_group(key="classify_asked").set_value(digit).run()
         assert word in text(app)
 

@@ -19,7 +19,7 @@ from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import comparison
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.risk_coverage import MODEL_SHARES, model_table, risk_coverage
-from engine.io.numbers import PER_CENT, minus, percent
+from engine.io.numbers import PER_CENT, percent
 from engine.models.registry import MODELS
 
 POINTS = {"change": "points", "low": "points low", "high": "points high"}  # as the table has them
@@ -48,8 +48,8 @@ def _per_class(shown: Compared, palette: Palette) -> None:
     changes = comparison.changes_by_digit(shown.rows)
     draw(
         charts.chart(comparison_charts.change_chart, changes, palette, of=shown.dataset),
-        alt=f"Change of each {class_noun}'s recall from {shown.first} to {shown.second}: "
-        + ", ".join(f"{r.digit} {minus(f'{r.change:+.1%}')}" for r in changes.itertuples()),
+        alt=f"Change of each {class_noun}'s recall from {shown.first} to {shown.second}, "
+        "in percentage points: " + text.comparison.change_of_each(changes),
     )
     whose = {"right before": f"right: {shown.first}", "right after": f"right: {shown.second}"}
     table = changes.rename(columns=POINTS | whose | {"digit": class_noun})

@@ -95,7 +95,7 @@ def _images(compared: pd.DataFrame, dataset: Dataset, palette: Palette) -> None:
         return
     if which == "fixed":  # shown with the answer they were saved from
         shown = shown.assign(predicted=shown["was"], right=False)
-    told = text.comparison.shown_as(which, "the mean templates", "the learned ones")
+    told = text.comparison.shown_as(which, "the mean templates", "the learned templates")
     st.caption(f"{len(shown):,} of {len(rows):,}. {told}")
     gallery.gallery(
         shown,

@@ -16,7 +16,7 @@ from engine.evaluation.evaluation import n_right
 from engine.evaluation.filters import Filters
 from engine.evaluation.metrics import per_digit
 from engine.explanation.pixel_contributions import Contrast
-from engine.io.numbers import small
+from engine.io.numbers import small, small_decimals
 
 COUNTS = np.array([[8, 2, 0], [0, 10, 0], [1, 4, 5]])
 CLASSES = np.array([0, 1, 2])
@@ -53,14 +53,14 @@ def test_the_known_cell_of_mnist_reads_as_promised(mnist_evaluation):
 
 def test_the_sink_of_mnist_is_found_and_said(mnist_evaluation):
     sentence = text.confusion_matrix.sink(mnist_evaluation.scores)
-    assert sentence.startswith(
-        "1 draws the most wrong answers: 3,278 images are called 1; 1,135 really are"
+    assert sentence == (
+        "Most errors are predicted as 1 (2,145 of 3,315): 3,278 predictions of 1, but only 1,135 "
+        "images are 1s. Precision 34.6\u00a0%, recall 99.8\u00a0%."
     )
-    assert "precision is only 34.6\u00a0%, against a recall of 99.8\u00a0%" in sentence
 
 
 def test_a_row_and_a_column_say_where_the_others_go_and_come_from():
-    assert "most of the others are called 1 (4)" in text.confusion_matrix.group(
+    assert "most of the others are called 1 (4 of 5)" in text.confusion_matrix.group(
         COUNTS, CLASSES, "2", "any"
     )
     assert "none is taken for another digit" in text.confusion_matrix.group(
@@ -68,15 +68,25 @@ def test_a_row_and_a_column_say_where_the_others_go_and_come_from():
     )
     column = text.confusion_matrix.group(COUNTS, CLASSES, "any", "1")
     assert column.startswith("16 images called 1; 10 of them are (62.5\u00a0%")
-    assert "most of the others are 2s (4)" in column
+    assert "most of the others are 2s (4 of 6)" in column
     assert text.confusion_matrix.group(COUNTS, CLASSES, "any", "any") == ""
 
 
 def test_nothing_called_a_digit_and_no_images_are_said_not_divided():
     counts = np.array([[3, 0], [0, 0]])
     assert text.confusion_matrix.group(counts, CLASSES[:2], "any", "1") == "Nothing is called 1."
-    assert "no images" in text.confusion_matrix.group(counts, CLASSES[:2], "1", "any")
+    for side in ("any", "0", "1"):
+        said = text.confusion_matrix.group(counts, CLASSES[:2], "1", side)
+        assert said == "No test image is a 1."
     assert text.confusion_matrix.sink(per_digit(counts, CLASSES[:2])) == ""
+
+
+@pytest.mark.parametrize(
+    ("n", "said"), [(0, "There are no test images"), (1, "1 of 1 test image is right (100")]
+)
+def test_no_image_and_one_image_are_said_as_such(small_evaluation, n, said):
+    right = small_evaluation.table["index"][small_evaluation.table["right"]]
+    assert numbers.headline(small_evaluation.on(right[:n])).startswith(said)
 
 
 @pytest.mark.parametrize(
@@ -85,7 +95,7 @@ def test_nothing_called_a_digit_and_no_images_are_said_not_divided():
         (Filters(), "**5** wrong answers, of 9 test images."),
         (
             Filters(true="2", predicted="1", answers="all", rank="3"),
-            "**5** answers on true 2s that say 1 with the true digit in place 3, of 9 test images.",
+            "**5** answers on true 2s that say 1 whose true digit has rank 3, of 9 test images.",
         ),
         (Filters(low=0.01), "**5** wrong answers with a margin from 0.010 up, of 9 test images."),
     ],
@@ -118,7 +128,7 @@ def row_of(distances: list[float], true: int, predicted: int) -> pd.Series:
         (
             [1.0, 0.0, 1.0, 1.0],
             3,
-            "**Predicted 1**; the other 3 are tied; **true 3** is tied with 2 others.",
+            "**Predicted 1**; the other 3 are tied (+1); **true 3** is tied with 2 others.",
         ),
         ([0.5, 0.2, 0.2, 0.9], 3, "**Predicted 1**; tied with 2; **true 3** is 4th (+0.7)."),
         ([np.nan] * 4, 3, "**Predicted 1**, without scores. **True: 3**."),
@@ -143,7 +153,7 @@ def test_the_parts_of_a_margin_add_up_as_they_are_printed(there, missing):
     printed = [float(part.replace("−", "-")) for part in text.images.parts(found)]
     assert not set(text.images.parts(found)) & {"−0.0000"}
     assert sum(printed) == pytest.approx(float(small(found.margin)), abs=1e-9)
-    assert printed == pytest.approx([there, missing], abs=1.1e-4)
+    assert printed == pytest.approx([there, missing], abs=2 * 10.0 ** -small_decimals(found.margin))
 
 
 def test_the_nearest_templates_are_the_smallest_of_the_pairs(small_evaluation):
@@ -151,7 +161,7 @@ def test_the_nearest_templates_are_the_smallest_of_the_pairs(small_evaluation):
     upper = apart[np.triu_indices(10, 1)]
     first, second = np.argwhere(apart == upper.min())[0]
     said = text.templates.nearest_templates(small_evaluation.templates, small_evaluation.classes)
-    assert said.startswith(f"Closest pair: {first} and {second} ({upper.min():.3f}; ")
+    assert said.startswith(f"Closest pair: {first} and {second} ({small(upper.min())}; ")
     assert (
         text.templates.nearest_templates(
             small_evaluation.templates[:1], small_evaluation.classes[:1]
@@ -186,5 +196,5 @@ def test_the_nearest_images_are_said_to_agree_only_where_they_do(labels, end):
 
 
 def test_where_every_class_is_equally_easy_none_is_called_the_hardest():
-    said = text.confusion_matrix.best_and_worst(per_digit(np.diag([3, 3]), CLASSES[:2]))
+    said = text.confusion_matrix.best_and_worst(per_digit(np.diag([30, 30]), CLASSES[:2]))
     assert said == "Each digit is recognised equally often: 100.0\u00a0% of its images are right."

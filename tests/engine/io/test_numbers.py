@@ -74,13 +74,22 @@ def test_a_column_of_shares_has_decimals_enough_for_each(parts):
 
 @pytest.mark.parametrize(
     ("distance", "text"),
-    [(0.0, "0"), (3.41e-6, "3.4e-6"), (0.00004, "4e-5"), (-0.00004, "-4e-5"), (0.0123, "0.0123")],
+    [
+        (0.0, "0"),
+        (3.412e-6, "0.00000341"),
+        (0.00004, "0.00004"),
+        (-0.00004, "-0.00004"),
+        (0.012345, "0.0123"),
+        (5e-17, "5e-17"),
+        (1.0, "1"),
+        (0.99997, "0.99997"),
+    ],
 )
-def test_a_small_distance_is_never_shown_as_nothing(distance, text):
+def test_a_distance_has_three_significant_digits_and_is_never_nothing_or_all(distance, text):
     assert small(distance) == text
 
 
-@given(st.floats(1e-7, 1e-4, exclude_max=True))
+@given(st.floats(1e-6, 0.99))
 def test_decimals_of_a_small_distance_write_the_same_figure(distance):
     assert float(f"{distance:.{small_decimals(distance)}f}") == pytest.approx(
         float(small(distance))
