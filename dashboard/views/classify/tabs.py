@@ -1,0 +1,75 @@
+"""The tabs below the answer: its reasons one by one, and how the picture was prepared."""
+
+import hashlib
+
+import numpy as np
+import streamlit as st
+
+from dashboard import text
+from dashboard.charting.palette import Palette
+from dashboard.services import evaluations
+from dashboard.views import explanation
+from dashboard.views.classify import feedback, preprocessing
+from dashboard.views.classify.all_models import every_model
+from dashboard.views.classify.answer import Answered
+from dashboard.views.classify.image_input import Given
+from dashboard.views.classify.what_if import what_if
+from dashboard.widgets.panel import panel
+from engine.evaluation.evaluation import Evaluation
+from engine.inference.classify import Reference
+from engine.inference.prediction import Answer
+from engine.inference.rejection import farthest
+
+NAMES = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
+
+
+def tabs(shown: Answered, evaluation: Evaluation, measures: Reference, palette: Palette) -> None:
+    """All tabs, of which the open one is drawn; without an answer only the preparation."""
+    found, image = shown.classification.prediction, shown.classification.prepared.image
+    if shown.asked is None:
+        _preparation(shown, evaluation, measures)
+        return
+    drawn = st.tabs(NAMES, key="classify_tab", on_change="rerun", bind="query-params")
+    why, preparation, changed, near, flip, models, scored = drawn
+    # always run: Streamlit forgets the choice of a widget that is not drawn
+    with preparation, panel("Preparation"):
+        _preparation(shown, evaluation, measures)
+    other = shown.asked if shown.asked != found.digit else found.order[1].item()
+    if why.open:
+        with why, panel("Why"):
+            explanation.why(image, evaluation, found.digit, other, palette)
+    if changed.open:
+        with changed:  # a fragment, with a panel of its own
+            what_if(evaluation, image, found, palette)
+    if near.open:
+        with near, panel("Nearest images"):
+            _nearest_images(shown.given, image, found, evaluation, palette)
+    if flip.open:
+        with flip, panel("Flip"):
+            explanation.flip(image, evaluation, found.digit, other, palette)
+    if models.open:
+        with models, panel("Every model"):
+            every_model(evaluation, image, shown.asked)
+    if scored.open:
+        with scored, panel("Score"):
+            feedback.board()
+
+
+def _nearest_images(
+    given: Given, image: np.ndarray, found: Answer, evaluation: Evaluation, palette: Palette
+) -> None:
+    """The nearest training images, and those of the class it was, once that is known."""
+    name = f"own {hashlib.sha256(image.tobytes()).hexdigest()}"
+    table = evaluations.nearest_images(evaluation, name, image, explanation.NEIGHBOURS)
+    nearest = table[table["overall"] <= explanation.NEIGHBOURS]["label"]
+    st.markdown(text.prediction.neighbours(nearest, found.digit))
+    true = given.true if given.true is not None else st.session_state.get(feedback.TRUE)
+    explanation.neighbours(image, name, evaluation, true, palette)
+
+
+def _preparation(shown: Answered, evaluation: Evaluation, measures: Reference) -> None:
+    """The steps to switch, what each did, and the rules with their limits."""
+    if shown.given.true is None:
+        preprocessing.choose_steps()
+    steps = shown.classification.prepared.steps
+    preprocessing.rules(measures.form, farthest(evaluation), measures.outliers, steps, evaluation)
