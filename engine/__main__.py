@@ -21,6 +21,7 @@ from engine.evaluation.external_predictions import (
 from engine.evaluation.html_report import report
 from engine.evaluation.metrics import matrix_frame, misclassified, wilson
 from engine.importers.load import read_path
+from engine.importers.readings import wanting
 from engine.inference import command as classify_command
 from engine.io.csv_export import csv_bytes
 from engine.io.numbers import in_percent
@@ -32,6 +33,8 @@ HELP = {
     "data": "mnist, embedded, or the path of a dataset of images",
     "model": "the model to fit: " + "; ".join(f"{n} ({m.label})" for n, m in MODELS.items()),
     "predictions": "judge this file of predictions instead of a model, as the Data page does",
+    "reading": "where the data can be read in several ways, the one whose words contain these, as "
+    "turned for images that do not lie upright",
     "floor": "exit with status 1 when the accuracy is below this, from 0 to 1",
     "more": "python -m engine classify FILE… answers pictures of your own.",
     "json": "print the figures as one JSON object",
@@ -112,7 +115,8 @@ def _below(found: dict, floor: float | None) -> int:
 
 def _evaluated(asked: argparse.Namespace) -> Evaluation:
     """The model, or the predictions that were named, judged on the dataset."""
-    dataset = _load(asked.data)
+    with wanting(asked.reading):
+        dataset = _load(asked.data)
     if asked.predictions is None:
         return evaluate(dataset, asked.model)
     path = Path(asked.predictions)
@@ -146,6 +150,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--model", choices=list(MODELS), default=next(iter(MODELS)), help=HELP["model"]
     )
+    parser.add_argument("--reading", default="", metavar="WORDS", help=HELP["reading"])
     parser.add_argument("--predictions", metavar="FILE", help=HELP["predictions"])
     parser.add_argument("--at-least", type=_share, metavar="SHARE", help=HELP["floor"])
     parser.add_argument("--json", action="store_true", help=HELP["json"])

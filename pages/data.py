@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.views import dataset_and_model
-from dashboard.views.data import contents, duplicates, instructions, uploads
+from dashboard.views.data import contents, duplicates, instructions, readings, uploads
 from dashboard.widgets import inputs, sharing
 from dashboard.widgets.panel import panel
 
@@ -40,6 +40,8 @@ st.subheader("Bring images of your own")
 instructions.images()
 with panel("The field for images"):
     uploads.images()
+with panel("The ways to read it"):
+    readings.question()
 with panel("The data sets you brought"):
     uploads.held_data()
 

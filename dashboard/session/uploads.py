@@ -22,6 +22,7 @@ MODELS = "brought_studies"  # predictions, by name
 DERIVED = "own_derived"  # what was computed from each dataset, by its name
 TRAINING = "training"  # the TrainingSession
 TRAINED = "own_study"  # what came of it
+READINGS = "own_readings"  # of a file that can be read in several ways, each by its words
 LET_GO = "own_let_go"  # whether something was, since the last run of a page
 
 MINE = "My "  # begins the name of what a viewer brought or trained
@@ -69,6 +70,25 @@ def add_model(name: str, evaluation: Evaluation) -> None:
     """Keeps judged predictions likewise."""
     BUDGET.take(evaluation, int(evaluation.table.memory_usage().sum()))
     st.session_state.setdefault(MODELS, {})[name] = evaluation
+
+
+def ask_reading(name: str, found: dict[str, Dataset]) -> None:
+    """Keeps the ways in which a file can be read until one is taken. Raises Refused likewise."""
+    for dataset in found.values():
+        BUDGET.take(dataset, dataset.nbytes)
+    st.session_state[READINGS] = name, found
+
+
+def readings() -> tuple[str, dict[str, Dataset]] | None:
+    """The name of the file that waits for an answer, and what it is in each way; or None."""
+    return st.session_state.get(READINGS)
+
+
+def take_reading(way: str) -> None:
+    """Keeps the dataset that the file is in that way, and forgets the others."""
+    name, found = st.session_state.pop(READINGS)
+    st.session_state[LET_GO] = True
+    st.session_state.setdefault(DATA, {})[name] = found[way]  # counted already
 
 
 def remove(name: str) -> None:

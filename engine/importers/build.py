@@ -8,7 +8,8 @@ import numpy as np
 
 from engine.datasets.dataset import Dataset, Split
 from engine.datasets.labels import lookalikes, settled
-from engine.preprocessing.grey_levels import ink_bright, orientation
+from engine.importers.readings import choose
+from engine.preprocessing.grey_levels import TURNS, ink_bright, orientation
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
     MAX_CLASS_NAME_CHARACTERS,
@@ -23,6 +24,7 @@ TESTING = {
     "testing": True,
     "test": True,
 }  # what splits are called
+AS_THEY_CAME = "as they came"
 TEST_SHARE, SEED = 0.2, 0  # of a set that comes in one piece
 RESERVED = "any"  # the filters' word for all classes
 SPACES = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
@@ -105,17 +107,24 @@ def assemble(
         )
     _judge(labels, testing)
     images, turned = ink_bright(images)
-    done += turned + _on_their_side(images[~testing], labels[~testing])
+    images, upright = _upright(images, labels, ~testing)
+    done += turned + upright
     parts = ~testing, testing
     splits = [Split(images[part], labels[part], files[part]) for part in parts]
     return Dataset(name, *splits, skipped=tuple(skipped), done=tuple(done))
 
 
-def _on_their_side(images: np.ndarray, labels: np.ndarray) -> list[str]:
-    turn = orientation(images, labels)
+def _upright(
+    images: np.ndarray, labels: np.ndarray, training: np.ndarray
+) -> tuple[np.ndarray, list[str]]:
+    """The images, turned if that was chosen, and a sentence where they do not look upright."""
+    turn = orientation(images[training], labels[training])
     if turn is None:
-        return []
-    return [
+        return images, []
+    turned = f"turned upright, by {turn}"
+    if choose("How do the images lie?", (AS_THEY_CAME, turned), AS_THEY_CAME) == turned:
+        return np.ascontiguousarray(TURNS[turn](images)), [f"They were {turned}, as was chosen."]
+    return images, [
         f"They were left as they came, but do not look upright: {turn} would make them look much "
         "more like digits, as EMNIST's published files need. Until then, upright digits on "
         "Classify are not understood."

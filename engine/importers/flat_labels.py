@@ -7,8 +7,8 @@ import re
 from collections import Counter
 
 from engine.importers.files import Source
+from engine.importers.readings import choose
 from engine.io.text_tables import LABELS
-from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_CLASSES
 
 LABEL_TABLE_BYTES = 10_000_000  # of a table of labels: 100,000 lines of 100 bytes
@@ -73,7 +73,7 @@ def _keys(path: str) -> list[str]:
 
 def _from_names(images: list[str]) -> tuple[dict[str, str], str]:
     """The number in the files' names that is a label: the first or the last of each, of few
-    different ones. Raises Refused where both could be."""
+    different ones. Raises SeveralReadings where both could be."""
     words = [
         re.findall(r"[A-Za-z]+|\d+", re.sub(r"\.[^.]*$", "", p.rsplit("/", 1)[-1])) for p in images
     ]
@@ -87,14 +87,13 @@ def _from_names(images: list[str]) -> tuple[dict[str, str], str]:
             found = [some[place] for some in numbers]
             if found not in candidates.values() and _look_like_labels(found):
                 candidates[where] = found
-    if len(candidates) > 1:
-        raise Refused(
-            f"The label could be the first or the last number of names as {images[0][-60:]!r}; "
-            "wanted one folder a class, or a table with the columns filename and label."
-        )
     if not candidates:
         return {}, ""
-    where, found = next(iter(candidates.items()))
+    where = next(iter(candidates))
+    if len(candidates) > 1:
+        question = f"Which number of names as {images[0][-60:]!r} is the label?"
+        where = choose(question, [f"the {where}" for where in candidates])[4:]
+    found = candidates[where]
     example = f"{found[0]} of {images[0][-60:]!r}"
     return dict(
         zip(images, found, strict=True)

@@ -6,10 +6,13 @@ from pathlib import PurePosixPath
 
 from engine.importers.files import Source
 from engine.importers.flat_labels import flat_labels
+from engine.importers.readings import choose
 from engine.io.file_names import natural_order
 from engine.io.side_names import TEST, TRAIN, by_side, side_of
 from engine.runtime.errors import Refused
 
+LAST = "the folder that holds the image"
+FOLDERS = {LAST: -1, "the first folder": 0}
 NAMED_FILES = 3  # files named in a sentence that speaks of more
 
 
@@ -94,6 +97,8 @@ def _level(below: list[tuple[str, ...]]) -> tuple[int, list[str]]:
     level = -1 if last <= digits or not first <= digits else 0
     if last == first:
         return 0, []
+    if last <= digits and first <= digits:
+        level = FOLDERS[choose("Which folder of each image is its class?", list(FOLDERS), LAST)]
     name = (below[0][0] if level else below[0][-1])[:40]
     return level, [
         f"The class is the {'last' if level else 'first'} of each image's folders; the others, as "

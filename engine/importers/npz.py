@@ -9,6 +9,7 @@ import numpy as np
 from engine.datasets.dataset import Dataset
 from engine.datasets.labels import one_a_image
 from engine.importers.arrays import joined, judge_pair
+from engine.importers.readings import choose
 from engine.io.side_names import TEST, TRAIN, by_side, side_of
 from engine.runtime.errors import Refused
 from engine.runtime.limits import Limits
@@ -54,14 +55,24 @@ def _parts(arrays: dict[str, np.ndarray]) -> dict[Part, str]:
     """Which array is which, by its name; nameless ones, as arr_0, by their shapes in order."""
     if all(re.fullmatch(r"arr_\d", name) for name in arrays):
         return _nameless(arrays)
-    found: dict[Part, str] = {}
+    found: dict[Part, list[str]] = {}
     for name in arrays:
         side, rest = side_of(PurePosixPath(name).name)
         words = set(re.findall("[a-z]+", rest.lower()))
         kinds = ["images"] * bool(words & IMAGES) + ["labels"] * bool(words & LABELS)
         if len(kinds) == 1:
-            found.setdefault((side, kinds[0]), name)
-    return found
+            found.setdefault((side, kinds[0]), []).append(name)
+    return {part: _one_of(names, *part, arrays) for part, names in found.items()}
+
+
+def _one_of(names: list[str], side: str | None, kind: str, arrays: dict[str, np.ndarray]) -> str:
+    """The array that is meant where several could be, as two of images of one length."""
+    alike = [name for name in names if arrays[name].shape[:1] == arrays[names[0]].shape[:1]]
+    if len(alike) == 1:
+        return alike[0]
+    question = f"Which array holds the {f'{side} ' if side else ''}{kind}?"
+    ways = {f"{kind} in {name[:40]!r}": name for name in alike}
+    return ways[choose(question, list(ways), next(iter(ways)))]
 
 
 def _nameless(arrays: dict[str, np.ndarray]) -> dict[Part, str]:

@@ -10,11 +10,14 @@ import pandas as pd
 
 from engine.importers.arrays import judge_pair
 from engine.importers.build import TESTING
+from engine.importers.readings import choose
 from engine.io.tables import is_number, is_text, of_category, unpacked
 from engine.io.text_tables import LABELS, SPLIT, read_text_table
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_IMAGE_SIDE, Limits
 
+ENDS = ("first", "last")  # where a column of labels without a name may stand
+EVEN = 0.5  # of the rows may have the most frequent value of a column that looks like labels
 ROW_NUMBERS = re.compile(r"|unnamed: 0|index|id|imageid|row", re.IGNORECASE)
 
 
@@ -92,7 +95,11 @@ def _nameless_label(table: pd.DataFrame, done: list[str]) -> str | None:
     if not shares:
         return None
     best = min(shares, key=shares.get)
-    where = "first" if best == table.columns[0] else "last"
+    ways = dict(zip((f"the {one} number of each line" for one in ENDS), shares, strict=False))
+    if len(shares) == 2 and max(shares.values()) <= EVEN:
+        default = next(way for way, name in ways.items() if name == best)
+        best = ways[choose("Which number is the label?", list(ways), default)]
+    where = ENDS[0] if best == table.columns[0] else ENDS[1]
     done.append(f"The table has no line of names; the {where} number of each line is its label.")
     return best
 

@@ -20,6 +20,7 @@ from engine.evaluation.external_predictions import (
 )
 from engine.importers.idx import idx_part
 from engine.importers.load import read_uploads
+from engine.importers.readings import every_reading
 from engine.io.file_names import safe_name
 from engine.io.numbers import JOIN
 from engine.runtime.errors import Incomplete, Refused, without_traceback
@@ -131,7 +132,11 @@ def _take_images(files: list[File], progress: Progress) -> str:
     several_idx = len(files) > 1 and idx_part(files[0][0]) is not None
     called = "IDX files" if several_idx else safe_name(files[0][0])
     name = _unlike(held, uploads.my(called), files)
-    uploads.add_dataset(name, read_uploads(files, name, progress))
+    found = every_reading(lambda: read_uploads(files, name, progress))
+    if len(found) > 1:
+        uploads.ask_reading(name, found)
+    else:
+        uploads.add_dataset(name, *found.values())
     return name
 
 
