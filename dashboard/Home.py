@@ -68,6 +68,9 @@ with freezing():
             label=f"Next: {pages[following][-1]}",
             icon=":material/arrow_forward:",
         )
+        from dashboard.components import browser_storage  # after the title: it is slow to load
+
+        browser_storage.mount()
 if st.session_state.pop("address_lags", False):
     # What another page had chosen gets into the address only on a run that the browser asks for.
     asked_for_at = st.session_state["page_now"]

@@ -16,6 +16,7 @@ table, images = evaluation.table, evaluation.dataset.testing
 url_state.restore(**errors.DEFAULTS)
 url_state.reset_unless("image", lambda index: index is None or index < len(images), None)
 
+annotations.offer(table, evaluation.dataset)
 selection = errors.select(evaluation)
 rows, per_page = selection.rows, selection.per_page
 noun = class_noun(evaluation.classes)

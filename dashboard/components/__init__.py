@@ -1,1 +1,1 @@
-"""Custom Streamlit components: the drawing pad, the pixel editor, paste and the image gallery."""
+"""Custom Streamlit components: the pad, the pixel editor, paste, the gallery, and the storage."""

@@ -60,6 +60,11 @@ def derived(dataset: Dataset) -> dict | None:
     return st.session_state.setdefault(DERIVED, {}).setdefault(name, {})
 
 
+def any_held() -> bool:
+    """Whether there is anything that ends with the visit: data, predictions, a training."""
+    return bool(data() or models() or {TRAINING, TRAINED} & st.session_state.keys())
+
+
 def add_dataset(name: str, dataset: Dataset) -> None:
     """Keeps a dataset for this session. Raises Refused when the server holds too much."""
     BUDGET.take(dataset, dataset.nbytes)

@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from dashboard.components import browser_storage
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from engine.datasets.dataset import Dataset
@@ -40,9 +41,53 @@ def mark_image(index: int, dataset: Dataset) -> None:
     )
 
 
+def offer(outcomes: pd.DataFrame, dataset: Dataset) -> None:
+    """Marks that this browser kept from the last visit: to bring back, or to forget."""
+    kept = _kept(dataset)
+    if not kept:
+        return
+
+    def bring_back() -> None:
+        marks_of(dataset).update({**kept, **marks_of(dataset)})
+        st.session_state["marks_turn"] = st.session_state.get("marks_turn", 0) + 1
+        browser_storage.settle(dataset.name)
+
+    def forget() -> None:
+        browser_storage.settle(dataset.name)
+        browser_storage.keep(dataset.name, _table(marks_of(dataset), outcomes, dataset))
+
+    with st.container(horizontal=True, vertical_alignment="center", key="kept_marks"):
+        n = numbers.count(len(kept), "mark")
+        st.markdown(f"**{n}** from your last visit on {plain(dataset.name)}.", width="content")
+        st.button("Bring back", key="marks_bring_back", on_click=bring_back)
+        st.button("Forget", key="marks_forget", on_click=forget, type="tertiary")
+
+
+def _kept(dataset: Dataset) -> dict[int, Mark]:
+    """The marks that were found in the browser for these data and are not settled yet."""
+    content = browser_storage.found(dataset.name)
+    if not content:
+        return {}
+    return read_marks(content.encode(errors="replace"), dataset.name, dataset.testing.files).marks
+
+
+def _keep(outcomes: pd.DataFrame, dataset: Dataset) -> bool:
+    """Has the browser keep the marks, with those that wait to be brought back."""
+    marks = marks_of(dataset)
+    if not marks and not browser_storage.is_kept(dataset.name):
+        return True
+    return browser_storage.keep(
+        dataset.name, _table({**_kept(dataset), **marks}, outcomes, dataset)
+    )
+
+
+def _table(marks: dict[int, Mark], outcomes: pd.DataFrame, dataset: Dataset) -> str:
+    return marks_csv(marks, outcomes, dataset.name).decode() if marks else ""
+
+
 def marks_panel(outcomes: pd.DataFrame, dataset: Dataset) -> None:
     """All marks as a table, their download, and a way to load a file of marks."""
-    marks = marks_of(dataset)
+    marks, is_kept = marks_of(dataset), _keep(outcomes, dataset)
     with st.expander(f"Your marks ({len(marks)})", key="marks_panel"):
         if marks:
             st.dataframe(
@@ -50,12 +95,14 @@ def marks_panel(outcomes: pd.DataFrame, dataset: Dataset) -> None:
                 hide_index=True,
                 alt=f"The {numbers.count(len(marks), 'image')} marked in this session",
             )
+            if not is_kept:
+                st.caption("These are more than this browser keeps: download them.")
             content = marks_csv(marks, outcomes, dataset.name)
             st.download_button(
                 "Download as CSV", content, "digitscope-marks.csv", "text/csv", key="save_marks"
             )
         else:
-            st.caption("Nothing is marked yet. Marks last as long as this visit: download them.")
+            st.caption("Nothing is marked yet. This browser keeps your marks for your next visit.")
         file = st.file_uploader(
             "Load marks from a CSV", type="csv", key=f"load_marks_{dataset.key}"
         )

@@ -55,6 +55,7 @@ MAX_DRAWINGS = 200  # drawings whose score one viewer keeps
 MAX_NOTE_CHARACTERS = 500  # characters of a note
 MAX_ANNOTATION_BYTES = 2_000_000  # bytes of a file of marks
 MAX_ANNOTATIONS = 20_000  # rows of a file of marks
+MAX_KEPT_CHARACTERS = 500_000  # of all marks that a browser tells of from the visit before
 
 # Computing
 MAX_DESCENT_STEPS = 1_000_000  # of the playground: a closed form, so that it takes no longer

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dashboard.components.browser_storage import judged
 from dashboard.components.paste import picture_of
 from engine.evaluation.annotations import MARKS, read_marks
 from engine.evaluation.evaluation import evaluate
@@ -28,6 +29,7 @@ from engine.preprocessing.pipeline import prepare
 from engine.preprocessing.size_normalization import form_of
 from engine.preprocessing.strokes import draw, read_strokes
 from engine.runtime.errors import Refused
+from engine.runtime.limits import MAX_KEPT_CHARACTERS
 from tests.support.costs import Costs
 from tests.support.inputs.archives import archives
 from tests.support.inputs.content import mutated
@@ -105,6 +107,19 @@ def test_any_file_of_marks(costs, content):
     with costs.of("marks"):
         loaded = read_marks(content, "d", list("0123456789"))
         assert all(index in range(10) for index in loaded.marks)
+
+
+@given(kept=SCRAPS | st.dictionaries(st.text(), st.text() | SCRAPS))
+def test_any_message_of_the_browsers_storage(costs, kept):
+    with costs.of("storage"):
+        for name, table in judged(kept).items():
+            assert isinstance(name, str) and isinstance(table, str)
+            read_marks(table.encode(errors="replace"), name, ["0.png"])
+
+
+def test_a_browser_that_keeps_more_than_it_may_is_not_believed():
+    most = MAX_KEPT_CHARACTERS
+    assert judged({"d": "x" * (most - 1)}) and not judged({"d": "x" * most})
 
 
 @given(raw=drawings())

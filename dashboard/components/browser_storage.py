@@ -1,0 +1,78 @@
+"""The browser's own storage: marks for the next visit, and a word before anything else is lost."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard.session import uploads
+from dashboard.widgets.panel import visit
+from engine.runtime.limits import MAX_KEPT_CHARACTERS
+
+ASSETS = Path(__file__).parent / "frontend"
+KEY = "browser_storage"
+FOUND = "marks_found"  # what the browser had kept when this visit began, by the data's name
+KEEP = "marks_to_keep"  # what it shall keep, by the data's name; '' for nothing more
+
+_component = st.components.v2.component(
+    "digit_storage",
+    html="<span hidden></span>",
+    js=(ASSETS / "browser_storage.js").read_text(),
+)
+
+
+def mount() -> None:
+    """For the end of every page: what the browser shall keep, and whether leaving loses anything.
+
+    Tables of marks are kept. Uploads and trained templates are not: while there are any, the
+    browser asks before it reloads or closes the page.
+    """
+
+    def take() -> None:
+        if FOUND not in st.session_state:
+            st.session_state[FOUND] = judged(st.session_state[KEY].get("kept"))
+
+    _component(
+        key=KEY,
+        data={
+            "visit": visit(),
+            "keep": st.session_state.get(KEEP, {}),
+            "most": MAX_KEPT_CHARACTERS,
+            "loses": uploads.any_held(),
+        },
+        on_kept_change=take,
+    )
+
+
+def judged(kept: object) -> dict[str, str]:
+    """The texts by name that a browser sent; empty for anything else, and for too much."""
+    if not isinstance(kept, dict):
+        return {}
+    parts = [part for pair in kept.items() for part in pair]
+    if not all(isinstance(part, str) for part in parts):
+        return {}
+    return kept if sum(map(len, parts)) <= MAX_KEPT_CHARACTERS else {}
+
+
+def found(name: str) -> str:
+    """The table of marks that was kept for the data of that name, not yet judged; '' for none."""
+    return st.session_state.get(FOUND, {}).get(name, "")
+
+
+def settle(name: str) -> None:
+    """What was found is taken or not wanted: it is not offered again in this visit."""
+    st.session_state.get(FOUND, {}).pop(name, None)
+
+
+def is_kept(name: str) -> bool:
+    """Whether `keep` was given anything for these data in this visit."""
+    return name in st.session_state.get(KEEP, {})
+
+
+def keep(name: str, table: str) -> bool:
+    """Has the browser keep this for the next visit, '' for nothing; False when it is too much."""
+    keeps = st.session_state.setdefault(KEEP, {})
+    others = sum(len(text) for other, text in keeps.items() if other != name)
+    fits = others + len(table) <= MAX_KEPT_CHARACTERS // 2
+    if fits:
+        keeps[name] = table
+    return fits

@@ -1,0 +1,35 @@
+// Keeps marks for the next visit, and lets the browser ask before a page is left that loses more.
+const PREFIX = "digitscope marks ";
+const written = new Map();
+let asked;
+
+if (!("digitscopeLoses" in window)) {
+  window.addEventListener("beforeunload", (event) => {
+    if (window.digitscopeLoses) event.preventDefault();
+  });
+}
+window.digitscopeLoses = false;
+
+export default function ({ data, setStateValue }) {
+  window.digitscopeLoses = data.loses;
+  try {
+    if (asked !== data.visit) tellWhatIsKept(data.most, setStateValue);
+    asked = data.visit;
+    for (const [name, text] of Object.entries(data.keep)) keep(name, text);
+  } catch {
+    // A browser may refuse its storage: then nothing is kept, and the marks can be downloaded.
+  }
+}
+
+function tellWhatIsKept(most, setStateValue) {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
+  const kept = keys.map((key) => [key.slice(PREFIX.length), localStorage.getItem(key)]);
+  if (kept.length && JSON.stringify(kept).length <= most) setStateValue("kept", Object.fromEntries(kept));
+}
+
+function keep(name, text) {
+  if (written.get(name) === text) return;
+  written.set(name, text);
+  if (text) localStorage.setItem(PREFIX + name, text);
+  else localStorage.removeItem(PREFIX + name);
+}
