@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from itertools import permutations
 
 import numpy as np
+import pandas as pd
 
 BLANK = 0.02  # a pixel with less ink than this share of full ink is blank
 OTHER_CUTOFFS = (0.01, 0.05, 0.1, 0.2)  # at which a relation with blank pixels is tried, too
@@ -70,16 +71,31 @@ def _relations(templates: np.ndarray, counts: np.ndarray, cutoff: float) -> list
 def spearman(first: np.ndarray, second: np.ndarray) -> tuple[float, float]:
     """Spearman's rank correlation of two (k,) and its two-sided p-value; (nan, 1) of constants.
 
-    Up to `EXACT_TO` values p counts all orders; beyond, Student's t approximates it.
+    Up to `EXACT_TO` values p counts all orders; beyond, Student's t approximates it. As
+    `scipy.stats.spearmanr`, whose import takes longer than the start page it would stand on.
     """
-    from scipy.stats import rankdata, spearmanr
-
-    one, other = rankdata(first), rankdata(second)
+    one, other = (pd.Series(values).rank().to_numpy() for values in (first, second))
     if len(one) < 3 or np.ptp(one) == 0 or np.ptp(other) == 0:
         return np.nan, 1.0
-    found = spearmanr(one, other)
+    rho = float(np.corrcoef(one, other)[0, 1])
     if len(one) > EXACT_TO:
-        return float(found.statistic), float(found.pvalue)
+        return rho, _p_by_student(rho, len(one) - 2)
     products = np.array(list(permutations(other - other.mean()))) @ (one - one.mean())
     seen = abs((one - one.mean()) @ (other - other.mean()))
-    return float(found.statistic), float((np.abs(products) >= seen - 1e-9).mean())
+    return rho, float((np.abs(products) >= seen - 1e-9).mean())
+
+
+def _p_by_student(rho: float, freedom: int) -> float:
+    """The two-sided p-value of t = rho √(freedom / (1 − rho²)), for whole degrees of freedom.
+
+    M. Abramowitz and I. Stegun, "Handbook of Mathematical Functions", 26.7.3 and 26.7.4, in which
+    the sine of their angle is |rho|.
+    """
+    sine, cosine = min(abs(rho), 1.0), np.sqrt(max(1 - rho**2, 0.0))
+    odd = freedom % 2
+    steps = np.arange(1 + odd, freedom - 1, 2)
+    terms = np.cumprod([1.0, *(cosine**2 * steps / (steps + 1))])
+    if not odd:
+        return float(max(0.0, 1 - sine * terms.sum()))
+    series = sine * cosine * terms.sum() if freedom > 1 else 0.0
+    return float(max(0.0, 1 - 2 / np.pi * (np.arcsin(sine) + series)))

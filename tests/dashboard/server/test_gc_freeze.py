@@ -20,7 +20,7 @@ from dashboard.views.training import live
 from engine.datasets.mapped_memory import give_back
 
 HOME = str(Path(__file__).resolve().parents[3] / "dashboard" / "Home.py")
-HEAVY = ("torch", "torchvision", "sklearn", "fastai", "fastcore", "matplotlib")
+HEAVY = ("torch", "torchvision", "scipy", "sklearn", "fastai", "fastcore", "matplotlib")
 VISIT = """
 import json, sys
 from streamlit.testing.v1 import AppTest

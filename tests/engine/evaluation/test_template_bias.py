@@ -47,6 +47,25 @@ def test_a_few_classes_are_tested_by_all_orders():
     assert p == pytest.approx(exact.pvalue)
 
 
+@pytest.mark.parametrize("k", [8, 9, 10, 11, 36, 47, 100])
+def test_more_classes_are_tested_as_scipy_does_also_with_ties(k):
+    draw = np.random.default_rng(k)
+    first = draw.normal(size=k)
+    for second in (draw.integers(0, 4, k), draw.normal(size=k), first + draw.normal(size=k)):
+        referee = stats.spearmanr(first, second)
+        rho, p = spearman(first, second)
+        assert rho == pytest.approx(referee.statistic)
+        assert p == pytest.approx(referee.pvalue, abs=1e-12)
+
+
+@pytest.mark.parametrize("k", [8, 9])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_classes_in_perfect_order_have_a_p_value_of_nothing(k, sign):
+    rho, p = spearman(np.arange(k), sign * np.arange(k))
+    assert rho == pytest.approx(sign)
+    assert 0 <= p < 1e-6
+
+
 def test_three_classes_in_order_prove_nothing():
     templates = np.array([0.1, 0.2, 0.3])[:, None, None] * np.ones((3, 2, 2))
     counts = np.array([[5, 0, 0], [2, 3, 0], [2, 1, 2]])
