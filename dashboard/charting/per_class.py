@@ -19,6 +19,8 @@ from dashboard.charting.axes import (
 from dashboard.charting.palette import Palette
 from engine.io.numbers import behind
 
+ROOM_FOR_LABELS = 1.25  # the axis goes on beyond the longest bar, for the figure behind it
+TINY = 1e-9
 NEAREST = 12  # classes of one image that are shown when there are too many to letter
 
 
@@ -76,9 +78,9 @@ def distance_bars(
     bars = base.mark_bar().encode(
         alt.X(
             "farther:Q",
-            title=f"farther than the prediction ({unit})",
-            axis=alt.Axis(titleAnchor="end"),  # so that it may begin under long names
-            scale=alt.Scale(zero=True),
+            title="farther than the prediction",
+            axis=alt.Axis(titleAnchor="end", tickCount=4),  # so that it may begin under long names
+            scale=alt.Scale(domain=[0, max(table["farther"].max(), TINY) * ROOM_FOR_LABELS]),
         ),
         down,
         alt.Color(
@@ -94,7 +96,8 @@ def distance_bars(
     some = f"The {NEAREST} nearest of {len(classes)} classes"
     every = f"How much farther each {class_title(classes)} is"
     title = some if len(table) < len(classes) else every
-    return titled((bars + labels).properties(height=360), title, "The nearest first", palette)
+    below = f"The nearest first; {unit}"
+    return titled((bars + labels).properties(height=360), title, below, palette)
 
 
 def _distance_table(

@@ -180,7 +180,8 @@ def reasons(row: pd.Series, evaluation: Evaluation) -> None:
     url_state.remember("reason")
     if exact.open:
         with exact, panel("Pixel by pixel"):
-            explanation.why(image, evaluation, predicted, other, palette)
+            said_above = str(other) == _rival(row, evaluation)
+            explanation.why(image, evaluation, predicted, other, palette, say=not said_above)
     if fewest.open:
         with fewest, panel("The smallest change"):
             explanation.flip(image, evaluation, predicted, other, palette)

@@ -24,16 +24,26 @@ DECIDING = 20
 
 
 def why(
-    image: np.ndarray, evaluation: Evaluation, winner: Name, other: Name, palette: Palette
+    image: np.ndarray,
+    evaluation: Evaluation,
+    winner: Name,
+    other: Name,
+    palette: Palette,
+    *,
+    say: bool,
 ) -> None:
-    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates, if there are any."""
+    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates, if there are any.
+
+    ``say``: in words, too, where they do not already stand beside the image.
+    """
     if not evaluation.explains:
         st.info(text.images.no_templates(plain(evaluation.model.label)))
         return
     first, second = _templates(evaluation, winner, other)
     found = contrast(image, first, second, evaluation.metric)
     said = text.images.why(found, winner, other, DECIDING)
-    st.markdown(said)
+    if say:
+        st.markdown(said)
     left, middle, right = st.columns([4, 5, 5], gap="medium")
     left.html(
         image_grid.grid(
