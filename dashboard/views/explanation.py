@@ -45,16 +45,7 @@ def why(
     if say:
         st.markdown(said)
     left, middle, right = st.columns([4, 5, 5], gap="medium")
-    left.html(
-        image_grid.grid(
-            [image, first, second],
-            ["image", f"template {winner}", f"template {other}"],
-            ["the image", f"the template of {winner}", f"the template of {other}"],
-            palette,
-            most_in_row=3,
-            least_px=72,
-        )
-    )
+    left.html(_beside([image, first, second], winner, other, palette))
     draw(
         charts.chart(
             pixel_heatmap.difference_heatmap,
@@ -69,6 +60,18 @@ def why(
     )
     with right:
         _balance(found, winner, other, palette)
+
+
+def _beside(images: list[np.ndarray], winner: Name, other: Name, palette: Palette) -> str:
+    """The image and the two templates in a row, as HTML."""
+    return image_grid.grid(
+        images,
+        ["image", f"template {winner}", f"template {other}"],
+        ["the image", f"the template of {winner}", f"the template of {other}"],
+        palette,
+        most_in_row=3,
+        least_px=72,
+    )
 
 
 def reason(image: np.ndarray, evaluation: Evaluation, winner: Name, other: str) -> str:
