@@ -6,11 +6,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from engine.cures.recipe import model_named
 from engine.datasets.dataset import Dataset
 from engine.evaluation import metrics
 from engine.models.base import Classifier
 from engine.models.nearest_template import NearestTemplate
-from engine.models.registry import MODELS, Model
+from engine.models.registry import Model
 from engine.runtime.limits import MAX_CACHED_PER_EVALUATION
 from engine.runtime.lru_cache import LruCache
 from engine.runtime.progress import Progress, no_progress
@@ -61,10 +62,7 @@ class Evaluation:
     @property
     def unit(self) -> str:
         """What a distance of this model counts, for an axis."""
-        if not self.explains:
-            return self.classifier.unit
-        kind = "absolute" if self.metric == "l1" else "squared"
-        return f"mean {kind} difference per pixel"
+        return self.classifier.unit
 
     @property
     def templates(self) -> np.ndarray:
@@ -102,11 +100,11 @@ class Evaluation:
 
 
 def evaluate(dataset: Dataset, model: str, progress: Progress = no_progress) -> Evaluation:
-    """Fits the model of that name in `MODELS` on the training images, judges it on the test ones.
+    """Fits the model of that name (`model_named`) on the training images; the test ones judge it.
 
-    Raises KeyError for a name that is not in the table.
+    Raises KeyError for a name that no model has.
     """
-    chosen = MODELS[model]
+    chosen = model_named(model)
     watched = {"progress": progress} if chosen.slow else {}
     training = dataset.training
     classifier = chosen.make().fit(training.images, training.labels, **watched)
@@ -117,9 +115,9 @@ def evaluate(dataset: Dataset, model: str, progress: Progress = no_progress) -> 
 def n_right(dataset: Dataset, model: str) -> int:
     """How many test images that model gets right; less time and memory than its whole evaluation.
 
-    Raises KeyError for a name that is not in the table.
+    Raises KeyError for a name that no model has.
     """
-    classifier = MODELS[model].make().fit(dataset.training.images, dataset.training.labels)
+    classifier = model_named(model).make().fit(dataset.training.images, dataset.training.labels)
     answers = classifier.predict(dataset.testing.images)
     return int((answers == dataset.testing.labels).sum())
 

@@ -14,7 +14,10 @@ from tests.conftest import ROOT
 
 
 def test_scikit_learn_clones_it_and_searches_over_it(small):
-    assert repr(clone(NearestTemplate("l2"))) == "NearestTemplate(metric='l2', center='mean')"
+    assert (
+        repr(clone(NearestTemplate("l2")))
+        == "NearestTemplate(metric='l2', center='mean', offsets=None)"
+    )
     train = small.training
     grid = {"nearesttemplate__metric": ["l1", "l2"]}
     search = GridSearchCV(make_pipeline(MinMaxScaler(), NearestTemplate()), grid, cv=3)
@@ -102,7 +105,7 @@ def test_images_may_come_flat_or_square_as_whole_levels_or_as_shares(small):
 
 
 @pytest.mark.parametrize(
-    ("options", "found"), [({"metric": "cosine"}, "cosine"), ({"center": "mode"}, "mode")]
+    ("options", "found"), [({"metric": "l3"}, "l3"), ({"center": "mode"}, "mode")]
 )
 def test_an_unknown_choice_is_named_when_fitting(toy, options, found):
     with pytest.raises(ValueError, match=f"got '{found}'"):

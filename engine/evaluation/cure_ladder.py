@@ -1,0 +1,91 @@
+"""The ladder: what each cure alone would do to a model's answers."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.cures.cover import greedy_cover, holm
+from engine.cures.prepared import Prepared
+from engine.cures.recipe import Recipe
+from engine.datasets.dataset import Dataset
+from engine.evaluation.comparison import Paired
+from engine.runtime.progress import Progress, no_progress
+
+
+@dataclass(frozen=True, eq=False)
+class Rung:
+    """One cure added to the model in hand, fitted on the training and judged on the test images.
+
+    ``answers`` and ``right`` are (n,), of every test image; ``paired`` compares with the model in
+    hand; ``seconds`` were spent fitting. ``model`` is fitted.
+    """
+
+    cure: str
+    model: Prepared
+    answers: np.ndarray
+    right: np.ndarray
+    paired: Paired
+    seconds: float
+
+    @property
+    def gain(self) -> int:
+        """Images right more than before."""
+        return self.paired.fixed - self.paired.broken
+
+
+@dataclass(frozen=True, eq=False)
+class Ladder:
+    """``rungs`` by their gain, the largest first; ``before`` (n,) is what was right without."""
+
+    recipe: Recipe
+    before: np.ndarray
+    rungs: tuple[Rung, ...]
+
+    @property
+    def corrected(self) -> np.ndarray:
+        """McNemar's p of each rung, corrected by Holm for all of them."""
+        return holm([rung.paired.mcnemar.p for rung in self.rungs])
+
+    @property
+    def cover(self) -> list[tuple[str, int]]:
+        """`greedy_cover` of the errors of the model in hand."""
+        return greedy_cover({rung.cure: rung.right[~self.before] for rung in self.rungs})
+
+    @property
+    def left(self) -> np.ndarray:
+        """Which test images are wrong without, and with each cure, (n,)."""
+        return ~self.before & ~np.any([rung.right for rung in self.rungs], axis=0)
+
+    def plus(self, rung: Rung) -> "Ladder":
+        """With one rung more, in its place; on a tie below those that were there."""
+        rungs = sorted((*self.rungs, rung), key=lambda one: -one.gain)
+        return Ladder(self.recipe, self.before, tuple(rungs))
+
+
+def rungs(
+    dataset: Dataset, recipe: Recipe, before: np.ndarray, progress: Progress = no_progress
+) -> Iterator[Rung]:
+    """Every cure that can be added, one after the other as they are judged.
+
+    ``before`` (n,) is which test images the model in hand gets right. ``progress`` is told the cure
+    and how many are done; if it raises, no more are made.
+    """
+    offered = recipe.offered()
+    for done, cure in enumerate(offered):
+        progress(f"Trying {cure}", done, len(offered))
+        yield rung(dataset, recipe, cure, before)
+
+
+def rung(dataset: Dataset, recipe: Recipe, cure: str, before: np.ndarray) -> Rung:
+    """One cure, fitted on the training images and judged on the test images."""
+    started = time.perf_counter()
+    model = recipe.plus(cure).make()
+    model.fit(dataset.training.images, dataset.training.labels)
+    seconds = time.perf_counter() - started
+    answers = model.predict(dataset.testing.images)
+    right = answers == dataset.testing.labels
+    fixed, broken = int((right & ~before).sum()), int((before & ~right).sum())
+    paired = Paired(fixed, broken, int((right & before).sum()), int((~right & ~before).sum()))
+    return Rung(cure, model, answers, right, paired, seconds)
