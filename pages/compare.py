@@ -4,14 +4,14 @@ import streamlit as st
 
 from dashboard.views import dataset_and_model
 from dashboard.views.compare import choice, groups, tabs
-from dashboard.widgets import filters, inputs, sharing
+from dashboard.widgets import inputs, link_notice, sharing
 from dashboard.widgets.panel import Finished, panel
 
-asked = dataset_and_model.asked_for(*choice.IN_LINK)
+asked = link_notice.asked_for(*choice.IN_LINK)
 before = dataset_and_model.open_evaluation()
 palette = inputs.theme()
 shown = choice.choose(before)
-filters.say_what_was_ignored(asked, st.session_state)
+link_notice.say_what_was_ignored(asked, st.session_state)
 if shown.rows.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
     raise Finished

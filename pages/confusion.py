@@ -9,11 +9,11 @@ from dashboard.text import numbers
 from dashboard.views import dataset_and_model
 from dashboard.views.confusion import matrix, tabs
 from dashboard.views.confusion.choice import SIDES
-from dashboard.widgets import sharing
+from dashboard.widgets import link_notice, sharing
 from engine.datasets.dataset import class_noun
 from engine.evaluation.filters import ANY
 
-asked = dataset_and_model.asked_for(*matrix.DEFAULTS, *SIDES)
+asked = link_notice.asked_for(*matrix.DEFAULTS, *SIDES)
 evaluation = dataset_and_model.open_evaluation()
 said = evaluations.of_evaluation(evaluation, text.confusion_matrix.summary)
 url_state.restore(**dict.fromkeys(SIDES, ANY))

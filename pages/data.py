@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard.session import viewer_models
 from dashboard.views import dataset_and_model
 from dashboard.views.data import contents, duplicates, instructions, readings, uploads
 from dashboard.widgets import inputs, sharing
@@ -29,7 +30,7 @@ with panel("The field for predictions"):
     uploads.predictions(dataset)
 with panel("The predictions you brought"):
     uploads.held_models(dataset)
-if dataset_and_model.own_evaluations():
+if viewer_models.own_evaluations():
     st.page_link(
         "../pages/compare.py",
         label="Compare two models on the same images",

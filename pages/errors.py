@@ -5,12 +5,12 @@ import streamlit as st
 from dashboard import text
 from dashboard.session import url_state
 from dashboard.views import annotations, dataset_and_model, errors
-from dashboard.widgets import filters, inputs, sharing
+from dashboard.widgets import filters, inputs, link_notice, sharing
 from dashboard.widgets.panel import Finished, panel
 from engine.datasets.dataset import class_noun
 
 notice = st.empty()
-asked = dataset_and_model.asked_for(*filters.ALL_NAMES, *errors.DEFAULTS)
+asked = link_notice.asked_for(*filters.ALL_NAMES, *errors.DEFAULTS)
 evaluation = dataset_and_model.open_evaluation()
 table, images = evaluation.table, evaluation.dataset.testing
 url_state.restore(**errors.DEFAULTS)
@@ -41,7 +41,7 @@ with right:
     )
 url_state.remember("page", "image", "against")
 with notice:
-    filters.say_what_was_ignored(asked, st.session_state)
+    link_notice.say_what_was_ignored(asked, st.session_state)
 row = visible.iloc[0]
 if wanted is not None:
     if wanted in table["index"].to_numpy():

@@ -7,9 +7,8 @@ from dashboard.charting.descent import loss as losses
 from dashboard.charting.render import draw
 from dashboard.services import charts, descents
 from dashboard.session import url_state
-from dashboard.views import dataset_and_model
 from dashboard.views.playground import controls, tables, tabs
-from dashboard.widgets import filters, inputs, sharing
+from dashboard.widgets import inputs, link_notice, sharing
 from dashboard.widgets.panel import panel
 from engine.descent.trace import LOOPED
 from engine.io.numbers import number
@@ -30,12 +29,12 @@ st.markdown(
     "Gradient descent fits a parabola to noisy speeds. How good is it, why, and what would help?"
 )
 palette = inputs.theme()
-asked = dataset_and_model.asked_for(*controls.IN_LINK)
+asked = link_notice.asked_for(*controls.IN_LINK)
 url_state.restore(**DEFAULTS)
 left, right = st.columns([2, 5], gap="large")
 with left:
     choice = controls.choose(palette)
-    filters.say_what_was_ignored(asked, st.session_state)
+    link_notice.say_what_was_ignored(asked, st.session_state)
 descent = choice.descent
 quadratic, step = descent.quadratic, descent.reached
 seen = descents.of_descent(choice.key, lambda: tables.reached(descent))

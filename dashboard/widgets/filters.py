@@ -134,24 +134,3 @@ def open_image(index: int, **more: object) -> None:
 def _holds(counts: tuple[int, int]) -> str:
     images, wrong = counts
     return f"{numbers.count(images, 'image')}, {wrong:,} wrong" if images else "no images"
-
-
-def say_what_was_ignored(asked: dict[str, str], taken: dict[str, object]) -> None:
-    """A short notice when the link asked for something that does not exist here.
-
-    ``asked`` is what the link said when the page was opened, ``taken`` what the widgets hold.
-    """
-    held = {name: url_state.as_text(taken[name]) for name in asked if name in taken}
-    ignored = [name for name, value in asked.items() if not _same(held.get(name, value), value)]
-    if ignored:
-        names = ", ".join(f"'{name}'" for name in ignored)
-        show = "shows the default" if len(ignored) == 1 else "show the defaults"
-        st.caption(f"This link asks for something that is not here; {names} {show}.")
-
-
-def _same(held: str, asked: str) -> bool:
-    """Whether two texts mean the same choice; a browser writes 12 as 12 or as 12.0."""
-    try:
-        return held == asked or float(held) == float(asked)
-    except ValueError:
-        return False

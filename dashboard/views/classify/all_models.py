@@ -6,8 +6,8 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.services import evaluations
+from dashboard.session import viewer_models
 from dashboard.text.markdown import as_text, plain
-from dashboard.views import dataset_and_model
 from dashboard.widgets import inputs
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.prediction import answer
@@ -21,7 +21,7 @@ def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> 
     ready = [name for name in MODELS if evaluations.ready(evaluation.dataset, name)]
     own = [
         one
-        for one in dataset_and_model.own_evaluations(evaluation.dataset).values()
+        for one in viewer_models.own_evaluations(evaluation.dataset).values()
         if one.answers_others
     ]
     asked_of = [*(evaluations.evaluation(evaluation.dataset, name) for name in ready), *own]

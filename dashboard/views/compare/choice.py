@@ -6,10 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import text
-from dashboard.session import url_state
+from dashboard.session import url_state, viewer_models
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
-from dashboard.views import dataset_and_model
+from dashboard.views import loading
 from dashboard.widgets import filters
 from dashboard.widgets.panel import Finished
 from engine.datasets.dataset import Dataset, class_noun
@@ -48,12 +48,12 @@ class Compared:
 
 def choose(before: Evaluation) -> Compared:
     """The second model and the images, held in the link."""
-    first = dataset_and_model.name_of(before)
+    first = viewer_models.name_of(before)
     url_state.restore(**DEFAULTS)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = _second_model(first, before.dataset)
-    after = dataset_and_model.named_evaluation(before.dataset, wanted)
-    second = dataset_and_model.name_of(after)
+    after = loading.named_evaluation(before.dataset, wanted)
+    second = viewer_models.name_of(after)
     if before.is_partial or after.is_partial:
         before, after = _in_common(before, after)
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -76,7 +76,7 @@ def _in_common(before: Evaluation, after: Evaluation) -> tuple[Evaluation, Evalu
 
 def _second_model(first: str, dataset: Dataset) -> str:
     """Any model of these data but the ``first``."""
-    models = [*MODELS, *dataset_and_model.own_evaluations(dataset)]
+    models = [*MODELS, *viewer_models.own_evaluations(dataset)]
     others = [name for name in models if name != first]
     default = next(name for name in reversed(BOOK) if name != first)
     url_state.restore(compare_to=default)

@@ -7,10 +7,10 @@ from dashboard.charting import comparison as comparison_charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import charts, evaluations
-from dashboard.session import url_state
+from dashboard.session import url_state, viewer_models
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
-from dashboard.views import dataset_and_model
+from dashboard.views import loading
 from dashboard.views.compare.choice import Compared
 from dashboard.widgets import clicks, filters, inputs
 from dashboard.widgets.panel import panel
@@ -115,7 +115,7 @@ def _offer_to_fit(dataset: Dataset, waiting: list[str]) -> None:
     )
     if st.button("Fit them now", key="compare_fit"):
         for name in waiting:
-            dataset_and_model.fitted(dataset, name)
+            loading.fitted(dataset, name)
         st.rerun()
 
 
@@ -123,7 +123,7 @@ def _judged(shown: Compared, waiting: list[str]) -> dict[str, Evaluation]:
     """By name every model that needs no waiting and the viewer's own, on the images compared."""
     ready = [name for name in MODELS if name not in waiting]
     judged = {name: evaluations.evaluation(shown.dataset, name) for name in ready}
-    judged |= dataset_and_model.own_evaluations(shown.dataset)
+    judged |= viewer_models.own_evaluations(shown.dataset)
     if not shown.before.is_partial:
         return judged
     some = {name: one.on(shown.before.table["index"]) for name, one in judged.items()}

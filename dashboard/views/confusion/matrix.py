@@ -13,7 +13,7 @@ from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
 from dashboard.views.confusion.choice import LISTS, SIDES, take_cell, take_nothing, to_errors
-from dashboard.widgets import clicks, filters, inputs
+from dashboard.widgets import clicks, filters, inputs, link_notice
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import metrics
@@ -80,7 +80,7 @@ def cells(evaluation: Evaluation, look: Look, asked: dict[str, str]) -> None:
     with right:  # before the matrix, which takes longest: a click is answered by its images
         with panel("The choice of a cell"):
             _choose(evaluation, chosen, options)
-            filters.say_what_was_ignored(asked, st.session_state)
+            link_notice.say_what_was_ignored(asked, st.session_state)
         with panel("The images of the cell"):
             _images(evaluation, chosen)
     with left, panel("The matrix"):

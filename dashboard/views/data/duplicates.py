@@ -8,8 +8,8 @@ from dashboard.charting.palette import Palette
 from dashboard.services import datasets
 from dashboard.text import numbers
 from dashboard.text.markdown import one
-from dashboard.views import dataset_and_model
 from dashboard.widgets import image_grid, inputs
+from dashboard.widgets.progress import watched
 from engine.datasets.dataset import Dataset
 from engine.datasets.duplicates import pairs
 from engine.datasets.summary import identical_table
@@ -39,7 +39,7 @@ def nearly(dataset: Dataset, palette: Palette) -> None:
         "Look for near-duplicates", key="data_near", icon=":material/content_copy:"
     ):
         return
-    nearest = dataset_and_model.watched(datasets.nearest_training(dataset))
+    nearest = watched(datasets.nearest_training(dataset))
     if nearest is None:
         st.error("The images could not be compared; the reason is in the server's log.")
         return

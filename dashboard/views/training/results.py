@@ -8,9 +8,9 @@ from dashboard.charting import training as training_charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.components import gallery
-from dashboard.session import uploads, url_state
+from dashboard.session import uploads, url_state, viewer_models
 from dashboard.text import numbers
-from dashboard.views import dataset_and_model, templates
+from dashboard.views import templates
 from dashboard.widgets import filters, inputs
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import Dataset, class_noun
@@ -64,7 +64,7 @@ def _verdict(
         f"**{table['fixed'].sum():,} fixed**, "
         f"**{table['broken'].sum():,} broken**, {minus(f'{gain:+,}')} in all, in "
         f"{busy_s:.1f} s of computing. Every page can now use them: they are "
-        f"*{dataset_and_model.OWN}* in the sidebar."
+        f"*{viewer_models.OWN}* in the sidebar."
     )
     bars, change = st.columns([3, 2], gap="large")
     draw(
@@ -104,7 +104,7 @@ def _images(compared: pd.DataFrame, dataset: Dataset, palette: Palette) -> None:
         key="training_gallery",
         label=f"Test images {which} by training",
         on_open=lambda index: filters.open_image(
-            index, model="L1 mean" if which == "fixed" else dataset_and_model.OWN
+            index, model="L1 mean" if which == "fixed" else viewer_models.OWN
         ),
     )
 

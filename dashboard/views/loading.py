@@ -1,0 +1,118 @@
+"""Datasets and models by name: waited for, and what stands in for one that is not to be had."""
+
+import streamlit as st
+
+from dashboard.services import datasets, evaluations
+from dashboard.session import uploads
+from dashboard.session.viewer_models import own_evaluations
+from dashboard.text import numbers
+from dashboard.text.markdown import plain
+from dashboard.widgets.progress import watched
+from engine.datasets.dataset import Dataset
+from engine.datasets.server_datasets import why_unread
+from engine.evaluation.evaluation import Evaluation
+from engine.models.registry import MODELS
+from engine.runtime.background_task import BackgroundTask
+from engine.runtime.limits import MAX_NAMED_LINES, PATIENCE_S
+
+
+def dataset(name: str) -> Dataset:
+    """The dataset of that name, with a notice of files it could not use.
+
+    The embedded digits stand in for one that cannot be had, and a sentence says why.
+    """
+    found = _dataset_or_stand_in(name)
+    _say_what_was_skipped(found)
+    return found
+
+
+def _dataset_or_stand_in(data: str) -> Dataset:
+    if data in uploads.data():
+        return uploads.data()[data]
+    if data in datasets.named_data():
+        attempt = datasets.server_data(data)
+        if watched(attempt) is not None:
+            return attempt.result
+        _say_why_not_read(data, attempt.error)
+    return _mnist_or_stand_in() if data == "MNIST" else datasets.embedded()
+
+
+def _mnist_or_stand_in() -> Dataset:
+    attempt = datasets.mnist()
+    if watched(attempt, PATIENCE_S) is not None:
+        return attempt.result
+    _say_why_not_mnist(attempt)
+    return datasets.embedded()
+
+
+def _say_why_not_read(data: str, error: Exception) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        why = plain(f"{data} could not be read: {why_unread(error)}")
+        st.error(f"These are the embedded digits, because {why}", width="stretch")
+        st.button("Read it again", key="data_again", on_click=datasets.load_again, args=(data,))
+
+
+def _say_why_not_mnist(attempt: BackgroundTask[Dataset]) -> None:
+    stand_in = "These are scikit-learn's embedded 8×8 digits, because MNIST"
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        if attempt.error is None:
+            st.markdown(
+                f"{stand_in} is still on its way: {numbers.arrived(attempt.report)}.",
+                width="stretch",
+            )
+            st.button("Look again", key="mnist_look_again")
+        else:
+            why = plain(str(attempt.error))
+            st.markdown(f"{stand_in} could not be loaded: {why}.", width="stretch")
+            st.button(
+                "Try MNIST again", key="mnist_again", on_click=datasets.load_again, args=("MNIST",)
+            )
+
+
+def _say_what_was_skipped(dataset: Dataset) -> None:
+    if dataset.skipped:
+        files = numbers.count(len(dataset.skipped), "file")
+        with st.expander(f"Not used of this data set: {files}", icon="⚠️"):
+            more = len(dataset.skipped) - MAX_NAMED_LINES
+            last = [f"… and {more:,} more"] if more > 0 else []
+            st.code("\n".join([*dataset.skipped[:MAX_NAMED_LINES], *last]), language=None)
+
+
+def named_evaluation(dataset: Dataset, name: str) -> Evaluation:
+    """The model of that name on these data; the first of the table when there is no such thing."""
+    mine = own_evaluations(dataset).get(name)
+    if mine is not None:
+        for sentence in getattr(mine.classifier, "warnings", ()):
+            st.warning(f"{plain(name)}: {plain(sentence)}")
+        if mine.is_partial:
+            st.caption(f"{plain(name)} is {numbers.judged_on(mine)}; the others are in no figure.")
+        return mine
+    first = next(iter(MODELS))
+    if name in own_evaluations():
+        st.info(f"{plain(name)} belongs to other data; these are the mean templates.")
+    return fitted(dataset, name if name in MODELS else first) or fitted(dataset, first)
+
+
+def fitted(dataset: Dataset, model: str) -> Evaluation | None:
+    """A model of the table on these data; a slow one with its progress, None if it failed."""
+    if not MODELS[model].slow:
+        with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
+            return evaluations.evaluation(dataset, model)
+    attempt = evaluations.fitting(dataset, model)
+    watched(attempt)
+    if attempt.error is not None:
+        _say_why_not_fitted(dataset, model)
+    return attempt.result
+
+
+def _say_why_not_fitted(dataset: Dataset, model: str) -> None:
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        label = MODELS[model].label
+        st.markdown(
+            f"{label} could not be fitted; the reason is in the server's log. These are the mean "
+            "templates.",
+            width="stretch",
+        )
+        st.button(
+            "Try again", key=f"fit_{model}", on_click=evaluations.fit_again, args=(dataset, model)
+        )

@@ -1,0 +1,49 @@
+"""What a link asked for and what became of it, in a sentence where that is something else."""
+
+import streamlit as st
+
+from dashboard.session import uploads, url_state
+from dashboard.text.markdown import plain
+
+
+def asked_for(*names: str) -> dict[str, str]:
+    """What the link says of these choices, before any widget has taken or refused it."""
+    return {
+        name: ",".join(st.query_params.get_all(name)) for name in names if name in st.query_params
+    }
+
+
+def say_what_was_ignored(asked: dict[str, str], taken: dict[str, object]) -> None:
+    """A short notice when the link asked for something that does not exist here.
+
+    ``asked`` is what the link said when the page was opened, ``taken`` what the widgets hold.
+    """
+    held = {name: url_state.as_text(taken[name]) for name in asked if name in taken}
+    ignored = [name for name, value in asked.items() if not _same(held.get(name, value), value)]
+    if ignored:
+        names = ", ".join(f"'{name}'" for name in ignored)
+        show = "shows the default" if len(ignored) == 1 else "show the defaults"
+        st.caption(f"This link asks for something that is not here; {names} {show}.")
+
+
+def _same(held: str, asked: str) -> bool:
+    """Whether two texts mean the same choice; a browser writes 12 as 12 or as 12.0."""
+    try:
+        return held == asked or float(held) == float(asked)
+    except ValueError:
+        return False
+
+
+def without_private(asked: dict[str, str], taken: dict[str, str]) -> dict[str, str]:
+    """``asked`` without what is private to a visit, which no link carries; says so.
+
+    ``taken`` is what is shown in its place.
+    """
+    gone = {n for n, held in taken.items() if asked.get(n, held) != held}
+    gone = {name for name in gone if uploads.is_private(asked[name])}
+    for name in sorted(gone):
+        st.caption(
+            f"{plain(asked[name][:60])} is not here: what a viewer brings or trains stays in "
+            f"that visit. This is {plain(taken[name])}."
+        )
+    return {name: value for name, value in asked.items() if name not in gone}
