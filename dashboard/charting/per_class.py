@@ -122,14 +122,14 @@ def _distance_table(
 def value_bars(
     table: pd.DataFrame, value: str, title: str, unit: str, palette: Palette
 ) -> alt.Chart:
-    """One bar a digit of a table with ``digit`` and ``value``."""
+    """One bar a digit of a table with ``digit`` and ``value``; the unit stands under the title."""
     chart = (
         alt.Chart(table)
         .mark_bar(color=palette.ink, opacity=0.7)
         .encode(
             alt.X("digit:O", title=class_title(table["digit"]), axis=class_axis(table["digit"])),
-            alt.Y(f"{value}:Q", title=f"{value} ({unit})"),
+            alt.Y(f"{value}:Q", title=value),
             tooltip=[class_tip(table["digit"]), alt.Tooltip(f"{value}:Q", format=".3f")],
         )
     )
-    return titled(chart.properties(height=height_for(table["digit"], 300)), title, "", palette)
+    return titled(chart.properties(height=height_for(table["digit"], 300)), title, unit, palette)
