@@ -2,7 +2,6 @@
 
 import argparse
 import contextlib
-import datetime
 import json
 import shlex
 import sys
@@ -12,20 +11,22 @@ from pathlib import Path
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.load import MnistUnavailable, load_mnist
 from engine.datasets.sklearn_digits import load_sklearn_digits
+from engine.evaluation.comparison import Paired, compare
 from engine.evaluation.evaluation import Evaluation, evaluate
 from engine.evaluation.external_predictions import (
     evaluate_predictions,
     model_name,
     read_predictions,
 )
-from engine.evaluation.html_report import report
-from engine.evaluation.metrics import matrix_frame, misclassified, wilson
+from engine.evaluation.metrics import wilson
+from engine.importers.class_names import read_names, renamed
 from engine.importers.load import read_path
 from engine.importers.readings import wanting
 from engine.inference import command as classify_command
-from engine.io.csv_export import csv_bytes
 from engine.io.numbers import in_percent
 from engine.models.registry import MODELS
+from engine.report import files
+from engine.report.conclusion import conclusion, paired
 from engine.runtime.errors import Refused
 
 DATA = {"mnist": load_mnist, "embedded": load_sklearn_digits}
@@ -38,7 +39,12 @@ HELP = {
     "floor": "exit with status 1 when the accuracy is below this, from 0 to 1",
     "more": "python -m engine classify FILE… answers pictures of your own.",
     "json": "print the figures as one JSON object",
-    "out": "folder for report.html, errors.csv and matrix.csv; without it none is written",
+    "names": "names of the classes, a line each: 0 T-shirt",
+    "compare": "a second model, or a file of predictions, judged on the same images: says what it "
+    "fixes and breaks",
+    "report": "write the report, of the comparison if there is one, as this HTML file",
+    "out": "folder for report.html, errors.csv and matrix.csv, with --compare also comparison.html "
+    "and changed.csv; without it none is written",
 }
 
 
@@ -49,12 +55,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given[:1] == ["classify"]:
             return classify_command.run(given[1:], _load)
         asked = _parser().parse_args(given)
-        evaluation = _evaluated(asked)
-        files = write(evaluation, Path(asked.out), _again(asked)) if asked.out else []
+        evaluation = _evaluated(asked, asked.predictions or asked.model)
+        other = _second(evaluation, asked.compare) if asked.compare else None
+        written = _write(evaluation, other, asked)
     except (MnistUnavailable, Refused, OSError) as error:
         print(error, *getattr(error, "lines", ()), sep="\n", file=sys.stderr)
         return 1
-    found = figures(evaluation) | {"files": list(map(str, files))}
+    found = figures(evaluation) | {"files": list(map(str, written))}
+    found |= _compared(evaluation, other) if other else {}
     print(json.dumps(found, ensure_ascii=False) if asked.json else _sentences(found))
     return _below(found, asked.at_least)
 
@@ -77,6 +85,7 @@ def figures(evaluation: Evaluation) -> dict[str, object]:
         "accuracy": right / images if images else None,
         "low": float(low) if images else None,
         "high": float(high) if images else None,
+        "said": conclusion(evaluation)[1:],
         "done": [
             *evaluation.dataset.done,
             *getattr(evaluation.classifier, "done", ()),
@@ -98,9 +107,11 @@ def _sentences(found: dict) -> str:
         )
     if found["images"] < found["of"]:
         said += f", judged on {found['images']:,} of {found['of']:,} test images"
-    lines = [said, *found["done"]]
+    lines = [said, *found["said"], *found["done"]]
     if found["skipped"]:
         lines.append(f"Not used: {len(found['skipped']):,}, the first {found['skipped'][0]}")
+    if "comparison" in found:
+        lines.append(found["comparison"])
     return "\n".join([*lines, *(f"Written: {file}" for file in found["files"])])
 
 
@@ -113,35 +124,67 @@ def _below(found: dict, floor: float | None) -> int:
     return 1
 
 
-def _evaluated(asked: argparse.Namespace) -> Evaluation:
-    """The model, or the predictions that were named, judged on the dataset."""
+def _evaluated(asked: argparse.Namespace, model: str) -> Evaluation:
+    """The model of that name, or the predictions in that file, judged on the dataset."""
     with wanting(asked.reading):
         dataset = _load(asked.data)
-    if asked.predictions is None:
-        return evaluate(dataset, asked.model)
-    path = Path(asked.predictions)
-    predictions = read_predictions(path.read_bytes(), dataset)
-    return evaluate_predictions(dataset, predictions, model_name(path.name))
+    if asked.names:
+        names = Path(asked.names).read_text("utf-8-sig", "replace")
+        dataset = renamed(dataset, read_names(names, dataset))
+    return evaluate(dataset, model) if asked.predictions is None else _predicted(dataset, model)
 
 
-def write(evaluation: Evaluation, folder: Path, command: str) -> list[Path]:
-    """Writes report.html, errors.csv and matrix.csv into ``folder`` and gives their paths.
+def _predicted(dataset: Dataset, file: str) -> Evaluation:
+    predictions = read_predictions(Path(file).read_bytes(), dataset)
+    return evaluate_predictions(dataset, predictions, model_name(Path(file).name))
 
-    ``command`` is named in the report as the way to make it again. Raises OSError.
-    """
-    errors = misclassified(evaluation.table).sort_values("gap", ascending=False, kind="stable")
-    now = datetime.datetime.now(datetime.UTC)
-    contents = {
-        "report.html": report(
-            evaluation, errors, "All errors, the worst first.", command, now, by="gap"
-        ).encode(),
-        "errors.csv": csv_bytes(errors),
-        "matrix.csv": csv_bytes(matrix_frame(evaluation.counts, evaluation.classes).reset_index()),
+
+def _second(first: Evaluation, name: str) -> Evaluation:
+    """The other side of a comparison on the same data: a model of the table, or predictions."""
+    if name in MODELS:
+        return evaluate(first.dataset, name)
+    if not Path(name).exists():
+        raise Refused(f"Found {name!r}; wanted {', '.join(MODELS)}, or a file of predictions.")
+    return _predicted(first.dataset, name)
+
+
+def _in_common(first: Evaluation, second: Evaluation) -> tuple[Evaluation, Evaluation]:
+    """Both on the images that both have judged. Raises Refused where there is none."""
+    if not (first.is_partial or second.is_partial):
+        return first, second
+    first, second = first.on(second.table["index"]), second.on(first.table["index"])
+    if not first.n_images:
+        raise Refused("The two have judged no image in common; wanted some.")
+    return first, second
+
+
+def _compared(first: Evaluation, second: Evaluation) -> dict[str, object]:
+    """The second model, the counts of the comparison and what they come to."""
+    found = Paired.of(compare(*_in_common(first, second)))
+    names = first.model.label, second.model.label
+    return {
+        "second": names[1],
+        "fixed": found.fixed,
+        "broken": found.broken,
+        "p": found.mcnemar.p,
+        "comparison": paired(found, *names),
     }
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in contents.items():
-        (folder / name).write_bytes(content)
-    return [folder / name for name in contents]
+
+
+def _write(first: Evaluation, second: Evaluation | None, asked: argparse.Namespace) -> list[Path]:
+    """The files that were asked for; gives their paths. Raises OSError."""
+    if not (asked.out or asked.report):
+        return []
+    again = _again(asked)
+    contents = files.of_errors(first, again)
+    if second is not None:
+        contents |= files.of_comparison(*_in_common(first, second), again)
+    written = files.write(contents, Path(asked.out)) if asked.out else []
+    if asked.report:
+        page = contents["report.html" if second is None else "comparison.html"]
+        file = Path(asked.report)
+        written += files.write({file.name: page}, file.parent)
+    return written
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -152,6 +195,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--reading", default="", metavar="WORDS", help=HELP["reading"])
     parser.add_argument("--predictions", metavar="FILE", help=HELP["predictions"])
+    parser.add_argument("--names", metavar="FILE", help=HELP["names"])
+    parser.add_argument("--compare", metavar="MODEL", help=HELP["compare"])
+    parser.add_argument("--report", metavar="FILE", help=HELP["report"])
     parser.add_argument("--at-least", type=_share, metavar="SHARE", help=HELP["floor"])
     parser.add_argument("--json", action="store_true", help=HELP["json"])
     parser.add_argument("--out", metavar="FOLDER", help=HELP["out"])
@@ -169,7 +215,10 @@ def _share(text: str) -> float:
 def _again(asked: argparse.Namespace) -> str:
     """The command that makes the same files again."""
     of = ["--predictions", asked.predictions] if asked.predictions else ["--model", asked.model]
-    return shlex.join(["python", "-m", "engine", asked.data, *of, "--out", asked.out])
+    for name in ("names", "compare", "report", "out"):
+        value = getattr(asked, name)
+        of += [f"--{name}", value] if value else []
+    return shlex.join(["python", "-m", "engine", asked.data, *of])
 
 
 def _load(data: str) -> Dataset:

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from dashboard.views import dataset_and_model
+from dashboard.views import dataset_and_model, reports
 from dashboard.views.compare import choice, groups, tabs
-from dashboard.widgets import inputs, link_notice, sharing
+from dashboard.widgets import inputs, link_notice
 from dashboard.widgets.panel import Finished, panel
 
 asked = link_notice.asked_for(*choice.IN_LINK)
@@ -21,4 +21,5 @@ with panel("The four groups"):
     groups.counts(shown)
 groups.images(shown, palette)
 tabs.tabs(shown, palette)
-sharing.link_here()
+with panel("The downloads"):
+    reports.of_comparison(shown)

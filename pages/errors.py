@@ -4,8 +4,8 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.session import url_state
-from dashboard.views import annotations, dataset_and_model, errors
-from dashboard.widgets import filters, inputs, link_notice, sharing
+from dashboard.views import annotations, dataset_and_model, errors, reports
+from dashboard.widgets import filters, inputs, link_notice
 from dashboard.widgets.panel import Finished, panel
 from engine.datasets.dataset import class_noun
 
@@ -57,4 +57,4 @@ errors.reasons(row, evaluation)
 with panel("Your marks"):
     annotations.marks_panel(table, evaluation.dataset)
 with panel("The downloads"):
-    sharing.downloads(rows, evaluation, selection.chosen, selection.sort)
+    reports.of_errors(selection, row, evaluation)

@@ -6,10 +6,9 @@ from dashboard.text.numbers import count
 from engine.datasets.dataset import class_noun
 from engine.evaluation.comparison import Paired
 from engine.evaluation.evaluation import Evaluation
-from engine.io.numbers import PER_CENT, number, percent_decimals, signed
+from engine.io.numbers import percent_decimals, signed
 from engine.models.registry import MODELS
-
-LEVEL = 0.05  # of significance
+from engine.report import conclusion
 
 
 def another(evaluation: Evaluation, name: str, right: int) -> str:
@@ -56,28 +55,8 @@ def shown_as(change: str, first: str, second: str) -> str:
 
 
 def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
-    """Who is right how often, the difference with its interval, and McNemar's test.
-
-    Images ``picked`` by what ``first`` answers favour one side: then there is no test.
-    """
-    n, (low, high) = found.images, found.interval
-    exact = percent_decimals([found.difference, low, high], 2)
-    points, start, end = (signed(100 * share, exact) for share in (found.difference, low, high))
-    test = found.mcnemar
-    how = f"chi-squared {number(test.chi2)}"
-    if picked:
-        chance = f"They were picked by what {first} answers, so this is no test of which is better."
-    elif not found.fixed + found.broken:
-        chance = "No answer turns from right to wrong or back, so there is nothing to test."
-    elif test.p < LEVEL:
-        chance = f"Statistically significant (McNemar, {how}, p {p_value(test.p)})."
-    else:
-        chance = f"This may well be chance (McNemar, {how}, p {p_value(test.p)})."
-    return (
-        f"Of {count(n, 'test image')}, **{first}** gets {found.before:,} right and **{second}** "
-        f"{found.after:,}: **{points} percentage points** "
-        f"(95{PER_CENT} interval {start} to {end}). {chance}"
-    )
+    """`engine.report.conclusion.paired` of these names, in Markdown."""
+    return conclusion.paired(found, f"**{first}**", f"**{second}**", picked)
 
 
 def change_of_each(changes: pd.DataFrame) -> str:
@@ -88,13 +67,3 @@ def change_of_each(changes: pd.DataFrame) -> str:
     exact = percent_decimals(changes["change"], 1)
     each = zip(changes["digit"], changes["change"], strict=True)
     return ", ".join(f"{name} {signed(100 * change + 0.0, exact)}" for name, change in each)
-
-
-def p_value(p: float) -> str:
-    """'= 0.031', or '< 0.0001' for anything smaller; '= 0.0497' where 0.05 would be on its side."""
-    if p < 0.0001:
-        return "< 0.0001"
-    if p >= 0.1:
-        return f"= {p:.2f}"
-    texts = (f"{p:.{digits}g}" for digits in range(2, 18))
-    return f"= {next(text for text in texts if (float(text) < LEVEL) == (p < LEVEL))}"

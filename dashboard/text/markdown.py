@@ -4,6 +4,19 @@ import re
 from collections.abc import Sequence
 
 from engine.datasets.dataset import class_noun
+from engine.report.words import is_number, one, several, trues
+
+__all__ = [
+    "a_blank",
+    "as_text",
+    "is_number",
+    "marked",
+    "one",
+    "plain",
+    "several",
+    "thing",
+    "trues",
+]
 
 MARKS = r"\\`*_{}\[\]()<>#+\-.!|~:$&"
 JOINER = "\u2060"  # of no width; it parts what Streamlit turns into icons and arrows all the same
@@ -25,26 +38,6 @@ def as_text(sentence: str) -> str:
     """A sentence in Markdown as text, for places that know no Markdown; undoes `plain`."""
     marks = rf"\\([{MARKS}])|\*\*|{JOINER}"
     return re.sub(marks, lambda mark: mark[1] or "", sentence)
-
-
-def is_number(name: object) -> bool:
-    """Whether the class is a whole number, which reads as a noun: "a 2", "true 2s"."""
-    return str(name).isascii() and str(name).isdigit()
-
-
-def one(name: object, article: str = "a") -> str:
-    """'a 2', or the name alone: one image of the class."""
-    return f"{article} {name}" if is_number(name) else str(name)
-
-
-def several(name: object) -> str:
-    """'2s', or the name alone: images of the class."""
-    return f"{name}s" if is_number(name) else str(name)
-
-
-def trues(name: object) -> str:
-    """'true 2s' or 'images of cat': those that really are of the class."""
-    return f"true {name}s" if is_number(name) else f"images of {name}"
 
 
 def a_blank(classes: Sequence) -> str:

@@ -2,10 +2,10 @@
 
 import numpy as np
 
-from dashboard.text.comparison import p_value
 from dashboard.text.markdown import plain
 from engine.evaluation.template_bias import BLANK, Relation
 from engine.io.numbers import minus, percent, small
+from engine.report.conclusion import p_value
 
 NO_BIAS = (
     "Here neither ink, blank pixels nor contrast of the templates explains which classes are "

@@ -102,9 +102,7 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
         st.markdown(text.images.image(row, evaluation.classes))
         st.text(row["file"])
     if evaluation.explains:
-        st.markdown(
-            explanation.reason(image, evaluation, row["predicted"], _rival(row, evaluation))
-        )
+        st.markdown(explanation.reason(image, evaluation, row["predicted"], rival(row, evaluation)))
     if evaluation.scored:
         _distance_chart(row, evaluation, palette)
     annotations.mark_image(index, evaluation.dataset)
@@ -190,7 +188,7 @@ def reasons(row: pd.Series, evaluation: Evaluation) -> None:
             explanation.neighbours(image, f"test {index}", evaluation, row["true"], palette)
 
 
-def _rival(row: pd.Series, evaluation: Evaluation) -> str:
+def rival(row: pd.Series, evaluation: Evaluation) -> str:
     """The true class, or that of the runner-up where the answer is right."""
     true, predicted = row["true"], row["predicted"]
     if true != predicted:
@@ -201,10 +199,10 @@ def _rival(row: pd.Series, evaluation: Evaluation) -> str:
 
 def _other(row: pd.Series, evaluation: Evaluation) -> int | str:
     """The class to compare with: the chosen one, or else the rival."""
-    predicted, rival = row["predicted"], _rival(row, evaluation)
+    predicted, nearest = row["predicted"], rival(row, evaluation)
     others = [str(name) for name in evaluation.classes if name != predicted]
     noun = class_noun(evaluation.classes)
-    label = f"Compare {plain(predicted)} with another {noun} than {plain(rival)}"
+    label = f"Compare {plain(predicted)} with another {noun} than {plain(nearest)}"
     url_state.reset_unless("against", lambda name: name is None or name in others, None)
     against = inputs.one_of(label, others, "against", bind="query-params")
-    return next(name for name in evaluation.classes if str(name) == (against or rival))
+    return next(name for name in evaluation.classes if str(name) == (against or nearest))

@@ -1,1 +1,1 @@
-"""A model judged on a dataset: rates with intervals, comparisons, filters, annotations, reports."""
+"""A model judged on a dataset: rates with intervals, comparisons, filters, annotations."""

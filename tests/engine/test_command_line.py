@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import binomtest
 
 from engine.__main__ import main
+from engine.evaluation.evaluation import evaluate
 from tests.engine.importers.test_load import photographs, zipped
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -108,3 +109,38 @@ def test_predictions_are_judged_as_the_data_page_does(tmp_path, capsys, small, s
     file.write_text("index,predicted\n0,12\n")
     assert main(["embedded", "--predictions", str(file)]) == 1
     assert "Traceback" not in capsys.readouterr().err
+
+
+def test_a_comparison_is_said_and_written_with_images(tmp_path, capsys, small, small_evaluation):
+    after = evaluate(small, "L2 mean")
+    was, now = small_evaluation.table["right"], after.table["right"]
+    page = tmp_path / "sent" / "both.html"
+    arguments = ["embedded", "--compare", "L2 mean", "--report", str(page), "--out", str(tmp_path)]
+    assert main(arguments) == 0
+    said = capsys.readouterr().out
+    assert f"Nearest mean, L1 gets {was.sum()} right and Nearest mean, L2 {now.sum()}" in said
+    assert page.read_text() == (tmp_path / "comparison.html").read_text()
+    assert "--compare" in page.read_text()
+    changed = pd.read_csv(tmp_path / "changed.csv")["change"].value_counts()
+    assert changed["fixed"] == (~was & now).sum() and changed["broken"] == (was & ~now).sum()
+    assert main(["embedded", "--compare", "L2 mean", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fixed"] == changed["fixed"]
+    assert main(["embedded", "--compare", "nothing"]) == 1
+    assert "wanted L1 mean" in capsys.readouterr().err
+
+
+def test_a_report_alone_is_one_file(tmp_path, capsys):
+    assert main(["embedded", "--report", str(tmp_path / "one.html")]) == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["one.html"]
+    assert "one.html" in capsys.readouterr().out
+
+
+def test_names_for_the_classes_stand_in_sentences_and_files(tmp_path, capsys):
+    names = tmp_path / "names.txt"
+    names.write_text("9 nine\n7 seven\n")
+    assert main(["embedded", "--names", str(names), "--out", str(tmp_path)]) == 0
+    assert "Easiest class: seven" in capsys.readouterr().out
+    assert "called nine" in (tmp_path / "matrix.csv").read_text()
+    names.write_text("12 x")
+    assert main(["embedded", "--names", str(names)]) == 1
+    assert capsys.readouterr().err.count("\n") == 1

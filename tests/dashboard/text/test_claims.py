@@ -17,6 +17,7 @@ from engine.evaluation.template_bias import relation
 from engine.explanation.pixel_contributions import Contrast
 from engine.inference.prediction import Answer
 from engine.io.numbers import percent
+from engine.report import conclusion
 
 
 def scores_of(counts: list[list[int]]) -> pd.DataFrame:
@@ -70,7 +71,7 @@ def test_the_largest_group_of_errors_is_most_of_them_only_above_half():
 )
 def test_a_class_is_the_hardest_only_where_images_and_intervals_bear_it(counts, superlative):
     scores = scores_of(counts)
-    assert bool(text.confusion_matrix.extremes(scores)) == superlative
+    assert bool(conclusion.extremes(scores)) == superlative
     said = text.confusion_matrix.best_and_worst(scores)
     assert ("Hardest" in said) == superlative
     assert ("Not compared: 1 class" in said) == (scores["images"].eq(1).any() and len(counts) > 2)
@@ -108,7 +109,7 @@ def test_times_as_many_are_whole_and_none_are_no_times():
                        (0.0502, "= 0.05"), (0.031, "= 0.031"), (0.5, "= 0.50")]
 )  # fmt: skip
 def test_a_p_value_is_on_the_same_side_of_the_level_as_it_is_written(p, written):
-    assert text.comparison.p_value(p) == written
+    assert conclusion.p_value(p) == written
 
 
 def test_the_cause_names_the_cutoff_it_hangs_on(mnist_evaluation):

@@ -14,9 +14,9 @@ from engine.evaluation.external_predictions import (
     read_predictions,
     sample_csv,
 )
-from engine.evaluation.html_report import report
 from engine.evaluation.metrics import matrix_frame
 from engine.io.csv_export import csv_bytes, without_guard
+from engine.report.errors import report
 from tests.dashboard.charting.test_charts import LIGHT, every_chart
 from tests.pages.test_data import upload
 from tests.pages.test_pages import PAGES

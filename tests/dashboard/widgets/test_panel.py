@@ -32,7 +32,7 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
         "Nearest training",
     ),
     ("errors", {}, "views.annotations.marks_panel", "Your marks"),
-    ("errors", {}, "widgets.sharing.downloads", "The downloads"),
+    ("errors", {}, "views.reports.of_errors", "The downloads"),
     ("classify", {}, "views.classify.result.invite", "Your digit"),
     ("classify", {"classify_from": "Data set"}, "views.explanation.why", "Why"),
     (

@@ -1,4 +1,5 @@
 import datetime
+import html
 import html.parser
 import re
 from dataclasses import replace
@@ -8,9 +9,12 @@ import pandas as pd
 import pytest
 
 from engine.datasets.dataset import Dataset, Split
+from engine.evaluation.annotations import Mark
 from engine.evaluation.evaluation import Evaluation, evaluate
-from engine.evaluation.html_report import report
+from engine.evaluation.external_predictions import evaluate_predictions, read_predictions
 from engine.evaluation.metrics import per_digit
+from engine.report.conclusion import conclusion
+from engine.report.errors import Opened, report
 from engine.runtime.limits import MAX_REPORT_IMAGES
 
 NOW = datetime.datetime(2026, 1, 2, 3, 4, tzinfo=datetime.UTC)
@@ -92,7 +96,7 @@ def _splits(dataset):
 
 def test_a_view_without_images_or_errors_has_a_report_too(toy):
     counts = np.array([[1, 0], [0, 1]])
-    empty = pd.DataFrame(columns=["index", "true", "predicted", "right", "margin"])
+    empty = pd.DataFrame(columns=["index", "file", "true", "predicted", "right", "margin"])
 
     class Fitted:
         classes_, metric, templates_ = np.array([0, 1]), "l1", np.zeros((2, 4))
@@ -119,3 +123,34 @@ def test_a_class_without_test_images_has_dashes_for_its_rates(small):
 def test_it_says_so_when_not_all_images_are_shown(small_evaluation, rows):
     text = make(small_evaluation, small_evaluation.table.head(rows))
     assert ("are shown." in text) == (rows > MAX_REPORT_IMAGES)
+
+
+def test_it_begins_with_what_the_errors_come_to(small_evaluation):
+    text = make(small_evaluation, small_evaluation.table)
+    start = text[: text.index("<h2>")]
+    for sentence in conclusion(small_evaluation):
+        assert html.escape(sentence) in start
+    scores = small_evaluation.scores
+    surplus = scores["called"] - scores["right"]
+    assert f"predicted as {scores['digit'][surplus.argmax()]} ({surplus.max()} of" in start
+
+
+def test_the_opened_image_has_its_reason_and_marks_have_their_notes(small_evaluation):
+    wrong = small_evaluation.table[~small_evaluation.table["right"]]
+    one, other = wrong["index"].iloc[0], wrong["index"].iloc[1]
+    marks = {int(one): Mark("mislabelled", "looks <like> a 7"), int(other): Mark("ambiguous")}
+    opened = Opened(int(one), ("Predicted so & so.", "The template of 1 is nearer."))
+    text = report(small_evaluation, wrong, "All.", "", NOW, opened=opened, marks=marks)
+    assert Seen(text).open == []
+    assert f"Test image {one}</h2>" in text and "Predicted so &amp; so." in text
+    assert "The template of 1 is nearer." in text
+    assert text.count("looks &lt;like&gt; a 7") == 2
+    assert text.count("⚑ mislabelled") == 2 and text.count("⚑ ambiguous") == 1
+    assert all(file in text for file in wrong["file"].head(MAX_REPORT_IMAGES))
+
+
+def test_predictions_without_scores_have_a_report_without_margins(small):
+    content = pd.DataFrame({"index": range(599), "predicted": 1}).to_csv(index=False).encode()
+    evaluation = evaluate_predictions(small, read_predictions(content, small), "mine")
+    text = make(evaluation, evaluation.table)
+    assert "nan" not in text and "1 → 1" in text

@@ -1,0 +1,91 @@
+"""What leaves the Errors and the Compare page: reports as one HTML file, and their rows as CSV."""
+
+import datetime
+from collections.abc import Callable
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import text
+from dashboard.text import numbers
+from dashboard.text.markdown import as_text
+from dashboard.views import annotations, errors, explanation
+from dashboard.views.compare.choice import Compared
+from dashboard.widgets import sharing
+from engine.datasets.dataset import class_noun
+from engine.evaluation.evaluation import Evaluation
+from engine.evaluation.filters import number_for
+from engine.io.csv_export import csv_bytes
+from engine.report.comparison import changed, comparison_report
+from engine.report.errors import Opened, report
+
+
+def of_errors(selection: errors.Selection, row: pd.Series, evaluation: Evaluation) -> None:
+    """The link, the chosen rows as CSV, and the report of them with the opened image ``row``."""
+    rows, n_all = selection.rows, len(evaluation.table)
+    noun = class_noun(evaluation.classes)
+    what = as_text(text.images.selection(len(rows), n_all, selection.chosen, noun))
+    link = sharing.address()
+
+    def make() -> bytes:
+        said, by = f"{what} Sorted by: {selection.sort}.", number_for(selection.sort)
+        marks = annotations.marks_of(evaluation.dataset)
+        opened = Opened(int(row["index"]), _why(row, evaluation))
+        return report(evaluation, rows, said, link, _now(), by, opened, marks).encode()
+
+    which = f"{'This' if len(rows) == 1 else 'These'} {numbers.count(len(rows), 'row')} as CSV"
+    with st.container(horizontal=True):
+        sharing.link_here()
+        _csv(which, lambda: csv_bytes(rows), "digitscope-images.csv", "rows_csv")
+        _html("Report of this view (HTML)", make, "digitscope-report.html", "report_html")
+
+
+def _why(row: pd.Series, evaluation: Evaluation) -> tuple[str, ...]:
+    """What the page says of the opened image: prediction, runner-up and truth, and the reason."""
+    said = [text.images.image(row, evaluation.classes)]
+    if evaluation.explains:
+        image = evaluation.dataset.testing.images[int(row["index"])]
+        rival = errors.rival(row, evaluation)
+        said.append(explanation.reason(image, evaluation, row["predicted"], rival))
+    return tuple(map(as_text, said))
+
+
+def of_comparison(shown: Compared) -> None:
+    """The link, the fixed and broken images as CSV, and the report of the comparison."""
+    rows, link = changed(shown.rows), sharing.address()
+    names = shown.first, shown.second
+    n_rows, n_all = len(shown.rows), len(shown.before.table)
+    noun = class_noun(shown.before.classes)
+    some = as_text(text.images.selection(n_rows, n_all, shown.chosen, noun))
+
+    def make() -> bytes:
+        what = some if n_rows < n_all else ""
+        picked, marks = shown.chosen.by_answer, annotations.marks_of(shown.dataset)
+        return comparison_report(
+            names, shown.after, shown.rows, link, _now(), what, picked, marks
+        ).encode()
+
+    which = f"{numbers.count(len(rows), 'fixed or broken image')} as CSV"
+    with st.container(horizontal=True):
+        sharing.link_here()
+        _csv(which, lambda: csv_bytes(rows), "digitscope-changed.csv", "changed_csv")
+        _html(
+            "Report of this comparison (HTML)", make, "digitscope-comparison.html", "compare_html"
+        )
+
+
+def _csv(label: str, make: Callable[[], bytes], file: str, key: str) -> None:
+    st.download_button(
+        label, make, file, "text/csv", key=key, on_click="ignore", icon=":material/table:"
+    )
+
+
+def _html(label: str, make: Callable[[], bytes], file: str, key: str) -> None:
+    """A report is made only when its button is pressed."""
+    st.download_button(
+        label, make, file, "text/html", key=key, on_click="ignore", icon=":material/description:"
+    )
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

@@ -1,0 +1,1 @@
+"""Reports one can send: conclusions in sentences, and self-contained HTML files."""
