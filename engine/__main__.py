@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.datasets.class_names import read_names, renamed
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.load import MnistUnavailable, load_mnist
 from engine.datasets.sklearn_digits import load_sklearn_digits
@@ -19,7 +20,6 @@ from engine.evaluation.external_predictions import (
     read_predictions,
 )
 from engine.evaluation.metrics import wilson
-from engine.importers.class_names import read_names, renamed
 from engine.importers.load import read_path
 from engine.importers.readings import wanting
 from engine.inference import command as classify_command
@@ -215,7 +215,7 @@ def _share(text: str) -> float:
 def _again(asked: argparse.Namespace) -> str:
     """The command that makes the same files again."""
     of = ["--predictions", asked.predictions] if asked.predictions else ["--model", asked.model]
-    for name in ("names", "compare", "report", "out"):
+    for name in ("reading", "names", "compare", "report", "out"):
         value = getattr(asked, name)
         of += [f"--{name}", value] if value else []
     return shlex.join(["python", "-m", "engine", asked.data, *of])

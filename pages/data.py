@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard.session import viewer_models
 from dashboard.views import dataset_and_model
-from dashboard.views.data import contents, duplicates, instructions, readings, uploads
+from dashboard.views.data import class_names, contents, duplicates, instructions, readings, uploads
 from dashboard.widgets import inputs, sharing
 from dashboard.widgets.panel import panel
 
@@ -14,6 +14,8 @@ dataset, palette = evaluation.dataset, inputs.theme()
 st.subheader("What these data hold")
 with panel("What these data hold"):
     contents.balance(dataset, evaluation.classes, palette)
+with panel("The names of the classes"):
+    class_names.field(dataset, [str(name) for name in evaluation.classes])
 st.subheader("Some training images of each class")
 with panel("Some images of each class"):
     contents.some_images(dataset, evaluation.classes, palette)

@@ -65,9 +65,12 @@ def any_held() -> bool:
     return bool(data() or models() or {TRAINING, TRAINED} & st.session_state.keys())
 
 
-def add_dataset(name: str, dataset: Dataset) -> None:
-    """Keeps a dataset for this session. Raises Refused when the server holds too much."""
-    BUDGET.take(dataset, dataset.nbytes)
+def add_dataset(name: str, dataset: Dataset, nbytes: int | None = None) -> None:
+    """Keeps a dataset for this session. Raises Refused when the server holds too much.
+
+    ``nbytes`` is what it takes, where others hold some of its arrays anyhow.
+    """
+    BUDGET.take(dataset, dataset.nbytes if nbytes is None else nbytes)
     st.session_state.setdefault(DATA, {})[name] = dataset
 
 

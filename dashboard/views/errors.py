@@ -178,7 +178,7 @@ def reasons(row: pd.Series, evaluation: Evaluation) -> None:
     url_state.remember("reason")
     if exact.open:
         with exact, panel("Pixel by pixel"):
-            said_above = str(other) == _rival(row, evaluation)
+            said_above = str(other) == rival(row, evaluation)
             explanation.why(image, evaluation, predicted, other, palette, say=not said_above)
     if fewest.open:
         with fewest, panel("The smallest change"):

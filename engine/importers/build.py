@@ -1,20 +1,15 @@
 """From images and class names to a dataset: the rules that all formats share."""
 
-import re
-import unicodedata
 from collections.abc import Sequence
 
 import numpy as np
 
 from engine.datasets.dataset import Dataset, Split
-from engine.datasets.labels import lookalikes, settled
+from engine.datasets.labels import class_labels, lookalikes, settled
 from engine.importers.readings import choose
 from engine.preprocessing.grey_levels import TURNS, ink_bright, orientation
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
-    MAX_CLASS_NAME_CHARACTERS,
-    MAX_CLASSES,
-    MIN_CLASSES,
     MIN_IMAGES_PER_CLASS,
 )
 
@@ -26,51 +21,6 @@ TESTING = {
 }  # what splits are called
 AS_THEY_CAME = "as they came"
 TEST_SHARE, SEED = 0.2, 0  # of a set that comes in one piece
-RESERVED = "any"  # the filters' word for all classes
-SPACES = " \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-JOINERS = "\u200c\u200d"  # without width; Persian and Indic scripts and emoji are written with them
-
-
-def class_labels(names: Sequence[str]) -> np.ndarray:
-    """The class of each image, (n,): whole numbers if all names are such, else the names as text.
-
-    Any printable name of up to 40 characters is taken, with each run of spaces as one. Raises
-    Refused for fewer than 2 or more than 100 classes, for names that are empty, too long, or hold
-    what cannot be seen, for "any", and for two that would look alike.
-    """
-    different = sorted(set(names))
-    if not MIN_CLASSES <= len(different) <= MAX_CLASSES:
-        wanted = f"from {MIN_CLASSES} to {MAX_CLASSES}"
-        found = "1 class" if len(different) == 1 else f"{len(different):,} classes"
-        raise Refused(f"The data have {found}; wanted {wanted}.")
-    plain = {name: _as_shown(name) for name in different}
-    alike: dict[str, str] = {}
-    for name, shown in plain.items():
-        other = alike.setdefault(shown.translate(dict.fromkeys(map(ord, JOINERS))), name)
-        if other != name:
-            found = f"Two classes are called {other[:60]!r} and {name[:60]!r}"
-            raise Refused(f"{found}; wanted names that differ in more than spaces and encoding.")
-    if all(re.fullmatch(r"0|-?[1-9]\d{0,8}", name, flags=re.ASCII) for name in different):
-        return np.array([int(name) for name in names], dtype=np.int64)
-    return np.array([plain[name] for name in names], dtype=str)
-
-
-def _as_shown(name: str) -> str:
-    """The name as it can be shown, its accents encoded in the one usual way; or Refused."""
-    shown = unicodedata.normalize("NFC", re.sub(f"[{SPACES}]+", " ", name)).strip(" \r\n\t")
-    found = f"A class is called {name[:60]!r}"
-    if not shown.strip(JOINERS):
-        raise Refused(f"{found}; wanted a name that can be seen.")
-    unseen = next((c for c in shown if not c.isprintable() and c not in JOINERS), None)
-    if unseen:
-        raise Refused(f"{found}, with the character U+{ord(unseen):04X}; wanted printable ones.")
-    if len(shown) > MAX_CLASS_NAME_CHARACTERS:
-        raise Refused(
-            f"{found}…, {len(shown):,} characters; wanted at most {MAX_CLASS_NAME_CHARACTERS}."
-        )
-    if shown.lower() == RESERVED:
-        raise Refused(f"{found}, which stands for all classes here; wanted another name.")
-    return shown
 
 
 def assemble(

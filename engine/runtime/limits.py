@@ -32,6 +32,7 @@ MAX_READINGS = 3  # ways to read one file among which a viewer chooses: each is 
 MIN_CLASSES, MAX_CLASSES = 2, 100  # classes: a table of 100 × 100 can still be looked at
 MIN_IMAGES_PER_CLASS = 2  # images of a class to train on; in a set of one piece, one more to test
 MAX_CLASS_NAME_CHARACTERS = 40  # characters of a class's name
+MAX_CLASS_NAMES_BYTES = 20_000  # bytes of a list of names for classes
 MAX_FILE_NAME_CHARACTERS = 30  # characters of a file's name in the name of a model or dataset
 MAX_IMAGE_SIDE = 64  # pixels; larger images are scaled down
 

@@ -5,8 +5,7 @@ import unicodedata
 import numpy as np
 import pytest
 
-from engine.datasets.labels import AS_LATIN, as_names, lookalikes, settled
-from engine.importers.build import class_labels
+from engine.datasets.labels import AS_LATIN, as_names, class_labels, lookalikes, settled
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ import pytest
 from PIL import Image
 from sklearn.neighbors import NearestCentroid
 
+from engine.datasets.labels import class_labels
 from engine.evaluation.evaluation import evaluate
-from engine.importers.build import class_labels
 from engine.importers.idx import read_idx
 from engine.importers.load import read_path, read_upload
 from engine.importers.npz import from_npz

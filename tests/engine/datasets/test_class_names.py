@@ -2,8 +2,8 @@
 
 import pytest
 
+from engine.datasets.class_names import read_names, renamed
 from engine.evaluation.evaluation import evaluate
-from engine.importers.class_names import read_names, renamed
 from engine.runtime.errors import Refused
 
 FASHION = ["T-shirt", "Trouser", "Pullover", "Dress", "Coat"]

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from engine.datasets.dataset import Dataset, Split
-from engine.importers.build import class_labels
+from engine.datasets.labels import class_labels
 from engine.runtime.errors import Refused
 
 LINE = re.compile(r"(\S+?)\s*[,;:=\t ]\s*(.+)")
