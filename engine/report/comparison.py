@@ -43,13 +43,6 @@ def comparison_report(
     images the first `MAX_REPORT_IMAGES` are inlined.
     """
     first, second = names
-    rows, testing = changed(compared), evaluation.dataset.testing
-    fixed, broken = (rows[rows["change"] == change] for change in ("fixed", "broken"))
-    fixed = fixed.assign(predicted=fixed["was"])  # what they were saved from
-    groups = (
-        ("fixed", fixed, f"{first} is wrong, {second} is right", first),
-        ("broken", broken, f"{first} is right, {second} is wrong", second),
-    )
     return filled(
         "comparison.html.jinja",
         now,
@@ -62,14 +55,27 @@ def comparison_report(
         class_noun=class_noun(evaluation.classes),
         changes=changes_by_digit(compared).to_dict("records"),
         marks=marks_table(dict(marks), evaluation.table, "").to_dict("records"),
-        groups=[
-            {
-                "name": name,
-                "n": len(some),
-                "meaning": meaning,
-                "wrong": wrong,
-                "images": pictures(some.assign(right=False), testing, marks),
-            }
-            for name, some, meaning, wrong in groups
-        ],
+        groups=_groups(names, evaluation, changed(compared), marks),
     )
+
+
+def _groups(
+    names: tuple[str, str], evaluation: Evaluation, rows: pd.DataFrame, marks: Mapping[int, Mark]
+) -> list[dict[str, object]]:
+    """The fixed and the broken images of `changed`, with the wrong prediction of each."""
+    first, second = names
+    fixed, broken = (rows[rows["change"] == change] for change in ("fixed", "broken"))
+    groups = (
+        ("fixed", fixed.assign(predicted=fixed["was"]), f"{first} is wrong, {second} is right"),
+        ("broken", broken, f"{first} is right, {second} is wrong"),
+    )
+    return [
+        {
+            "name": name,
+            "n": len(some),
+            "meaning": meaning,
+            "wrong": wrong,
+            "images": pictures(some.assign(right=False), evaluation.dataset.testing, marks),
+        }
+        for (name, some, meaning), wrong in zip(groups, names, strict=True)
+    ]

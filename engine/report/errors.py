@@ -55,20 +55,25 @@ def report(
         address=address,
         opened=_opened(evaluation, opened, marks),
         marks=marks_table(dict(marks), evaluation.table, "").to_dict("records"),
-        counts=evaluation.counts.tolist(),
-        most=int(evaluation.counts.max()),
-        scores=evaluation.scores.to_dict("records"),
-        pairs=metrics.most_confused(evaluation.counts, evaluation.classes)
-        .head(MAX_REPORT_PAIRS)
-        .to_dict("records"),
-        templates=[data_uri(template) for template in evaluation.templates]
-        if evaluation.explains
-        else [],
+        **_figures(evaluation),
         n_rows=len(rows),
         by=by,
         behind=BEHIND[by],
         images=pictures(rows, evaluation.dataset.testing, marks),
     )
+
+
+def _figures(evaluation: Evaluation) -> dict[str, object]:
+    """The matrix, the rates of each class, the most confused pairs, and the templates."""
+    pairs = metrics.most_confused(evaluation.counts, evaluation.classes)
+    templates = evaluation.templates if evaluation.explains else ()
+    return {
+        "counts": evaluation.counts.tolist(),
+        "most": int(evaluation.counts.max()),
+        "scores": evaluation.scores.to_dict("records"),
+        "pairs": pairs.head(MAX_REPORT_PAIRS).to_dict("records"),
+        "templates": [data_uri(template) for template in templates],
+    }
 
 
 def _opened(
