@@ -66,6 +66,10 @@ def settled(names: list[str]) -> tuple[list[str], np.ndarray, list[str]]:
     without = different & (NONE - set(below) if any(float(n) < -1 for n in below) else NONE)
     if len(different) > len(without) and all(WHOLE.fullmatch(n) for n in different - without):
         keep = np.array([name not in without for name in names])
+        if pointed := next((name for name in names if "." in name and name not in NONE), None):
+            said.append(
+                f"Labels written as {pointed[:40]} are read as {WHOLE.fullmatch(pointed)[1]}."
+            )
         names = [
             WHOLE.fullmatch(name)[1] if kept else name
             for name, kept in zip(names, keep, strict=True)

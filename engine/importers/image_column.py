@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 
 import numpy as np
 
@@ -62,6 +63,7 @@ def read_image_column(content: bytes, limits: Limits) -> Read:
 
 def _read(file, image: str, label: str | None, limits: Limits) -> Read:
     images, labels, files, skipped, pixels = [], [], [], [], 0
+    began = time.monotonic()
     names = _class_names(file.schema_arrow, label)
     for batch in file.iter_batches(BATCH, columns=[name for name in (image, label) if name]):
         rows = batch.column(0).to_pylist()
@@ -71,14 +73,18 @@ def _read(file, image: str, label: str | None, limits: Limits) -> Read:
                 (row.get("bytes"), row.get("path")) if isinstance(row, dict) else (row, None)
             )
             place = f"image {len(images) + len(skipped)}"
+            if time.monotonic() - began > limits.seconds:
+                part = f"{len(images):,} images were read in {limits.seconds:.0f} seconds"
+                raise Refused(f"Only {part}; wanted all of them.")
+            height, width = decode.size_of(content or b"")
+            pixels += height * width
+            if pixels > limits.pixels:
+                raise Refused(f"The images have more than {limits.pixels:,} pixels in all.")
             try:
                 picture = decode.decode(content or b"")
             except Refused as refusal:
                 skipped.append(f"{place}: {refusal}")
                 continue
-            pixels += picture.shape[0] * picture.shape[1]
-            if pixels > limits.pixels:
-                raise Refused(f"The images have more than {limits.pixels:,} pixels in all.")
             images.append(fitted(luminance(picture), at_most(picture.shape[:2])))
             labels.append(names.get(kind, "" if kind is None else str(kind)))
             files.append(str(path or place)[:120])

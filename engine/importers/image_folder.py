@@ -1,12 +1,11 @@
 """A tree of image files: one folder a class, in two splits or in one piece."""
 
-import io
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 import numpy as np
-from PIL import Image
 
 from engine.datasets.dataset import Dataset
 from engine.importers.build import assemble
@@ -38,12 +37,12 @@ def read_tree(
     of other sizes than the most frequent one are fitted into it, keeping their proportions. Files
     that are no pictures are named in ``skipped``. Raises Refused.
     """
-    images = [path for path in source.files if path.lower().endswith(IMAGES)]
+    images = _images(source)
     if not images:
         n = len(source.files)
         raise Refused(f"No image was found in {n:,} files; wanted one folder a class.")
     plan = layout(source, images)
-    found = _decoded(source, plan, limits, progress)
+    found = _decoded(source, set(images), plan, limits, progress)
     if not found.images:
         raise Refused(f"No image was found in {len(source.files):,} files; {found.skipped[0]}")
     size = at_most(found.sizes.most_common(1)[0][0])
@@ -58,6 +57,21 @@ def read_tree(
     return assemble(name, images, labels, files, sides, found.skipped, done)
 
 
+def _images(source: Source) -> list[str]:
+    """The files that are called pictures, and those without an ending that begin as such.
+
+    Where nothing is called so, whatever begins as a picture does.
+    """
+    named = [path for path in source.files if path.lower().endswith(IMAGES)]
+    others = [path for path in source.files if not named or not PurePosixPath(path).suffix]
+    called = set(named)
+    return named + [
+        path
+        for path in others
+        if path not in called and decode.looks_like_picture(source.read(path)[:12])
+    ]
+
+
 @dataclass
 class _Found:
     """What was decoded: grey images, their places in the layout and sizes; and the rest."""
@@ -69,14 +83,16 @@ class _Found:
     colours: int = 0
 
 
-def _decoded(source: Source, plan: Layout, limits: Limits, progress: Progress) -> _Found:
+def _decoded(
+    source: Source, images: set[str], plan: Layout, limits: Limits, progress: Progress
+) -> _Found:
     pixels, paths = 0, plan.paths
     found = _Found(list(source.skipped))
     told = " ".join(plan.done)  # the table of labels is named there
     found.skipped += [
         f"{path[:120]}: is no picture"
         for path in source.files
-        if not path.lower().endswith((*IMAGES, ".cls")) and repr(path[-80:]) not in told
+        if path not in images and not path.endswith(".cls") and repr(path[-80:]) not in told
     ]
     began = time.monotonic()
     for number, path in enumerate(paths):
@@ -86,7 +102,7 @@ def _decoded(source: Source, plan: Layout, limits: Limits, progress: Progress) -
         if number % REPORT_EVERY == 0:
             progress(Phase.DECODING, number, len(paths))
         content = source.read(path)
-        size = _size(content)
+        size = decode.size_of(content, FORMATS)
         pixels += size[0] * size[1]
         if pixels > limits.pixels:
             raise Refused(f"The images have more than {limits.pixels:,} pixels in all.")
@@ -102,14 +118,5 @@ def _decoded(source: Source, plan: Layout, limits: Limits, progress: Progress) -
         # Small at once: all pictures as they come may take more memory than the server has.
         found.images.append(fitted(luminance(picture), at_most(picture.shape[:2])))
         found.sizes[upright] += 1
-        found.colours += picture.ndim == 3
+        found.colours += decode.is_coloured(picture)
     return found
-
-
-def _size(content: bytes) -> tuple[int, int]:
-    """Rows and columns that the header speaks of; (0, 0) for what is no picture."""
-    try:
-        with Image.open(io.BytesIO(content), formats=FORMATS) as image:
-            return image.height, image.width
-    except Exception:  # judged again, and named, where it is decoded
-        return 0, 0

@@ -13,11 +13,10 @@ from engine.importers.npz import from_npz
 from engine.io.foreign_formats import refuse_foreign, refuse_foreign_entries
 from engine.io.tables import read_npz
 from engine.io.tar_files import is_tar, unzipped
+from engine.preprocessing.decode import looks_like_picture
 from engine.runtime.errors import Incomplete, Refused
 from engine.runtime.limits import SERVER, UPLOAD, Limits
 from engine.runtime.progress import Progress, no_progress
-
-PICTURES = (b"\x89PNG", b"\xff\xd8", b"BM", b"GIF8", b"II*\0", b"MM\0*")  # how they begin
 
 
 def read_upload(content: bytes, name: str, progress: Progress = no_progress) -> Dataset:
@@ -61,13 +60,9 @@ def _from_bytes(
     if len(content) > limits.packed:
         raise Refused(f"The file has {len(content):,} bytes; at most {limits.packed:,} are taken.")
     if content.startswith(b"\x1f\x8b"):
-        content = unzipped(content, limits.unpacked)
+        content = unzipped(content, limits.unpacked, _refuse_beginning)
         limits = replace(limits, packed=max(limits.packed, limits.unpacked))
-        if content.startswith(b"\x1f\x8b"):
-            raise Refused("The file is gzipped twice; wanted once.")
-    if content.startswith(PICTURES) or content[8:12] == b"WEBP":
-        raise Refused("This is one picture; wanted a zip of pictures, one folder a class.")
-    refuse_foreign(content, file)
+    _refuse_beginning(content)
     if is_tar(content):
         return _from_source(tar_source(content, limits), name, limits, progress)
     if not content.startswith(b"PK"):
@@ -76,6 +71,15 @@ def _from_bytes(
     if source.files and all(path.endswith(".npy") for path in source.files):
         return from_npz(read_npz(content, limits.unpacked), name, limits)
     return _from_source(source, name, limits, progress)
+
+
+def _refuse_beginning(content: bytes) -> None:
+    """Refuses by the first bytes what is no dataset, before a packed one is unpacked further."""
+    if content.startswith(b"\x1f\x8b"):
+        raise Refused("The file is gzipped twice; wanted once.")
+    if looks_like_picture(content):
+        raise Refused("This is one picture; wanted a zip of pictures, one folder a class.")
+    refuse_foreign(content)
 
 
 def _from_source(source: Source, name: str, limits: Limits, progress: Progress) -> Dataset:

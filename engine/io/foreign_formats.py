@@ -54,7 +54,10 @@ def _is_tfrecord(content: bytes) -> bool:
             return True
         if len(content) < at + 16:
             return False
-        at += 16 + struct.unpack_from("<Q", content, at)[0]
+        length = struct.unpack_from("<Q", content, at)[0]
+        if not length:
+            return False
+        at += 16 + length
         if at > len(content):
             return False
     return True

@@ -3,17 +3,25 @@
 import io
 import tarfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from engine.runtime.errors import Refused
+from engine.runtime.limits import MAX_SWELLING
 
 MAGIC_AT, MAGIC = 257, b"ustar"
 CHUNK = 1_000_000  # bytes unpacked at a time
+SWELLING_FROM = 5_000_000  # bytes unpacked, from which how it swells tells anything
 
 
-def unzipped(content: bytes, most: int) -> bytes:
-    """What a gzipped file holds, of one or more members. Raises Refused beyond ``most`` bytes."""
-    parts, total = [], 0
+def unzipped(
+    content: bytes, most: int, judge: Callable[[bytes], None] = lambda beginning: None
+) -> bytes:
+    """What a gzipped file holds, of one or more members. Raises Refused beyond ``most`` bytes.
+
+    ``judge`` sees its first `CHUNK` bytes before the rest is unpacked. One that swells as no data
+    do is refused as soon as that shows.
+    """
+    parts, total, packed = [], 0, len(content)
     try:
         while content.strip(b"\0"):
             unzip = zlib.decompressobj(wbits=31)
@@ -22,14 +30,23 @@ def unzipped(content: bytes, most: int) -> bytes:
                 content = unzip.unconsumed_tail
                 if not part and not content and not unzip.eof:
                     raise Refused("The gzipped file is cut short.")
+                if not parts:
+                    judge(part)
                 parts.append(part)
                 total += len(part)
+                _judge_swelling(total, packed - len(content) - len(unzip.unused_data))
                 if total > most:
                     raise Refused(f"Unpacked it has more than {most:,} bytes.")
             content = unzip.unused_data
     except zlib.error:
         raise Refused("The gzipped file is damaged.") from None
     return b"".join(parts)
+
+
+def _judge_swelling(total: int, read: int) -> None:
+    if total > SWELLING_FROM and total > MAX_SWELLING * max(read, 1):
+        found = f"The first {total:,} bytes of it were packed in {read:,}"
+        raise Refused(f"{found}; wanted data, which swell at most {MAX_SWELLING} times.")
 
 
 def is_tar(content: bytes) -> bool:

@@ -21,6 +21,26 @@ PngImagePlugin.MAX_TEXT_MEMORY = PngImagePlugin.MAX_TEXT_CHUNK = MAX_PNG_TEXT_BY
 START_OF_SCAN = b"\xff\xda"  # of a JPEG; within the coded picture FF is followed by 00
 KEPT_SIDE = 280  # pixels of the picture handed on
 FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
+BEGINNINGS = (b"\x89PNG", b"\xff\xd8", b"BM", b"GIF8", b"II*\0", b"MM\0*")  # and RIFF … WEBP
+
+
+def looks_like_picture(data: bytes) -> bool:
+    """Whether the bytes begin as those of a picture do."""
+    return data.startswith(BEGINNINGS) or data[8:12] == b"WEBP"
+
+
+def size_of(data: bytes, formats: tuple[str, ...] = FORMATS) -> tuple[int, int]:
+    """Rows and columns that the header speaks of; (0, 0) for what is no picture."""
+    try:
+        with Image.open(io.BytesIO(data), formats=formats) as image:
+            return image.height, image.width
+    except Exception:  # judged again, and named, where it is decoded
+        return 0, 0
+
+
+def is_coloured(picture: np.ndarray) -> bool:
+    """Whether red, green and blue differ anywhere: a palette or an RGB file may hold grey only."""
+    return picture.ndim == 3 and bool((picture != picture[..., :1]).any())
 
 
 def decode(data: bytes, formats: tuple[str, ...] = FORMATS) -> np.ndarray:

@@ -26,6 +26,7 @@ MAX_DIRECTORY_BYTES_PER_FILE = (
 )
 MAX_UPLOADED_PREDICTIONS = 5  # sets of predictions one viewer holds: 70,000 rows of scores are 6 MB
 MAX_UPLOADED_DATASETS = 2  # datasets of images one viewer holds
+MAX_SWELLING = 250  # times as large as packed: a gzipped file of images; blank ones reach 1,000
 MAX_READINGS = 3  # ways to read one file among which a viewer chooses: each is read
 
 # What is in a dataset of images

@@ -118,6 +118,7 @@ SAID = [
     ("D30", "The classes of the images are those in 'labels.csv'."),
     ("D58", "The class is the first of each image's folders"),
     ("D27", "The classes 'digit 0' to 'digit 11' are called by their number."),
+    ("D42", "Labels written as 0.0 are read as 0."),
     ("D36", "10 stands for the digit zero"),
     ("D39", "24 of 60 are dark on bright paper"),
 ]
@@ -142,6 +143,16 @@ def test_what_is_not_read_is_called_by_its_name(case, sentence):
     with pytest.raises(Refused) as caught:
         opened(case)
     assert sentence in str(caught.value) and len(str(caught.value)) < 300
+
+
+def test_colour_palette_alpha_and_one_bit_come_out_as_the_grey_they_show():
+    """Of every four files one is RGBA, one LA, one of a palette and one of black and white."""
+    found = pairs(opened("D38").training) + pairs(opened("D38").testing)
+    everything = Counter([*wanted()["training"], *wanted()["testing"]])
+    assert (found & everything).total() == 45
+    others = [pixels for _, pixels in (found - everything).elements()]
+    assert len(others) == 15 and all(set(pixels) <= {0, 255} for pixels in others)
+    assert not any("colour" in sentence for sentence in opened("D38").done)
 
 
 def test_a_test_set_without_labels_is_no_class():
