@@ -13,6 +13,7 @@ from dashboard.charting.axes import (
     titled,
 )
 from dashboard.charting.palette import Palette
+from engine.evaluation.evaluation import share_of
 
 ROW_PX, AROUND_PX = 22, 110  # a bar's row; title and axis
 
@@ -24,20 +25,21 @@ def answer_bars(
 
     The two colours are those of the contrast heatmap: what speaks for either class.
     """
-    table = pd.DataFrame({"digit": classes, "distance": distances})
-    nearest = classes[int(distances.argmin())]
+    share, nearest = share_of(unit), classes[int(distances.argmin())]
+    shown = 1 - distances if share else distances
+    table = pd.DataFrame({"digit": classes, "distance": shown})
     table["is"] = np.select(
         [table["digit"] == nearest, table["digit"] == asked], ["nearest", "asked about"], "other"
     )
     colours = [palette.contrast[-1], palette.contrast[0], palette.faint]
-    base, exact = alt.Chart(table), distance_format(distances)
+    base, exact = alt.Chart(table), distance_format(shown)
     down = classes_down(classes, ticks=False, domain=False)
     bars = base.mark_bar(height={"band": 0.7}).encode(
         alt.X(
             "distance:Q",
-            title=f"distance ({unit})",
+            title=share or f"distance ({unit})",
             axis=alt.Axis(tickCount=4, titleAnchor="end"),
-            scale=alt.Scale(zero=True, domainMax=float(distances.max()) * 1.16 or 1.0),
+            scale=alt.Scale(zero=True, domainMax=float(shown.max()) * 1.16 or 1.0),
         ),
         down,
         alt.Color(
@@ -46,21 +48,33 @@ def answer_bars(
             legend=None,
         ),
         opacity=either(alt.OpacityValue, "datum.is == 'other'", 0.45, 1.0),
-        tooltip=[class_tip(classes), alt.Tooltip("distance:Q", format=exact), alt.Tooltip("is:N")],
+        tooltip=[class_tip(classes), _exact(share, exact), alt.Tooltip("is:N")],
     )
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11)
     labels = labels.encode(alt.X("distance:Q"), down, alt.Text("distance:Q", format=exact))
     chart = (bars + labels).properties(height=ROW_PX * len(classes) + AROUND_PX)
-    title = f"Distance to each {class_title(classes)}"
-    return titled(chart, title, "The shortest bar is the answer", palette)
+    title, end = (
+        f"{_of_each(share)} each {class_title(classes)}",
+        "longest" if share else "shortest",
+    )
+    return titled(chart, title, f"The {end} bar is the answer", palette)
+
+
+def _exact(share: str, form: str) -> alt.Tooltip:
+    return alt.Tooltip("distance:Q", title=share or "distance", format=form)
+
+
+def _of_each(share: str) -> str:
+    return f"{share.capitalize()} of" if share else "Distance to"
 
 
 def before_after(
     before: np.ndarray, after: np.ndarray, classes: np.ndarray, unit: str, palette: Palette
 ) -> alt.LayerChart:
     """Two distances a digit, joined: a hollow dot before the change, a full one after it."""
-    table = pd.DataFrame({"digit": classes, "before": before, "after": after})
-    table["nearest"] = np.where(after == after.min(), "nearest", "other")
+    share, nearest = share_of(unit), np.where(after == after.min(), "nearest", "other")
+    before, after = (1 - before, 1 - after) if share else (before, after)
+    table = pd.DataFrame({"digit": classes, "before": before, "after": after, "nearest": nearest})
     colour = alt.Color(
         "nearest:N",
         scale=alt.Scale(domain=["nearest", "other"], range=[palette.contrast[-1], palette.faint]),
@@ -76,7 +90,7 @@ def before_after(
             *(alt.Tooltip(f"{c}:Q", format=exact) for c in ("before", "after")),
         ],
     )
-    title = f"distance ({unit})"
+    title = share or f"distance ({unit})"
     joined = base.mark_rule(strokeWidth=2, opacity=0.6).encode(
         alt.X("before:Q", title=title, scale=across, axis=alt.Axis(tickCount=5, titleAnchor="end")),
         alt.X2("after:Q"),
@@ -89,7 +103,7 @@ def before_after(
     chart = (joined + old + new).properties(height=ROW_PX * len(classes) + AROUND_PX)
     return titled(
         chart,
-        f"Distance to each {class_title(classes)}",
+        f"{_of_each(share)} each {class_title(classes)}",
         "Hollow: before the change, full: after it",
         palette,
     )

@@ -17,7 +17,8 @@ from dashboard.charting.axes import (
     titled,
 )
 from dashboard.charting.palette import Palette
-from engine.io.numbers import behind
+from engine.evaluation.evaluation import share_of
+from engine.io.numbers import behind, small
 
 ROOM_FOR_LABELS = 1.25  # the axis goes on beyond the longest bar, for the figure behind it
 TINY = 1e-9
@@ -67,18 +68,21 @@ def distance_bars(
     unit: str,
     palette: Palette,
 ) -> alt.LayerChart:
-    """How much farther each class is than the prediction (k,), the nearest first."""
-    table = _distance_table(distances, classes, true, predicted)
+    """How much farther each class is than the prediction (k,), the nearest first.
+
+    Of distances that are shares taken from 1 the shares themselves, the highest first.
+    """
+    share = share_of(unit)
+    table = _distance_table(distances, classes, true, predicted, share)
     kinds = ["true and predicted", "true", "predicted", "other"]
     colours = [palette.right, palette.right, palette.wrong, palette.faint]
     down = classes_down(classes).sort(None)  # the order of the table
-    exact = alt.Tooltip("distance:Q", format=distance_format(table["distance"]))
-    tips = [class_tip(classes), exact, alt.Tooltip("is:N")]
+    tips = [class_tip(classes), _exact(table, share), alt.Tooltip("is:N")]
     base = alt.Chart(table)
     bars = base.mark_bar().encode(
         alt.X(
             "farther:Q",
-            title="farther than the prediction",
+            title=share or "farther than the prediction",
             axis=alt.Axis(titleAnchor="end", tickCount=4),  # so that it may begin under long names
             scale=alt.Scale(domain=[0, max(table["farther"].max(), TINY) * ROOM_FOR_LABELS]),
         ),
@@ -93,17 +97,32 @@ def distance_bars(
     labels = base.mark_text(align="left", dx=4, color=palette.ink, fontSize=11).encode(
         alt.X("farther:Q"), down, alt.Text("label:N")
     )
-    some = f"The {NEAREST} nearest of {len(classes)} classes"
-    every = f"How much farther each {class_title(classes)} is"
-    title = some if len(table) < len(classes) else every
-    below = f"The nearest first; {unit}"
+    title = _distance_title(classes, len(table), share)
+    below = "The highest first" if share else f"The nearest first; {unit}"
     return titled((bars + labels).properties(height=360), title, below, palette)
 
 
+def _exact(table: pd.DataFrame, share: str) -> alt.Tooltip:
+    if share:
+        return alt.Tooltip("farther:Q", title=share, format=".3~r")
+    return alt.Tooltip("distance:Q", format=distance_format(table["distance"]))
+
+
+def _distance_title(classes: np.ndarray, shown: int, share: str) -> str:
+    if shown < len(classes):
+        return f"The {NEAREST} nearest of {len(classes)} classes"
+    if share:
+        return f"{share.capitalize()} of each {class_title(classes)}"
+    return f"How much farther each {class_title(classes)} is"
+
+
 def _distance_table(
-    distances: np.ndarray, classes: np.ndarray, true: int, predicted: int
+    distances: np.ndarray, classes: np.ndarray, true: int, predicted: int, share: str
 ) -> pd.DataFrame:
-    """The classes with their distances and what each is; of many the nearest, and the true one."""
+    """The classes with their distances and what each is; of many the nearest, and the true one.
+
+    ``farther`` is how far behind the prediction, or with a ``share`` 1 − distance.
+    """
     table = pd.DataFrame({"digit": classes, "distance": distances})
     table["farther"] = distances - distances[list(classes).index(predicted)]
     table["label"] = ["0" if not far else behind(far) for far in table["farther"]]
@@ -112,7 +131,10 @@ def _distance_table(
     )
     if true == predicted:
         table.loc[table["digit"] == true, "is"] = "true and predicted"
-    table = table.sort_values("farther", kind="stable")
+    if share:
+        table["farther"] = 1 - distances
+        table["label"] = [small(part) for part in table["farther"]]
+    table = table.sort_values("farther", kind="stable", ascending=not share)
     if len(table) <= MOST_LETTERED:
         return table
     near = table["distance"].rank(method="first") <= NEAREST

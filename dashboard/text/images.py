@@ -11,7 +11,7 @@ from dashboard.text.numbers import count
 from engine.evaluation.filters import ANY, SORTS, TIED, Filters
 from engine.explanation.counterfactual import Counterfactual
 from engine.explanation.pixel_contributions import Contrast
-from engine.io.numbers import percent, signed, small, small_decimals, told_apart
+from engine.io.numbers import behind, percent, signed, small, small_decimals, told_apart
 
 
 def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str:
@@ -39,22 +39,27 @@ def _between(low: float, high: float) -> str:
     return "from {} to {}".format(*told_apart([low, high, 0], 3)[:2])
 
 
-def image(row: pd.Series, classes: np.ndarray) -> str:
+def image(row: pd.Series, classes: np.ndarray, share: str = "") -> str:
     """What is predicted, the runner-up, and the true class; ``row`` is one of `outcomes`.
 
     'Predicted 1; runner-up 8 (+0.0000042); true 9 is 6th (+0.0047).' Ties are said, not ranked.
-    Of an answer without scores only the class and the truth are known.
+    Of an answer without scores only the class and the truth are known. ``share`` is what 1 −
+    distance is (`Evaluation.share`): 'Predicted 1 (probability 0.62); runner-up 8 (0.31)'.
     """
     beyond = row[[f"distance to {name}" for name in classes]].to_numpy(dtype=float)
     if np.isnan(beyond).all():
         end = "That is right." if row["right"] else f"**True: {plain(row['true'])}**."
         return f"**Predicted {plain(row['predicted'])}**, without scores. {end}"
-    beyond = beyond - beyond[list(classes).index(row["predicted"])]
-    next_one = ranking.runner_up(beyond, classes, row["predicted"])
-    parts = [f"**Predicted {plain(row['predicted'])}**", next_one]
+    nearest = beyond[list(classes).index(row["predicted"])]
+    beyond = beyond - nearest
+    written = ranking.shares(1 - nearest) if share else behind
+    next_one = ranking.runner_up(beyond, classes, row["predicted"], written)
+    own = f" ({share} {written(0.0)})" if share else ""
+    parts = [f"**Predicted {plain(row['predicted'])}**{own}", next_one]
     if row["right"]:
         return f"{'; '.join(part for part in parts if part)}. That is right."
-    parts.append(f"**true {plain(row['true'])}** {ranking.place(row['true'], classes, beyond)}")
+    place = ranking.place(row["true"], classes, beyond, written)
+    parts.append(f"**true {plain(row['true'])}** {place}")
     return "; ".join(part for part in parts if part) + "."
 
 

@@ -10,18 +10,28 @@ from dashboard.text.markdown import one, plain, several
 from engine.datasets.dataset import class_noun
 from engine.inference.prediction import Answer
 from engine.inference.reliability import Measured
-from engine.io.numbers import JOIN, PER_CENT, in_percent, percent, small
+from engine.io.numbers import JOIN, PER_CENT, behind, in_percent, percent, small
 
 
-def margin(found: Answer) -> str:
-    """The runner-up and the margin; '' with a single template."""
+def margin(found: Answer, share: str = "") -> str:
+    """The runner-up and the margin; '' with a single template.
+
+    With a ``share`` (`Evaluation.share`) the two shares, as 'Probability 0.62; runner-up 8 (0.31)'.
+    """
     if len(found.classes) < 2:
         return ""
-    next_one = ranking.runner_up(found.distances - found.distance, found.classes, found.digit)
+    beyond, written = found.distances - found.distance, _written(found, share)
+    next_one = ranking.runner_up(beyond, found.classes, found.digit, written)
+    if share:
+        next_one = f"{share} {written(0.0)}; {next_one}"
     if not found.margin:
         first = "smallest digit" if class_noun(found.classes) == "digit" else "first in order"
         return f"{next_one[0].upper()}{next_one[1:]}; the {first} is the answer."
     return f"{next_one[0].upper()}{next_one[1:]}."
+
+
+def _written(found: Answer, share: str) -> ranking.Written:
+    return ranking.shares(1 - found.distance) if share else behind
 
 
 def runner_up(found: Answer) -> str:
@@ -55,12 +65,12 @@ def _rate(found: Measured) -> str:
     return f"{percent(found.rate, 0)}{JOIN}({ends})"
 
 
-def is_it(found: Answer, asked: int | str) -> str:
+def is_it(found: Answer, asked: int | str, share: str = "") -> str:
     """'Is it a 7?' answered, with the place of that digit."""
     if found.digit == asked:
         return f"**Yes:** {plain(asked)} is the prediction."
     beyond = found.distances - found.distance
-    where = ranking.place(asked, found.classes, beyond)
+    where = ranking.place(asked, found.classes, beyond, _written(found, share))
     return f"**No:** the prediction is {plain(found.digit)}; {plain(asked)} {where}."
 
 

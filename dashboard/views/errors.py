@@ -99,7 +99,7 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
     picture, facts = st.columns(2)
     picture.html(image_grid.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
     with facts:
-        st.markdown(text.images.image(row, evaluation.classes))
+        st.markdown(text.images.image(row, evaluation.classes, evaluation.share))
         st.text(row["file"])
     if evaluation.explains:
         st.markdown(explanation.reason(image, evaluation, row["predicted"], rival(row, evaluation)))
@@ -120,7 +120,8 @@ def _distance_chart(row: pd.Series, evaluation: Evaluation, palette: Palette) ->
             evaluation.unit,
             palette,
         ),
-        alt=f"Distances of {gallery.alt_text(row)}, to each {class_noun(evaluation.classes)}",
+        alt=f"{evaluation.share.capitalize() or 'Distance'} of each "
+        f"{class_noun(evaluation.classes)} for {gallery.alt_text(row)}",
     )
 
 
@@ -168,6 +169,12 @@ def reasons(row: pd.Series, evaluation: Evaluation) -> None:
     """Why the image got its answer and not another one, which can be chosen, in three tabs."""
     index, predicted, palette = int(row["index"]), row["predicted"], inputs.theme()
     image = evaluation.dataset.testing.images[index]
+    if not evaluation.explains:
+        st.subheader(f"What is like test image {index:,}?")
+        with panel("Nearest training images"):
+            explanation.neighbours(image, f"test {index}", evaluation, row["true"], palette)
+        st.caption(text.images.no_templates(plain(evaluation.model.label)))
+        return
     heading = st.container()
     other = _other(row, evaluation)
     heading.subheader(

@@ -42,7 +42,7 @@ def of_errors(selection: errors.Selection, row: pd.Series, evaluation: Evaluatio
 
 def _why(row: pd.Series, evaluation: Evaluation) -> tuple[str, ...]:
     """What the page says of the opened image: prediction, runner-up and truth, and the reason."""
-    said = [text.images.image(row, evaluation.classes)]
+    said = [text.images.image(row, evaluation.classes, evaluation.share)]
     if evaluation.explains:
         image = evaluation.dataset.testing.images[int(row["index"])]
         rival = errors.rival(row, evaluation)

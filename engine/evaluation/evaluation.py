@@ -16,6 +16,8 @@ from engine.runtime.limits import MAX_CACHED_PER_EVALUATION
 from engine.runtime.lru_cache import LruCache
 from engine.runtime.progress import Progress, no_progress
 
+ONE_MINUS = "1 − "  # begins the unit of a distance that is a share taken from 1
+
 
 @dataclass(frozen=True, eq=False)
 class Evaluation:
@@ -65,6 +67,11 @@ class Evaluation:
         return self.classifier.unit
 
     @property
+    def share(self) -> str:
+        """`share_of` its unit."""
+        return share_of(self.unit)
+
+    @property
     def templates(self) -> np.ndarray:
         """(k, h, w) in [0, 1], in the order of ``classes``; ask ``explains`` first."""
         return self.classifier.templates_.reshape(len(self.classes), *self.dataset.size)
@@ -97,6 +104,11 @@ class Evaluation:
     def kept(self) -> LruCache:
         """What is computed from this evaluation alone; freed with it."""
         return LruCache(MAX_CACHED_PER_EVALUATION)
+
+
+def share_of(unit: str) -> str:
+    """What 1 − distance is in that unit: "probability", "share of the votes"; '' of others."""
+    return unit.removeprefix(ONE_MINUS) if unit.startswith(ONE_MINUS) else ""
 
 
 def evaluate(dataset: Dataset, model: str, progress: Progress = no_progress) -> Evaluation:

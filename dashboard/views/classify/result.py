@@ -44,23 +44,24 @@ def card(
     if result.rejection and not _all_the_same(result, _to(given), palette):
         return None
     said, drawn = st.columns([1, 1.15], gap="medium")
-    asked = _ask(found)
+    asked = _ask(found, evaluation.share)
     with said:
         _say(evaluation, given, image, found, palette)
     draw(
         charts.answer_bars(found.distances, evaluation.classes, asked, evaluation.unit, palette),
         drawn,
-        alt="Distances to the templates, nearest first: "
-        + ", ".join(f"{d} {apart}" for d, apart in _ordered(found)),
+        alt=f"{evaluation.share.capitalize() or 'Distance'} by class, the prediction first: "
+        + ", ".join(f"{name} {written}" for name, written in _ordered(found, evaluation.share)),
     )
     return asked
 
 
-def _ordered(found: Answer) -> Iterator[tuple[int | str, str]]:
-    """The classes with their distances as text, the nearest first."""
+def _ordered(found: Answer, share: str) -> Iterator[tuple[int | str, str]]:
+    """The classes with their distances, or shares, as text, the nearest first."""
     classes = found.order.tolist()
     distances = [found.distance + found.behind(name) for name in classes]
-    return zip(classes, told_apart(distances), strict=True)
+    shown = [1 - far for far in distances] if share else distances
+    return zip(classes, told_apart(shown), strict=True)
 
 
 def _all_the_same(result: Classification, to: str, palette: Palette) -> bool:
@@ -82,7 +83,7 @@ def _say(
     """The digit, the margin, how often that is right, and what it really was."""
     verdict = "" if given.true is None else _verdict(found.digit, given.true)
     _headline(image, str(found.digit), f"the answer{_to(given)}{verdict}", palette)
-    st.markdown(text.prediction.margin(found))
+    st.markdown(text.prediction.margin(found, evaluation.share))
     like = measured(evaluation.table, found.margin)
     same = measured(evaluation.table, found.margin, found.digit)
     st.markdown(text.prediction.trust(like, same, found.digit))
@@ -97,7 +98,7 @@ def _to(given: Given) -> str:
     return f" to {given.name}" if given.name else ""
 
 
-def _ask(found: Answer) -> int | str:
+def _ask(found: Answer, share: str) -> int | str:
     """'Is it a 7?' for any class, on one line; the runner-up until one is chosen."""
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     line.markdown(f"Is it {a_blank(found.classes)}", width="content")
@@ -116,7 +117,7 @@ def _ask(found: Answer) -> int | str:
     url_state.remember("classify_asked")
     if asked is None:
         return found.order[min(1, len(found.order) - 1)].item()
-    line.markdown(text.prediction.is_it(found, asked), width="content")
+    line.markdown(text.prediction.is_it(found, asked, share), width="content")
     return asked
 
 

@@ -8,6 +8,7 @@ import streamlit as st
 from dashboard import text
 from dashboard.charting.palette import Palette
 from dashboard.services import evaluations
+from dashboard.session import url_state
 from dashboard.views import explanation
 from dashboard.views.classify import feedback, preprocessing
 from dashboard.views.classify.all_models import every_model
@@ -21,6 +22,8 @@ from engine.inference.prediction import Answer
 from engine.inference.rejection import farthest
 
 NAMES = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
+SHARED = ("Preparation", "What if", "Nearest images", "Every model", "Score")
+WITHOUT_TEMPLATES = ("Nearest images", "Preparation", "What if", "Every model", "Score")
 
 
 def tabs(shown: Answered, evaluation: Evaluation, measures: Reference, palette: Palette) -> None:
@@ -29,23 +32,26 @@ def tabs(shown: Answered, evaluation: Evaluation, measures: Reference, palette: 
     if shown.asked is None:
         _preparation(shown, evaluation, measures)
         return
-    drawn = st.tabs(NAMES, key="classify_tab", on_change="rerun", bind="query-params")
-    why, preparation, changed, near, flip, models, scored = drawn
+    names = NAMES if evaluation.explains else WITHOUT_TEMPLATES
+    url_state.reset_unless("classify_tab", lambda name: name in names, names[0])
+    drawn = st.tabs(names, key="classify_tab", on_change="rerun", bind="query-params")
+    by_name = dict(zip(names, drawn, strict=True))
+    preparation, changed, near, models, scored = (by_name[name] for name in SHARED)
     # always run: Streamlit forgets the choice of a widget that is not drawn
     with preparation, panel("Preparation"):
         _preparation(shown, evaluation, measures)
     other = shown.asked if shown.asked != found.digit else found.order[1].item()
-    if why.open:
-        with why, panel("Why"):
-            explanation.why(image, evaluation, found.digit, other, palette)
+    if evaluation.explains and by_name["Why"].open:
+        with by_name["Why"], panel("Why"):
+            explanation.why(image, evaluation, found.digit, other, palette, say=True)
     if changed.open:
         with changed:  # a fragment, with a panel of its own
             what_if(evaluation, image, found, palette)
     if near.open:
         with near, panel("Nearest images"):
             _nearest_images(shown.given, image, found, evaluation, palette)
-    if flip.open:
-        with flip, panel("Flip"):
+    if evaluation.explains and by_name["Flip"].open:
+        with by_name["Flip"], panel("Flip"):
             explanation.flip(image, evaluation, found.digit, other, palette)
     if models.open:
         with models, panel("Every model"):

@@ -96,15 +96,16 @@ def _outcome(
     was = plain(before.digit)
     if not changed:
         st.subheader(f"Nothing is changed yet: the answer is {was}", anchor=False)
-        st.markdown(text.prediction.margin(before))
+        st.markdown(text.prediction.margin(before, evaluation.share))
     else:
         verdict = "still" if after.digit == before.digit else f"no longer {was} but"
         size = numbers.count(changed, "pixel")
         answered = f"{verdict} {plain(after.digit)}"
         st.subheader(f"With {size} changed the answer is {answered}", anchor=False)
-        st.markdown(text.prediction.margin(after))
+        st.markdown(text.prediction.margin(after, evaluation.share))
     unit = evaluation.unit
     draw(
         charts.before_after(before.distances, after.distances, evaluation.classes, unit, palette),
-        alt=f"Distances before and after: nearest was {before.digit}, is {after.digit}",
+        alt=f"{evaluation.share.capitalize() or 'Distance'} before and after: the prediction was "
+        f"{before.digit}, is {after.digit}",
     )

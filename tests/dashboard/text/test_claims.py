@@ -138,3 +138,14 @@ def test_the_runner_up_of_an_answer_is_named_or_tied(distances, said):
 def test_the_change_of_each_recall_has_real_minus_signs():
     changes = pd.DataFrame({"digit": [0, 1], "change": [0.121, -0.003]})
     assert text.comparison.change_of_each(changes) == "0 +12.1, 1 −0.3"
+
+
+def test_shares_are_written_as_shares():
+    found = Answer(np.arange(3), np.array([0.9, 0.38, 0.72]))
+    assert text.prediction.margin(found, "probability") == "Probability 0.62; runner-up 2 (0.28)."
+    assert text.prediction.is_it(found, 0, "probability").endswith("0 is 3rd (0.1).")
+    columns = {f"distance to {name}": far for name, far in zip("012", found.distances, strict=True)}
+    row = pd.Series({"true": 0, "predicted": 1, "right": False, **columns})
+    assert text.images.image(row, np.arange(3), "probability") == (
+        "**Predicted 1** (probability 0.62); runner-up 2 (0.28); **true 0** is 3rd (0.1)."
+    )
