@@ -8,12 +8,12 @@ import pandas as pd
 
 from dashboard.services.stores import PerDataset, failed, in_turn, running
 from dashboard.session import uploads
+from engine.cures.recipe import model_named
 from engine.datasets.dataset import Dataset
 from engine.datasets.mapped_memory import give_back
 from engine.evaluation.evaluation import Evaluation, evaluate, n_right
 from engine.evaluation.saved_models import load_or_fit
 from engine.explanation import similar_images
-from engine.models.registry import MODELS
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import (
     MAX_CACHED_EVALUATIONS,
@@ -29,8 +29,8 @@ _neighbors: LruCache[pd.DataFrame] = LruCache(MAX_CACHED_NEIGHBORS)
 
 
 def evaluation(dataset: Dataset, model: str) -> Evaluation:
-    """The model of that name in `registry.MODELS`, judged on ``dataset``; waits for it."""
-    if not MODELS[model].slow:
+    """The model of that name (`recipe.model_named`), judged on ``dataset``; waits for it."""
+    if not model_named(model).slow:
         return _quick.get(dataset, model, lambda: _pages_given_back(evaluate, dataset, model))
     attempt = fitting(dataset, model)
     attempt.finished(None)
@@ -75,7 +75,7 @@ def fit_again(dataset: Dataset, model: str) -> None:
 def ready(dataset: Dataset, model: str) -> bool:
     """Whether `evaluation` would answer without waiting for a slow fit."""
     attempt = _slow.peek(dataset, model)
-    return not MODELS[model].slow or (attempt is not None and attempt.result is not None)
+    return not model_named(model).slow or (attempt is not None and attempt.result is not None)
 
 
 def of_evaluation(evaluation: Evaluation, make: Callable[..., Result], *about: Hashable) -> Result:

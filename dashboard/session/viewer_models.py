@@ -1,13 +1,15 @@
-"""The models a viewer can choose by name: those of the table, and the viewer's own."""
+"""The models a viewer can choose by name: those of the table, with cures, and the viewer's own."""
 
 import streamlit as st
 
-from dashboard.session import uploads
+from dashboard.session import uploads, url_state
+from engine.cures.recipe import PLUS, recipe_named
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 
 OWN = uploads.my("templates")  # what this viewer trained, if anything
+TAKEN = "taken_recipes"  # names of the template models with cures that this viewer has taken
 
 
 def own_evaluations(dataset: Dataset | None = None) -> dict[str, Evaluation]:
@@ -22,12 +24,27 @@ def own_evaluations(dataset: Dataset | None = None) -> dict[str, Evaluation]:
 
 def model_names() -> list[str]:
     """The models this viewer can choose, those of the table first."""
-    return [*MODELS, *own_evaluations()]
+    _keep_taken()
+    return [*MODELS, *st.session_state[TAKEN], *own_evaluations()]
+
+
+def take(name: str) -> None:
+    """A template model with cures becomes the model in hand; for ``on_click``."""
+    url_state.reset(model=name)
+    _keep_taken()
+
+
+def _keep_taken() -> None:
+    """A template model with cures that the link or a click has named stays in the list."""
+    held, kept = st.session_state, st.session_state.get("kept", {})
+    taken = held.setdefault(TAKEN, [])
+    for name in (held.get("model"), kept.get("model"), st.query_params.get("model")):
+        if PLUS in str(name) and name not in taken and recipe_named(name):
+            taken.append(name)
 
 
 def name_of(evaluation: Evaluation) -> str:
     """The name of its model in the list, also where it stands in for another that was chosen."""
     named = [name for name, one in own_evaluations().items() if one is evaluation]
-    return (
-        named[0] if named else next(n for n, model in MODELS.items() if model is evaluation.model)
-    )
+    tabled = [name for name, model in MODELS.items() if model is evaluation.model]
+    return next(iter(named + tabled), None) or evaluation.classifier.name

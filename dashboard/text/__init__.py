@@ -3,6 +3,22 @@
 `dashboard.text.markdown.as_text` gives them as text.
 """
 
-from dashboard.text import comparison, confusion_matrix, dataset, images, prediction, templates
+from dashboard.text import (
+    comparison,
+    confusion_matrix,
+    cures,
+    dataset,
+    images,
+    prediction,
+    templates,
+)
 
-__all__ = ["comparison", "confusion_matrix", "dataset", "images", "prediction", "templates"]
+__all__ = [
+    "comparison",
+    "confusion_matrix",
+    "cures",
+    "dataset",
+    "images",
+    "prediction",
+    "templates",
+]

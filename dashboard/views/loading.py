@@ -8,6 +8,7 @@ from dashboard.session.viewer_models import own_evaluations
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.widgets.progress import watched
+from engine.cures.recipe import model_named, recipe_named
 from engine.datasets.dataset import Dataset
 from engine.datasets.server_datasets import why_unread
 from engine.evaluation.evaluation import Evaluation
@@ -90,13 +91,14 @@ def named_evaluation(dataset: Dataset, name: str) -> Evaluation:
     first = next(iter(MODELS))
     if name in own_evaluations():
         st.info(f"{plain(name)} belongs to other data; these are the mean templates.")
-    return fitted(dataset, name if name in MODELS else first) or fitted(dataset, first)
+    known = name in MODELS or recipe_named(name) is not None
+    return fitted(dataset, name if known else first) or fitted(dataset, first)
 
 
 def fitted(dataset: Dataset, model: str) -> Evaluation | None:
     """A model of the table on these data; a slow one with its progress, None if it failed."""
-    if not MODELS[model].slow:
-        with st.spinner(f"Fitting {MODELS[model].label}", show_time=True):
+    if not model_named(model).slow:
+        with st.spinner(f"Fitting {model_named(model).label}", show_time=True):
             return evaluations.evaluation(dataset, model)
     attempt = evaluations.fitting(dataset, model)
     watched(attempt)
@@ -107,7 +109,7 @@ def fitted(dataset: Dataset, model: str) -> Evaluation | None:
 
 def _say_why_not_fitted(dataset: Dataset, model: str) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        label = MODELS[model].label
+        label = model_named(model).label
         st.markdown(
             f"{label} could not be fitted; the reason is in the server's log. These are the mean "
             "templates.",

@@ -99,7 +99,8 @@ def table(
     ``signed`` columns may be below zero: they are written in the given format, as "+.1f".
     ``decimals`` of others are fixed.
     """
-    whole = [name for name in table.columns if pd.api.types.is_integer_dtype(table[name])]
+    plain = [name for name in table.columns if name not in signed]
+    whole = [name for name in plain if pd.api.types.is_integer_dtype(table[name])]
     formats = {name: st.column_config.NumberColumn(format="localized") for name in whole}
     exact = {name: percent_decimals(table[name], 1) for name in shares}
     formats |= {n: st.column_config.NumberColumn(format=f"%.{d}f %%") for n, d in exact.items()}

@@ -17,11 +17,15 @@ class Prepared(Classifier):
 
     As scikit-learn's `make_pipeline(*steps, classifier)`, but of the training images only one class
     at a time is prepared, and the model has ``distances``. X is (n, h, w) or (n, pixels).
+    ``name`` is that of its `recipe.Recipe`.
     """
 
-    def __init__(self, steps: Sequence[Transformer], classifier: FittedByClass) -> None:
+    def __init__(
+        self, steps: Sequence[Transformer], classifier: FittedByClass, name: str = ""
+    ) -> None:
         self.steps = steps
         self.classifier = classifier
+        self.name = name
 
     @property
     def unit(self) -> str:

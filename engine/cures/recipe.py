@@ -72,12 +72,12 @@ class Recipe:
     def make(self) -> Prepared:
         """The model, not yet fitted."""
         steps = [CURES[name].step() for name in self.cures if CURES[name].step]
-        return Prepared(steps, self.settings.make())
+        return Prepared(steps, self.settings.make(), self.name)
 
     def model(self) -> Model:
         """As an entry of `MODELS`: fitted in the background, each time anew."""
-        label = f"{MODELS[self.base].label}, with {', '.join(self.cures)}"
-        rule = "that is nearest to the image after these changes"
+        label = f"{MODELS[self.base].label}{PLUS}{PLUS.join(self.cures)}"
+        rule = f"that is nearest to the image with these changes: {', '.join(self.cures)}"
         return Model(label, rule, self.make, slow=True)
 
 

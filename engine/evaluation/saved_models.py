@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 from filelock import FileLock
 
+from engine.cures.recipe import model_named
 from engine.datasets.cache_file import SUFFIX, replacing
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.load import store_folder
 from engine.evaluation.evaluation import Evaluation, evaluate, judge
 from engine.evaluation.metrics import NEAREST
-from engine.models.registry import MODELS, Model
+from engine.models.registry import Model
 from engine.runtime.limits import MAX_MODEL_FILES, WRITE_S
 from engine.runtime.progress import Progress, no_progress
 
@@ -29,7 +30,7 @@ def load_or_fit(
     """
     path = (home or store_folder()) / "models" / f"{dataset.key}-{_safe(name)}-{VERSION}.npz"
     try:
-        return _restored(path, dataset, MODELS[name])
+        return _restored(path, dataset, model_named(name))
     except FileNotFoundError:
         pass
     except Exception as error:  # a damaged file makes zipfile and numpy raise whatever they like

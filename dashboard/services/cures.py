@@ -1,0 +1,73 @@
+"""The ladders of cures: each climbed once, in the background, for all who ask for it."""
+
+import functools
+
+import numpy as np
+
+from dashboard.services.stores import PerDataset, failed, in_turn
+from engine.cures.recipe import Recipe
+from engine.datasets.dataset import Dataset
+from engine.datasets.mapped_memory import give_back
+from engine.evaluation.cure_ladder import Ladder, rungs
+from engine.evaluation.evaluation import Evaluation
+from engine.runtime.background_task import BackgroundTask
+from engine.runtime.errors import Explained
+from engine.runtime.limits import MAX_CACHED_LADDERS
+from engine.runtime.progress import Progress
+
+
+class Stopped(Explained):
+    """The climb was told to end."""
+
+
+class Climb:
+    """A ladder under way: ``ladder`` holds the rungs so far, ``task`` says how far it is."""
+
+    def __init__(self, dataset: Dataset, recipe: Recipe, before: np.ndarray) -> None:
+        self.ladder = Ladder(recipe, before, ())
+        self._dataset, self._stopped = dataset, False
+        work = functools.partial(in_turn, self._climb, "another model to be fitted")
+        self.task = BackgroundTask(work, f"Cures of {recipe.name}")
+
+    @property
+    def finished(self) -> bool:
+        return self.task.finished()
+
+    @property
+    def error(self) -> Exception | None:
+        return self.task.error
+
+    def stop(self) -> None:
+        """Ends it before the next rung; those that are there stay."""
+        self._stopped = True
+
+    def _climb(self, progress: Progress) -> Ladder:
+        def watched(step: str, done: int, total: int) -> None:
+            if self._stopped:
+                raise Stopped("stopped")
+            progress(step, done, total)
+
+        for rung in rungs(self._dataset, self.ladder.recipe, self.ladder.before, watched):
+            self.ladder = self.ladder.plus(rung)
+        give_back(self._dataset.training.images)
+        return self.ladder
+
+
+def _running(climb: Climb) -> bool:
+    return not climb.finished
+
+
+_ladders: PerDataset[Climb] = PerDataset("ladders", MAX_CACHED_LADDERS, _running)
+
+
+def climbed(evaluation: Evaluation, recipe: Recipe) -> Climb:
+    """The one climb from this model that all viewers of its data share."""
+    before = evaluation.table["right"].to_numpy()
+    return _ladders.get(
+        evaluation.dataset, recipe, lambda: Climb(evaluation.dataset, recipe, before)
+    )
+
+
+def climb_again(dataset: Dataset, recipe: Recipe) -> None:
+    """A new climb, if the last one failed."""
+    _ladders.forget(dataset, recipe, failed)

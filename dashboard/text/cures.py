@@ -1,0 +1,84 @@
+"""The ladder of cures, in words."""
+
+import pandas as pd
+
+from dashboard.text.numbers import count
+from engine.cures.catalogue import CURES
+from engine.evaluation.cure_ladder import Ladder, Rung
+from engine.io.numbers import percent
+from engine.report.conclusion import p_value
+
+FEW = 3  # cures named in the sentence on what they cover together
+
+
+def table(ladder: Ladder) -> pd.DataFrame:
+    """One row for each rung, in the order of the ladder."""
+    rows = [
+        {
+            "cure": rung.cure,
+            "right": rung.paired.after,
+            "gained": rung.gain,
+            "fixed": rung.paired.fixed,
+            "broken": rung.paired.broken,
+            "p (Holm)": p_value(p).removeprefix("= "),
+            "seconds to fit": rung.seconds,
+            "what it does": CURES[rung.cure].why,
+        }
+        for rung, p in zip(ladder.rungs, ladder.corrected, strict=True)
+    ]
+    return pd.DataFrame(rows)
+
+
+def best(ladder: Ladder) -> str:
+    """Which cure gains most, or that none gains anything."""
+    rung, n = ladder.rungs[0], len(ladder.before)
+    right = int(ladder.before.sum())
+    if rung.gain <= 0:
+        return f"None of these {len(ladder.rungs)} changes makes more of the {n:,} images right."
+    equal = [other.cure for other in ladder.rungs if other.gain == rung.gain]
+    names = " and ".join(f"**{name}**" for name in equal)
+    gain = "gains" if len(equal) == 1 else "each gain"
+    return (
+        f"Alone, {names} {gain} most: from {right:,} to **{rung.paired.after:,}** of {n:,} right "
+        f"({percent(rung.paired.after / n, 2)})."
+    )
+
+
+def together(ladder: Ladder) -> str:
+    """Which few cures cover most errors, and how many are left by all."""
+    errors, left = int((~ladder.before).sum()), int(ladder.left.sum())
+    if not errors:
+        return "There is no error to make right."
+    cover = ladder.cover
+    if not cover:
+        return f"None of the {count(errors, 'error')} becomes right under any of them."
+    first, adds = cover[0]
+    parts = [f"{first} makes {adds:,} of the {count(errors, 'error')} right"]
+    parts += [f"{name} {more:,} others" for name, more in cover[1:FEW]]
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    share = percent(left / errors, 1)
+    rest = f"**{left:,}** ({share}) stay wrong under every one of them" if left else "none is left"
+    return f"Each taken alone, {listed}; {rest}."
+
+
+def how_judged(ladder: Ladder) -> str:
+    """What was chosen on which images, and how many cures were looked at."""
+    many = len(ladder.rungs)
+    return (
+        f"Every model was fitted on the training images; the test images only judge. "
+        f"{count(many, 'change')} were looked at: the p values of McNemar's test are corrected "
+        "for all of them (Holm)."
+    )
+
+
+def one(rung: Rung) -> str:
+    """What one cure fixes of the errors and, as a control, breaks of the right answers."""
+    paired = rung.paired
+    wrong, right = paired.fixed + paired.both_wrong, paired.before
+    fixed = f"makes **{paired.fixed:,}** of the {count(wrong, 'error')} right"
+    if wrong:
+        fixed += f" ({percent(paired.fixed / wrong, 1)})"
+    broken = f"breaks **{paired.broken:,}** of the {count(right, 'right answer')}"
+    if right:
+        broken += f" ({percent(paired.broken / right, 1)})"
+    return f"{CURES[rung.cure].why} It {fixed} and {broken}."

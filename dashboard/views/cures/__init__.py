@@ -1,0 +1,1 @@
+"""The cures page: the ladder as it is climbed, one cure of it, and what all of them leave."""

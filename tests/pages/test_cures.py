@@ -1,0 +1,110 @@
+"""The cures page: the ladder in figures, one cure of it, and a model with a cure everywhere."""
+
+import re
+import time
+
+import numpy as np
+import pytest
+
+from dashboard.services import cures
+from dashboard.services.stores import PerDataset
+from engine.cures.catalogue import CURES
+from engine.cures.recipe import Recipe
+from engine.evaluation import cure_ladder
+from engine.evaluation.comparison import compare
+from engine.evaluation.evaluation import evaluate
+from tests.pages.test_pages import PAGES, charts, said
+
+TAKEN = "L1 mean + deskew + one offset"
+
+
+@pytest.fixture
+def open_cures(visit):
+    """The page once its ladder stands."""
+
+    def open_page(**link: str):
+        app = visit("cures", **link)
+        until = time.monotonic() + 120
+        while app.get("progress") and time.monotonic() < until:
+            time.sleep(0.5)
+            app.run()
+        assert not app.exception and not app.error
+        return app
+
+    return open_page
+
+
+def test_the_ladder_has_every_cure_with_its_figures(open_cures, small, small_evaluation):
+    app = open_cures()
+    table = app.dataframe[0].value
+    assert sorted(table["cure"]) == sorted(CURES)
+    assert list(table["gained"]) == sorted(table["gained"], reverse=True)
+    for name in ("deskew", "L2", "ten prototypes"):
+        row = table[table["cure"] == name].iloc[0]
+        changes = compare(small_evaluation, evaluate(small, f"L1 mean + {name}"))["change"]
+        wanted = (changes == "fixed").sum(), (changes == "broken").sum()
+        assert (row["fixed"], row["broken"]) == wanted
+        assert row["right"] == small_evaluation.n_right + wanted[0] - wanted[1]
+    assert "12 changes were looked at" in said(app)
+    best = table.iloc[0]
+    assert f"{best['cure']} {best['fixed']} and {best['broken']}" in charts(app)[0].alt
+
+
+def test_what_all_leave_is_what_is_wrong_with_each(open_cures, small, small_evaluation):
+    wrong = ~small_evaluation.table["right"].to_numpy()
+    for cure in CURES:
+        wrong &= ~evaluate(small, f"L1 mean + {cure}").table["right"].to_numpy()
+    assert re.search(rf"\*\*{wrong.sum()}\*\* \([\d.]+\s%\) stay wrong under", said(open_cures()))
+
+
+def test_a_cure_is_in_the_link_and_can_be_taken(open_cures):
+    app = open_cures(cure="deskew")
+    assert app.selectbox(key="cure").value == "deskew"
+    assert CURES["deskew"].why in said(app)
+    app.button(key="take_cure").click().run()
+    assert app.selectbox(key="model").value == "L1 mean + deskew"
+    assert "L1 mean + deskew" in app.query_params["model"]
+    assert "with **L1 mean + deskew**" in said(app)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_works_with_a_model_that_has_cures(visit, small, page):
+    app = visit(page, model=TAKEN)
+    assert not app.exception and not app.error
+    assert page == "playground" or app.selectbox(key="model").value == TAKEN
+    if page == "overview":
+        assert f"{evaluate(small, TAKEN).n_right:,} of 599 test images" in said(app)
+
+
+def test_a_model_with_cures_that_cannot_be_is_named(visit):
+    for name in ("L1 mean + magic", "L1 mean + one offset + deskew", "Logistic + deskew"):
+        app = visit("overview", model=name)
+        assert "'model' shows the default" in said(app)
+        assert app.selectbox(key="model").value == "L1 mean"
+
+
+def test_a_model_that_no_cure_fits_is_told_so(open_cures):
+    assert "no model that these changes fit" in said(open_cures(model="5 neighbours"))
+
+
+def test_a_ladder_that_fails_says_so_and_can_be_tried_again(visit, monkeypatch, caplog):
+    monkeypatch.setattr(cures, "_ladders", PerDataset("test", 2))
+
+    def breaks(*_):
+        raise RuntimeError("broken on purpose")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cure_ladder, "rung", breaks)
+        app = visit("cures")
+        assert "ended early" in app.error[0].value
+    app.button(key="cures_again").click().run()
+    assert not app.error
+
+
+def test_a_climb_that_is_stopped_keeps_its_rungs(small, small_evaluation):
+    before = small_evaluation.table["right"].to_numpy()
+    climb = cures.Climb(small, Recipe("L2 mean"), before)
+    climb.stop()
+    assert climb.task.finished(60)
+    assert isinstance(climb.error, cures.Stopped)
+    assert len(climb.ladder.rungs) < 11 and np.array_equal(climb.ladder.before, before)
