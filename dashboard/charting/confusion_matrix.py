@@ -19,6 +19,7 @@ from dashboard.charting.axes import (
 from dashboard.charting.palette import Palette
 from dashboard.text.markdown import trues
 from engine.io.numbers import percent
+from engine.models.templates import mnist_distance
 
 CHOSEN = "chosen"  # the table of the cells that are outlined
 ALL = "any"  # the label cells stand for any class of the other side
@@ -274,7 +275,7 @@ def template_distances(
 
 def _distances(templates: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
     """One row a cell of `template_distances`, in shares of full ink."""
-    apart = np.abs(templates[:, None] - templates[None]).mean(axis=(2, 3))
+    apart = mnist_distance(templates[:, None], templates[None])
     rows, columns = np.indices(apart.shape)
     return pd.DataFrame(
         {

@@ -5,6 +5,7 @@ import numpy as np
 from dashboard.text.markdown import plain
 from engine.evaluation.template_bias import BLANK, Relation
 from engine.io.numbers import minus, percent, small
+from engine.models.templates import mnist_distance
 from engine.report.conclusion import p_value
 
 NO_BIAS = (
@@ -36,7 +37,7 @@ def nearest_templates(templates: np.ndarray, classes: np.ndarray) -> str:
     rows, columns = np.triu_indices(len(classes), 1)
     if not len(rows):
         return ""
-    apart = np.abs(templates[rows] - templates[columns]).mean(axis=(1, 2))
+    apart = mnist_distance(templates[rows], templates[columns])
     near = int(apart.argmin())
     first, second = (plain(classes[places[near]]) for places in (rows, columns))
     nearest, middle = small(apart[near]), small(float(np.median(apart)))

@@ -16,6 +16,7 @@ from engine.datasets.dataset import Dataset, class_noun
 from engine.evaluation import template_bias
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import percent, small
+from engine.models.templates import mnist_distance
 
 UNITS = {  # what is measured, and in what
     "ink": ("Mean ink", "0 paper to 1"),
@@ -104,7 +105,7 @@ def two_templates(evaluation: Evaluation, first: str, second: str, palette: Pale
     """Two templates and their difference, with the mean of it."""
     names = [str(name) for name in evaluation.classes]
     a, b = (evaluation.templates[names.index(name)] for name in (first, second))
-    apart = float(np.abs(a - b).mean())
+    apart = mnist_distance(a, b)
     titles = f"Template of {first}", f"Template of {second}", f"{first} minus {second}"
     side_by_side(a, b, a - b, titles, palette, evaluation.dataset)
     st.markdown(
@@ -133,7 +134,7 @@ def side_by_side(
     says = (
         f"mean ink {one.mean():.3f}",
         f"mean ink {other.mean():.3f}",
-        f"on average {np.abs(difference).mean():.3f} a pixel",
+        f"on average {mnist_distance(one, other):.3f} a pixel",
     )
     for column, chart, title, figure in zip(st.columns(3), heatmaps, titles, says, strict=True):
         draw(chart, column, width="content", alt=f"Heatmap, {title}: {figure}")

@@ -13,7 +13,7 @@ from dashboard.text.markdown import as_text
 from dashboard.views import loading
 from dashboard.views.compare.choice import Compared
 from dashboard.widgets import clicks, filters, inputs
-from dashboard.widgets.panel import panel
+from dashboard.widgets.tabs import draw_tabs
 from engine.datasets.dataset import Dataset
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import comparison
@@ -27,20 +27,12 @@ POINTS = {"change": "points", "low": "points low", "high": "points high"}  # as 
 
 def tabs(shown: Compared, palette: Palette) -> None:
     """All tabs; only the open one is drawn."""
-    draws = {
+    views = {
         f"Per {noun_of(shown.before.classes)}": _per_class,
         "Difference of the matrices": _difference,
         "All models": _all_models,
     }
-    names = list(draws)
-    url_state.restore(compare_tab=names[0])
-    url_state.reset_unless("compare_tab", lambda name: name in names, names[0])
-    drawn = st.tabs(names, key="compare_tab", on_change="rerun", bind="query-params")
-    url_state.remember("compare_tab")
-    for tab, name in zip(drawn, names, strict=True):
-        if tab.open:
-            with tab, panel(name):
-                draws[name](shown, palette)
+    draw_tabs("compare_tab", views, shown, palette)
 
 
 def _per_class(shown: Compared, palette: Palette) -> None:

@@ -8,12 +8,11 @@ from dashboard import text
 from dashboard.charting import confusion_matrix, destinations
 from dashboard.charting.render import draw
 from dashboard.services import charts, evaluations
-from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
 from dashboard.views.confusion.choice import take_cell, take_mark, take_pair
 from dashboard.widgets import clicks, inputs
-from dashboard.widgets.panel import panel
+from dashboard.widgets.tabs import draw_tabs
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import metrics
 from engine.evaluation.evaluation import Evaluation
@@ -23,25 +22,14 @@ RATES = ("recall", "precision", "F1")
 
 def tabs(evaluation: Evaluation) -> None:
     """All tabs; only the open one is drawn."""
-    draws = {
+    views = {
         f"Per {noun_of(evaluation.classes)}": _per_class,
         "Most confused pairs": _pairs,
         "Where they go": _destinations,
         "Every image": _every_image,
         "As a table": _as_table,
     }
-    if not evaluation.scored:
-        del draws["Every image"]  # which places them by their margins
-    names = list(draws)
-    url_state.restore(below=names[0])
-    # Of digits, and these are classes:
-    url_state.reset_unless("below", lambda name: name in names, names[0])
-    shown = st.tabs(names, key="below", on_change="rerun", bind="query-params")
-    url_state.remember("below")
-    for tab, name in zip(shown, names, strict=True):
-        if tab.open:
-            with tab, panel(name):
-                draws[name](evaluation)
+    draw_tabs("below", views, evaluation)
 
 
 def _per_class(evaluation: Evaluation) -> None:
