@@ -12,8 +12,10 @@ if ROOT not in sys.path:  # Streamlit adds only dashboard/; the pages need its s
     sys.path.insert(0, ROOT)
 os.environ.setdefault("PYTHONPATH", ROOT)  # so that a saved engine file reloads, too
 
+from dashboard.components.history import mount as mount_history  # noqa: E402 (found only now)
 from dashboard.server.gc_freeze import freezing, uncollected  # noqa: E402 (found only now)
 from dashboard.server.health_log import note_run  # noqa: E402
+from dashboard.session.url_state import follow_history  # noqa: E402
 from dashboard.widgets.panel import panel  # noqa: E402
 
 st.session_state["asked_at"] = time.monotonic()  # the first visit's imports count as waiting
@@ -44,12 +46,14 @@ page = st.navigation(
         for name, (title, icon, _) in pages.items()
     ]
 )
+follow_history(page.url_path)
 if page.url_path != st.session_state.get("page_now"):  # on arrival choices are restored
     st.session_state.update(page_now=page.url_path, shown_on={})
 if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn it would be too late
     # An empty mapping: Streamlit refuses to clear, or to set, parameters that widgets are bound to.
     st.switch_page(f"../pages/{st.session_state.pop('go_to')}.py", query_params={})
 here = page.url_path or "overview"
+mount_history()
 st.title(pages[here][-1])  # before the page, which imports what is slow
 following = [*pages, "overview"][list(pages).index(here) + 1]
 if (

@@ -1,1 +1,1 @@
-"""Custom Streamlit components: the pad, the pixel editor, paste, the gallery, and the storage."""
+"""Custom Streamlit components: the pad, the pixel editor, paste, the gallery, storage, history."""

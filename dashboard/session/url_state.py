@@ -4,10 +4,13 @@ A page calls `restore` before it draws its widgets and `remember` after. A link 
 it names one choice of a group, the others of that group are at their defaults.
 """
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
 
 def restore(group: tuple[str, ...] = (), **defaults: object) -> None:
@@ -36,10 +39,41 @@ def remember(*names: str) -> None:
     """Keeps what the widgets of these names hold now, and that this page has shown them."""
     kept = st.session_state.setdefault("kept", {})
     shown = st.session_state.setdefault("shown_on", {})
+    its = st.session_state.setdefault("choices_of", {}).setdefault(
+        st.session_state.get("page_now"), set()
+    )
+    its.update(names)
     for name in names:
         shown[name] = (st.session_state.get("page_now"), _times_shown(name) + 1)
         if name in st.session_state:
             kept[name] = st.session_state[name]
+
+
+def follow_history(page: str) -> None:
+    """After Back and Forward the address alone says what ``page`` shows: forgets what it held.
+
+    Streamlit gives widgets what the address says; pages read some choices before these are drawn.
+    """
+    context = get_script_run_ctx()
+    if not getattr(context, "is_history_navigation", False):
+        return
+    _take_whole(context)
+    kept = st.session_state.get("kept", {})
+    for name in st.session_state.get("choices_of", {}).get(page, ()):
+        kept.pop(name, None)
+        st.session_state.pop(name, None)
+    st.session_state.update(shown_on={}, taken_to=None)
+
+
+def _take_whole(context: ScriptRunContext) -> None:
+    """Takes the address as it is, also what Streamlit drops as the page's before: data and model.
+
+    By private ways: where an update has moved them, Back to another page forgets its choices.
+    """
+    with contextlib.suppress(AttributeError), context.session_state.query_params() as parameters:
+        parameters.populate_from_query_string(context.query_string)
+        parameters.set_initial_query_params(context.query_string)
+        parameters._send_query_param_msg()
 
 
 def _times_shown(name: str) -> int:

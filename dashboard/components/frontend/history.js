@@ -1,0 +1,22 @@
+// One entry in the browser's history for each action of the viewer, whatever follows from it.
+// Streamlit adds one for each choice that the server changes, and none for a choice of the viewer.
+if (!window.digitscopeHistory) {
+  window.digitscopeHistory = true;
+  let acted = false;
+  const push = history.pushState.bind(history);
+  const replace = history.replaceState.bind(history);
+  const write = (state, title, url) => {
+    const changed = url !== undefined && new URL(url, location.href).href !== location.href;
+    if (changed && acted) push(state, title, url);
+    else replace(state, title, url);
+    if (changed) acted = false;
+  };
+  history.pushState = write;
+  history.replaceState = write;
+  for (const kind of ["pointerdown", "keydown"]) {
+    window.addEventListener(kind, () => { acted = true; }, true);
+  }
+  window.addEventListener("popstate", () => { acted = false; });
+}
+
+export default function () {}

@@ -1,0 +1,85 @@
+"""A viewer who clicks at random, and everything a page then shows as text."""
+
+import random
+
+VIEW = """() => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const fields = [...main.querySelectorAll('input, [aria-pressed], [aria-checked], [role=tab]')];
+  const said = fields.filter((field) => field.offsetParent).map((field) =>
+    [field.ariaLabel, field.value, field.ariaPressed, field.ariaChecked, field.ariaSelected]);
+  return main.innerText.replace(/\\s+/g, ' ') + JSON.stringify(said);
+}"""
+
+
+def settled(visitor) -> None:
+    """Waits until the page is drawn, also by the run that brings the address up to date."""
+    for _ in range(2):
+        visitor.settle()
+        visitor.page.wait_for_timeout(900)
+    visitor.settle()
+
+
+def view(visitor) -> str:
+    """The text of the page, and what its fields, buttons and tabs hold."""
+    return visitor.page.evaluate(VIEW)
+
+
+def act(visitor, chance: random.Random) -> str:
+    """Does one thing at random that a viewer can do here; says what."""
+    kind = chance.choice(["page", "tab", "tile", "list", "button", "pager"])
+    return {"page": _page, "tab": _tab, "tile": _tile, "list": _list}.get(kind, _button)(
+        visitor, chance
+    )
+
+
+def _page(visitor, chance: random.Random) -> str:
+    links = visitor.page.get_by_test_id("stSidebarNavLink")
+    wanted = chance.choice([1, 2, 3, 4, 0, 6, 8])  # not those that train or draw
+    links.nth(wanted).click()
+    return f"page {wanted}"
+
+
+def _any(locator, chance: random.Random):
+    """One of the visible ones; None where there is none."""
+    seen = [one for one in locator.all() if one.is_visible() and one.is_enabled()]
+    return chance.choice(seen) if seen else None
+
+
+def _tab(visitor, chance: random.Random) -> str:
+    found = _any(visitor.page.get_by_role("tab", selected=False), chance)
+    return _clicked(found) or _page(visitor, chance)
+
+
+def _tile(visitor, chance: random.Random) -> str:
+    found = _any(visitor.page.locator('button[aria-label^="test image"]'), chance)
+    return _clicked(found) or _page(visitor, chance)
+
+
+def _button(visitor, chance: random.Random) -> str:
+    """A choice among a few, a page of a gallery, or the image beside the one that is open."""
+    main = visitor.page.get_by_test_id("stMain")
+    parts = '[role="radio"], [data-testid="stPagination"] button, .st-key-steps button'
+    found = _any(main.locator(parts), chance)
+    return _clicked(found) or _page(visitor, chance)
+
+
+def _list(visitor, chance: random.Random) -> str:
+    field = _any(visitor.page.get_by_role("combobox"), chance)
+    if field is None:
+        return _page(visitor, chance)
+    label = field.get_attribute("aria-label")
+    field.click()
+    options = visitor.page.get_by_role("option")
+    options.first.wait_for()
+    wanted = chance.choice([one for one in options.all()[:3] if one.inner_text() != "MNIST"])
+    told = wanted.inner_text()
+    wanted.click()
+    return f"list {label!r}: {told}"
+
+
+def _clicked(found) -> str:
+    if found is None:
+        return ""
+    told = found.get_attribute("aria-label") or found.inner_text()
+    found.click()
+    return f"click {told!r}"
