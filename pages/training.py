@@ -25,5 +25,5 @@ with left:
 with right:
     live.watch(job, before, palette)
 if job is not None and not job.active and job.looks:
-    results.results(job, before, palette)
+    results.results(job, recipe, before, palette)
 sharing.link_here()

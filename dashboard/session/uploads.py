@@ -14,7 +14,7 @@ from dashboard.server.gc_freeze import freeze_again
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.external_predictions import NAME_PREFIX
-from engine.runtime.limits import MAX_UPLOAD_MEMORY_BYTES
+from engine.runtime.limits import MAX_KEPT_RUNS, MAX_UPLOAD_MEMORY_BYTES
 from engine.runtime.memory_budget import Budget
 
 DATA = "own_data"  # datasets of images, by name
@@ -22,7 +22,9 @@ MODELS = "brought_studies"  # predictions, by name
 DERIVED = "own_derived"  # what was computed from each dataset, by its name
 TRAINING = "training"  # the TrainingSession
 TRAINED = "own_study"  # what came of it
+RUNS = "own_runs"  # what came of earlier ones, by name, the oldest first
 READINGS = "own_readings"  # of a file that can be read in several ways, each by its words
+REMOVED = "own_removed"  # what was shown when it was removed, until a page has said so
 LET_GO = "own_let_go"  # whether something was, since the last run of a page
 
 MINE = "My "  # begins the name of what a viewer brought or trained
@@ -52,6 +54,23 @@ def models() -> dict[str, Evaluation]:
     return st.session_state.get(MODELS, {})
 
 
+def runs() -> dict[str, Evaluation]:
+    """What came of this viewer's earlier trainings, by name."""
+    return st.session_state.get(RUNS, {})
+
+
+def keep_run() -> None:
+    """Keeps what came of the last training, before the next takes its place."""
+    last = st.session_state.pop(TRAINED, None)
+    if last is None:
+        return
+    kept = st.session_state.setdefault(RUNS, {})
+    number = max((int(name.rsplit(" ", 1)[1]) for name in kept), default=0) + 1
+    kept[f"{my('templates')} {number}"] = last
+    while len(kept) > MAX_KEPT_RUNS:
+        kept.pop(next(iter(kept)))
+
+
 def derived(dataset: Dataset) -> dict | None:
     """What was computed from ``dataset``, by name; None when they are not this viewer's own."""
     name = next((name for name, one in data().items() if one is dataset), None)
@@ -62,7 +81,7 @@ def derived(dataset: Dataset) -> dict | None:
 
 def any_held() -> bool:
     """Whether there is anything that ends with the visit: data, predictions, a training."""
-    return bool(data() or models() or {TRAINING, TRAINED} & st.session_state.keys())
+    return bool(data() or models() or {TRAINING, TRAINED, RUNS} & st.session_state.keys())
 
 
 def add_dataset(name: str, dataset: Dataset, nbytes: int | None = None) -> None:
@@ -102,6 +121,8 @@ def take_reading(way: str) -> None:
 def remove(name: str) -> None:
     """Forgets the dataset or the predictions of that name, and all that came of them."""
     st.session_state[LET_GO] = True
+    if name in (st.session_state.get("data"), st.session_state.get("model")):
+        st.session_state[REMOVED] = name
     gone = data().get(name)
     for what in (DATA, MODELS, DERIVED):
         st.session_state.get(what, {}).pop(name, None)
@@ -118,6 +139,8 @@ def _forget_training(gone: Dataset) -> None:
         state.pop(TRAINING).job.stop()
     if TRAINED in state and state[TRAINED].dataset.key == gone.key:
         state.pop(TRAINED)
+    for name in [name for name, run in runs().items() if run.dataset.key == gone.key]:
+        runs().pop(name)
 
 
 def release() -> None:

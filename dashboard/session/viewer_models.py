@@ -18,7 +18,7 @@ def own_evaluations(dataset: Dataset | None = None) -> dict[str, Evaluation]:
     With ``dataset`` those of these data only.
     """
     trained = st.session_state.get(uploads.TRAINED)
-    every = ({OWN: trained} if trained else {}) | uploads.models()
+    every = ({OWN: trained} if trained else {}) | uploads.runs() | uploads.models()
     return {n: s for n, s in every.items() if dataset is None or s.dataset.key == dataset.key}
 
 

@@ -11,6 +11,7 @@ from dashboard.text import (
     images,
     prediction,
     templates,
+    training,
 )
 
 __all__ = [
@@ -21,4 +22,5 @@ __all__ = [
     "images",
     "prediction",
     "templates",
+    "training",
 ]

@@ -3,10 +3,12 @@
 import pandas as pd
 
 from dashboard.text.numbers import count
+from dashboard.text.training import recipe
 from engine.datasets.dataset import class_noun
 from engine.evaluation.comparison import Paired
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import percent_decimals, signed
+from engine.models.learned_templates import LearnedTemplates
 from engine.models.registry import MODELS
 from engine.report import conclusion
 
@@ -23,7 +25,9 @@ def another(evaluation: Evaluation, name: str, right: int) -> str:
 
 
 def convergence(classifier: object) -> str:
-    """Whether an iterative fit converged, in a sentence; '' for a model that does not say."""
+    """Whether an iterative fit converged, or how templates were learned; '' of other models."""
+    if isinstance(classifier, LearnedTemplates):
+        return f"Its templates were learned with {recipe(classifier)}."
     if not hasattr(classifier, "converged_"):
         return ""
     done = count(int(classifier.n_iter_.max()), "iteration")

@@ -4,14 +4,15 @@ import streamlit as st
 
 from dashboard.services import datasets, evaluations
 from dashboard.session import uploads, url_state
-from dashboard.session.viewer_models import model_names
+from dashboard.session.viewer_models import model_names, name_of
 from dashboard.text.markdown import plain
 from dashboard.views import loading
-from dashboard.widgets import link_notice
+from dashboard.widgets import link_notice, sharing
 from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 
-DATA = ("MNIST", "Embedded")  # as on the screen, so in the link
+EMBEDDED = "Embedded"
+DATA = ("MNIST", EMBEDDED)  # as on the screen, so in the link
 DATA_HELP = "MNIST: 70,000 images of 28×28 pixels. Embedded: scikit-learn's 1,797 of 8×8."
 MODEL_HELP = "\n".join(f"- **{name}**: {model.label}" for name, model in MODELS.items())
 
@@ -35,7 +36,23 @@ def open_evaluation() -> Evaluation:
     taken = {"data": data, "model": model}
     asked = link_notice.without_private(asked, taken)
     link_notice.say_what_was_ignored(asked, taken)
-    return loading.named_evaluation(loading.dataset(data), model)
+    evaluation = loading.named_evaluation(loading.dataset(data), model)
+    _say_what_is_shown(evaluation, data, model)
+    return evaluation
+
+
+def _say_what_is_shown(evaluation: Evaluation, data: str, model: str) -> None:
+    """In the sidebar, where that is not what is chosen there; and once, after a removal."""
+    stands_in = data != EMBEDDED and evaluation.dataset is datasets.embedded()
+    shown_data, shown_model = EMBEDDED if stands_in else data, name_of(evaluation)
+    st.session_state[sharing.STANDS_IN] = data if stands_in else None
+    with st.sidebar:
+        if stands_in:
+            st.caption(f"Shown are the data {EMBEDDED}: {plain(data)} is not loaded.")
+        if shown_model != model:
+            st.caption(f"Shown is the model {plain(shown_model)}, not {plain(model)}.")
+    if (gone := st.session_state.pop(uploads.REMOVED, None)) not in (None, data, model):
+        st.info(f"{plain(gone)} is removed. This is {plain(shown_data)}, {plain(shown_model)}.")
 
 
 def open_evaluation_for_others() -> Evaluation:

@@ -1,5 +1,7 @@
 """Datasets and models by name: waited for, and what stands in for one that is not to be had."""
 
+import datetime
+
 import streamlit as st
 
 from dashboard.services import datasets, evaluations
@@ -15,6 +17,13 @@ from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import MAX_NAMED_LINES, PATIENCE_S
+
+TRIED_AT = "mnist_tried_at"
+MNIST_BY_HAND = (
+    "Whoever runs the server can put the folder `mnist_png` into `~/.fastai/data` (with "
+    "FASTAI_HOME into its `data`) and try again, or start it with the address of a mirror in "
+    "`DIGITSCOPE_MNIST_URL`."
+)
 
 
 def dataset(name: str) -> Dataset:
@@ -64,10 +73,17 @@ def _say_why_not_mnist(attempt: BackgroundTask[Dataset]) -> None:
             st.button("Look again", key="mnist_look_again")
         else:
             why = plain(str(attempt.error))
-            st.markdown(f"{stand_in} could not be loaded: {why}.", width="stretch")
-            st.button(
-                "Try MNIST again", key="mnist_again", on_click=datasets.load_again, args=("MNIST",)
+            tried = st.session_state.get(TRIED_AT)
+            again = f" Tried again at {tried}, with this outcome." if tried else ""
+            st.markdown(
+                f"{stand_in} could not be loaded: {why}.{again}  \n{MNIST_BY_HAND}", width="stretch"
             )
+            st.button("Try MNIST again", key="mnist_again", on_click=_try_mnist_again)
+
+
+def _try_mnist_again() -> None:
+    datasets.load_again("MNIST")
+    st.session_state[TRIED_AT] = f"{datetime.datetime.now(datetime.UTC):%H:%M:%S} UTC"
 
 
 def _say_what_was_skipped(dataset: Dataset) -> None:

@@ -4,7 +4,10 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from dashboard.session import url_state
+from dashboard.session import uploads, url_state
+from dashboard.text.markdown import plain
+
+STANDS_IN = "stands_in"  # the data that are chosen while others are shown in their place
 
 
 def address() -> str:
@@ -22,5 +25,26 @@ def link_here(note: str = "") -> None:
     )
     if popover.open:
         popover.code(address(), language=None, wrap_lines=True)
+        for warning in _warnings():
+            popover.warning(warning)
         if note:
             popover.caption(note)
+
+
+def _warnings() -> list[str]:
+    """What whoever opens the link will not see as it is here."""
+    held = [str(st.session_state.get(name)) for name in ("data", "model")]
+    private = [plain(name) for name in held if uploads.is_private(name)]
+    said = []
+    if private:
+        stay = "stays" if len(private) == 1 else "stay"
+        said.append(
+            f"{' and '.join(private)} {stay} in your visit: who opens this link sees other data or "
+            "another model. Send a report instead."
+        )
+    if chosen := st.session_state.get(STANDS_IN):
+        said.append(
+            f"This link asks for {plain(chosen)}, which is not loaded here: who opens it where it "
+            "is loaded sees other figures."
+        )
+    return said

@@ -65,6 +65,7 @@ RATES = (1e-9, 10.0)  # learning rates that may be typed there
 MAX_FITTED_POINTS = 200  # points the playground draws
 OPTIMIZER_EPOCHS = 5_000  # over the data, the length of the race of optimisers: about a second
 MAX_RACE_STEPS = 40_000  # of a race in mini-batches: with many points they end it early
+MAX_KEPT_RUNS = 5  # earlier trainings of one visit that stay to choose from
 MAX_EPOCHS = 20  # of a training in the browser: half a minute on MNIST
 MAX_CONCURRENT_TRAININGS = 2  # trainings that compute at the same time; the others wait their turn
 MAX_CACHED_SLOW_MODELS = 16  # finished slow models held in memory

@@ -74,10 +74,10 @@ def _start(dataset: Dataset, recipe: Recipe) -> None:
     held = st.session_state.get(uploads.TRAINING)
     if held:
         held.job.stop()
+    uploads.keep_run()
     split = dataset.training
     classes, places = np.unique(split.labels, return_inverse=True)
     looks = learn(split.images.reshape(len(split), -1), places, recipe)
     st.session_state[uploads.TRAINING] = TrainingSession(
         dataset.key, Training(looks), recipe, classes
     )
-    st.session_state.pop(uploads.TRAINED, None)

@@ -24,7 +24,7 @@ STATUS = {
     "waiting": f"Waiting: {MAX_CONCURRENT_TRAININGS} trainings run at once on this server",
     "running": "Training",
     "paused": "Paused",
-    "stopped": "Stopped; what was learned so far stays",
+    "stopped": "Stopped; the templates learned so far are kept",
     "finished": "Finished",
     "failed": "This training failed; the reason is in the server's log",
 }

@@ -17,18 +17,23 @@ from engine.datasets.dataset import Dataset, class_noun
 from engine.evaluation.comparison import changes_by_digit, compare
 from engine.evaluation.evaluation import Evaluation, judge
 from engine.io.numbers import minus, percent
-from engine.models.learned_templates import LearnedTemplates
+from engine.models.learned_templates import LearnedTemplates, Recipe
 from engine.models.registry import MODELS, Model
 from engine.runtime.training_jobs import Training
 
 SHOWN_AT_ONCE = 18
 
 
-def results(training: Training, before: Evaluation, palette: Palette) -> None:
-    """What the test images say of it, the images it changed, and one template of it."""
+def results(training: Training, chosen: Recipe, before: Evaluation, palette: Palette) -> None:
+    """What the test images say of it, the images it changed, and one template of it.
+
+    ``chosen`` are the settings now, which may be others than those it was trained with.
+    """
     after = _judged(training, before.dataset)
     compared = compare(before, after)
     st.subheader("Results on the test set")
+    with panel("The recipe"):
+        _recipe(st.session_state[uploads.TRAINING].recipe, chosen)
     with panel("What the test images say"):
         _verdict(before, after, compared, training.busy_s, palette)
     with panel("The images"):
@@ -36,6 +41,21 @@ def results(training: Training, before: Evaluation, palette: Palette) -> None:
     st.subheader("One template, before and after")
     with panel("One template, before and after"):
         _one_template(before, after, palette)
+
+
+def _recipe(trained: Recipe, chosen: Recipe) -> None:
+    """What was trained with, whether that is still what is chosen, and the earlier runs."""
+    st.markdown(f"Trained with {text.training.recipe(trained)}.")
+    if moved := text.training.belongs_to(trained, chosen):
+        st.warning(moved)
+    rows = [
+        (name, text.training.recipe(run.classifier), run.dataset.name, run.n_right / run.n_images)
+        for name, run in uploads.runs().items()
+    ]
+    if rows:
+        st.caption("Earlier runs of this visit; each can be chosen in the sidebar.")
+        table = pd.DataFrame(rows, columns=["name", "recipe", "data", "accuracy"])
+        inputs.table(table, "Earlier trainings with their recipe and accuracy", ["accuracy"])
 
 
 def _judged(training: Training, dataset: Dataset) -> Evaluation:
