@@ -7,9 +7,10 @@ from dashboard.session import url_state
 from dashboard.views import dataset_and_model
 from dashboard.views.classify import image_input, tabs
 from dashboard.views.classify.answer import answer
-from dashboard.widgets import inputs, sharing
+from dashboard.widgets import inputs, link_notice, sharing
 from dashboard.widgets.panel import panel
 
+asked = link_notice.asked_for(*image_input.DEFAULTS, "classify_tab")
 evaluation = dataset_and_model.open_evaluation_for_others()
 palette = inputs.theme()
 url_state.restore(**image_input.DEFAULTS)
@@ -25,5 +26,6 @@ with panel("Your digit"):
         shown = answer(source, given, evaluation, measures, palette)
     if shown is not None:
         tabs.tabs(shown, evaluation, measures, palette)
+link_notice.say_what_was_ignored(asked, st.session_state)
 url_state.remember(*image_input.DEFAULTS, "classify_tab")
 sharing.link_here("A picture of your own stays here; the link has none.")

@@ -109,6 +109,11 @@ def as_text(value: object) -> str:
     return f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
+def in_address(name: str) -> str:
+    """What the address says of this choice; '' for nothing."""
+    return ",".join(st.query_params.get_all(name))
+
+
 def here() -> dict[str, Any]:
     """The choices this page shows."""
     shown = st.session_state.get("shown_on", {})
@@ -116,7 +121,11 @@ def here() -> dict[str, Any]:
 
 
 def reset(**defaults: object) -> None:
-    """Gives the widgets of these names these values, as if nobody had touched them."""
+    """Gives the widgets of these names these values, as if nobody had touched them.
+
+    What the address still says of them, until it follows, is no longer asked for.
+    """
+    st.session_state.setdefault("overruled", {}).update({n: in_address(n) for n in defaults})
     st.session_state.update(defaults)
     st.session_state.setdefault("kept", {}).update(defaults)
 

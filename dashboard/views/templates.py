@@ -10,7 +10,7 @@ from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import charts
 from dashboard.session import url_state
-from dashboard.widgets import clicks, image_grid, inputs
+from dashboard.widgets import clicks, image_grid, inputs, link_notice
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import Dataset, class_noun
 from engine.evaluation import template_bias
@@ -88,6 +88,7 @@ def choose_two(classes: np.ndarray) -> tuple[str, str]:
     """The two classes whose templates are compared, held in the link."""
     names = [str(name) for name in classes]
     pair = {"first": names[1 % len(names)], "second": names[2 % len(names)]}
+    asked = link_notice.asked_for(*pair)
     url_state.restore(**pair)
     for key, default in pair.items():
         url_state.reset_unless(key, lambda name: name in names, default)
@@ -96,6 +97,7 @@ def choose_two(classes: np.ndarray) -> tuple[str, str]:
         column.selectbox(label, names, names.index(pair[key]), key=key, bind="query-params")
         for column, label, key in zip(st.columns([1, 1, 2])[:2], labels, pair, strict=True)
     )
+    link_notice.say_what_was_ignored(asked, st.session_state)
     url_state.remember(*pair)
     clicks.renewed("distances", (first, second))
     return first, second

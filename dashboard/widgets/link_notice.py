@@ -7,10 +7,13 @@ from dashboard.text.markdown import plain
 
 
 def asked_for(*names: str) -> dict[str, str]:
-    """What the link says of these choices, before any widget has taken or refused it."""
-    return {
-        name: ",".join(st.query_params.get_all(name)) for name in names if name in st.query_params
-    }
+    """What the link says of these choices, before any widget has taken or refused it.
+
+    Without what a click has overruled, before the address has followed.
+    """
+    overruled = st.session_state.get("overruled", {})
+    asked = {name: url_state.in_address(name) for name in names if name in st.query_params}
+    return {name: value for name, value in asked.items() if overruled.get(name) != value}
 
 
 def say_what_was_ignored(asked: dict[str, str], taken: dict[str, object]) -> None:

@@ -10,7 +10,7 @@ from dashboard.charting.palette import Palette
 from dashboard.components.pad import pad
 from dashboard.components.paste import paste
 from dashboard.session import url_state
-from dashboard.text.markdown import one, thing
+from dashboard.text.markdown import one, plain, thing
 from dashboard.widgets import image_grid
 from engine.datasets.dataset import Dataset
 from engine.io.file_names import short_name
@@ -81,6 +81,7 @@ def take(source: str, dataset: Dataset, palette: Palette) -> list[Given]:
 
 
 def _uploaded(what: str) -> list[Given]:
+    away = "classify_files" not in st.session_state  # the field is new: back from elsewhere
     files = st.file_uploader(
         f"Pictures of one {what} each",
         type=TAKEN,
@@ -95,7 +96,8 @@ def _uploaded(what: str) -> list[Given]:
             f"The first {MAX_PICTURES_AT_ONCE} of {len(files)} files are taken, "
             "the rest is left out."
         )
-    return _remembered([(file.file_id, file.name, file) for file in files[:MAX_PICTURES_AT_ONCE]])
+    chosen = [(file.file_id, file.name, file) for file in files[:MAX_PICTURES_AT_ONCE]]
+    return _remembered("uploaded", chosen, away)
 
 
 def _pasted() -> list[Given]:
@@ -107,19 +109,47 @@ def _pasted() -> list[Given]:
 
 
 def _photographed(what: str) -> list[Given]:
+    away = "classify_camera" not in st.session_state
     asked = f"Photograph one {what}, large and in good light"
     shot = st.camera_input(asked, key="classify_camera")
-    return _remembered([(shot.file_id, "photographed", shot)] if shot else [])
+    chosen = [(shot.file_id, "photographed", shot)] if shot else []
+    return _remembered("photographed", chosen, away)
 
 
-def _remembered(files: Sequence[tuple[str, str, object]]) -> list[Given]:
-    """Each file decoded once; what was decoded is forgotten with its file."""
-    known = st.session_state.get("classify_decoded", {})
-    st.session_state["classify_decoded"] = {
-        number: known.get(number) or _judged(short_name(name), file.getvalue())
-        for number, name, file in files
-    }
-    return list(st.session_state["classify_decoded"].values())
+def _remembered(kind: str, files: Sequence[tuple[str, str, object]], away: bool) -> list[Given]:
+    """Each file decoded once; what was decoded is forgotten with its file.
+
+    Not so when the viewer was ``away`` from the field, which comes back empty: the pictures of
+    before stay until they are removed or others come.
+    """
+    every = st.session_state.setdefault("classify_decoded", {})
+    stay = st.session_state.setdefault("classify_stay", set())
+    known = every.get(kind, {})
+    if files:
+        stay.discard(kind)
+    elif away and known:
+        stay.add(kind)
+    if kind in stay:
+        _offer_to_remove(kind, known)
+    else:
+        every[kind] = {
+            number: known.get(number) or _judged(short_name(name), file.getvalue())
+            for number, name, file in files
+        }
+    return list(every[kind].values())
+
+
+def _offer_to_remove(kind: str, known: dict[str, Given]) -> None:
+    """What is there from before, as the empty field shows nothing of it."""
+
+    def remove() -> None:
+        st.session_state["classify_decoded"].pop(kind, None)
+        st.session_state["classify_stay"].discard(kind)
+
+    with st.container(horizontal=True, vertical_alignment="center"):
+        names = ", ".join(given.source for given in known.values())
+        st.markdown(f"Still here: {plain(names[:200])}", width="stretch")
+        st.button("Remove", key=f"classify_remove_{kind}", on_click=remove)
 
 
 def _judged(name: str, data: bytes) -> Given:

@@ -5,7 +5,7 @@ import streamlit as st
 
 from dashboard.session import uploads, url_state
 from dashboard.session.training_session import TrainingSession
-from dashboard.widgets import inputs
+from dashboard.widgets import inputs, link_notice
 from engine.datasets.dataset import Dataset
 from engine.models.learned_templates import Recipe, learn
 from engine.runtime.limits import MAX_EPOCHS
@@ -26,6 +26,7 @@ DEFAULTS = {
 
 def recipe() -> Recipe:
     """The recipe chosen, held in the link; every choice is from a list or a whole number."""
+    asked = link_notice.asked_for(*DEFAULTS)
     url_state.restore(**DEFAULTS)
     epochs = st.slider("Epochs", 1, MAX_EPOCHS, BOOK.epochs, key="epochs", bind="query-params")
     rate = st.select_slider(
@@ -40,6 +41,7 @@ def recipe() -> Recipe:
             help="Distances are small, 0 to 1; the scale says how sure a difference makes.",
         )  # fmt: skip
         seed = inputs.whole_number("Seed of the shuffling", 0, 2**31 - 1, BOOK.seed, "shuffle")
+    link_notice.say_what_was_ignored(asked, st.session_state)
     url_state.remember(*DEFAULTS)
     return Recipe(int(epochs), float(rate), int(batch), float(scale), BOOK.momentum, seed)
 
