@@ -54,7 +54,7 @@ def trust(like: Measured, same: Measured, digit: int | str) -> str:
     if same.images:
         sentence += f" Of {same.images:,} answered {plain(digit)} at about this margin: "
         sentence += f"**{_rate(same)}**."
-    if same.images and same.interval[1] < 0.5:
+    if same.usually_wrong:
         sentence += f" So {plain(one(digit))} as unsure as this is **usually wrong**."
     return sentence
 

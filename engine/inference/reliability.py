@@ -28,9 +28,21 @@ class Measured:
         return self.right / self.images if self.images else float("nan")
 
     @property
+    def usually_wrong(self) -> bool:
+        """Whether less than half of such images are right, the whole interval said so."""
+        return self.images > 0 and self.interval[1] < 0.5
+
+    @property
     def interval(self) -> tuple[float, float]:
         low, high = wilson(self.right, self.images)
         return float(low), float(high)
+
+
+def of_answer(
+    table: pd.DataFrame, margin: float, predicted: int | str
+) -> tuple[Measured, Measured]:
+    """`measured` of all test images, and of those answered likewise."""
+    return measured(table, margin), measured(table, margin, predicted)
 
 
 def measured(table: pd.DataFrame, margin: float, predicted: int | None = None) -> Measured:

@@ -1,6 +1,7 @@
 """The Classify page without a browser: strokes and files go in, the right words come out."""
 
 import io
+import re
 import zipfile
 
 import altair as alt
@@ -9,6 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from dashboard.views.classify.batch import RATES
 from engine.inference.prediction import answer
 from engine.inference.rejection import BLANK, REASONS
 from engine.io.numbers import small
@@ -180,6 +182,11 @@ def test_several_uploads_give_a_table_and_the_first_answer(classify, small):
     assert refused.startswith("- bad.png: This is not a picture")
     assert blank == f"- blank.png: {BLANK}"
     assert headline(app) == "0" and "the answer to 0.png" in text(app)
+    (trust,) = [m.value for m in app.markdown if "with a margin like this" in m.value]
+    told = [float(rate) for rate in re.findall(r"\*\*([\d.]+)\u00a0%", trust)]
+    assert len(told) == 2  # the card says the two rates of the table
+    assert told == pytest.approx([table[name][2] for name in RATES], abs=0.5)
+    assert (table["so"][2] == "usually wrong") == ("usually wrong" in trust)
 
 
 @pytest.mark.case(27)

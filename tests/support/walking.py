@@ -1,6 +1,9 @@
 """A viewer who clicks at random, and everything a page then shows as text."""
 
 import random
+import re
+
+from engine.evaluation.annotations import MARKS
 
 VIEW = """() => {
   const main = document.querySelector('[data-testid="stMain"]');
@@ -56,11 +59,11 @@ def _tile(visitor, chance: random.Random) -> str:
 
 
 def _button(visitor, chance: random.Random) -> str:
-    """A choice among a few, a page of a gallery, or the image beside the one that is open."""
+    """A choice among a few, or a page of a gallery; marks are the viewer's own and in no link."""
     main = visitor.page.get_by_test_id("stMain")
-    parts = '[role="radio"], [data-testid="stPagination"] button, .st-key-steps button'
-    found = _any(main.locator(parts), chance)
-    return _clicked(found) or _page(visitor, chance)
+    parts = '[role="radio"], [data-testid="stPagination"] button'
+    linked = main.locator(parts).filter(has_not_text=re.compile("|".join(MARKS)))
+    return _clicked(_any(linked, chance)) or _page(visitor, chance)
 
 
 def _list(visitor, chance: random.Random) -> str:

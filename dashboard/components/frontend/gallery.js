@@ -6,7 +6,11 @@ export default function ({ parentElement, data, setTriggerValue }) {
   tiles.setAttribute("aria-label", data.label);
   tiles.style.setProperty("--tile", data.long ? "8.4rem" : "6.2rem");
   showSheet(tiles.style, data);
+  const focused = parentElement.activeElement ?? tiles.getRootNode().activeElement;
+  const index = tiles.contains(focused) ? focused.dataset.index : undefined;
   tiles.replaceChildren(...data.tiles.map((tile, n) => tileButton(tile, n, data, setTriggerValue)));
+  const again = index && tiles.querySelector(`button[data-index="${index}"]`);
+  if (again) again.focus({ preventScroll: true }); // who came by keyboard goes on from here
 }
 
 // All images are one picture, which every tile shows enlarged and shifted to its own part.
@@ -35,6 +39,7 @@ function picture(n, { columns, width, height, gap, tiles }) {
 function tileButton(tile, n, data, setTriggerValue) {
   const button = document.createElement("button");
   button.type = "button";
+  button.dataset.index = tile.index;
   button.setAttribute("aria-pressed", String(tile.chosen));
   button.setAttribute("aria-label", tile.alt);
   button.title = tile.alt;

@@ -19,4 +19,16 @@ if (!window.digitscopeHistory) {
   window.addEventListener("popstate", () => { acted = false; });
 }
 
+// Tables are drawn on a canvas, which Streamlit lets the keyboard reach but does not name.
+if (!window.digitscopeNames) {
+  window.digitscopeNames = true;
+  const name = () => {
+    for (const canvas of document.querySelectorAll("canvas[tabindex]:not([aria-label])")) {
+      canvas.setAttribute("aria-label", "Table: the arrow keys move in it");
+    }
+  };
+  new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
+  name();
+}
+
 export default function () {}

@@ -1,6 +1,7 @@
 """Several pictures at once: a table of their answers, and the one that is looked at."""
 
 from collections.abc import Sequence
+from types import MappingProxyType
 
 import pandas as pd
 import streamlit as st
@@ -13,8 +14,16 @@ from dashboard.views.classify.result import classified
 from dashboard.widgets import image_grid
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.classify import Reference
-from engine.inference.reliability import measured
+from engine.inference.reliability import of_answer
 from engine.io.numbers import distance_decimals, percent_decimals
+
+RATES = MappingProxyType(
+    {
+        "right at this": "Of test images with a margin like this, how many were right",
+        "of such answers": "The same, of those that got this answer",
+    }
+)
+"""The two rates that stand beside each answer: the table's columns, and what they are."""
 
 
 def choose_among(
@@ -29,8 +38,6 @@ def choose_among(
     lines, against = zip(*(_row(one, evaluation, measures, palette) for one in given), strict=True)
     names = [one.source for one in given]
     table = pd.DataFrame(lines)
-    exact = distance_decimals(table["margin"].dropna())
-    whole = percent_decimals(table["right at this"].astype(float) / 100, 0)
     event = st.dataframe(
         table,
         hide_index=True,
@@ -39,14 +46,7 @@ def choose_among(
         on_select="rerun",
         selection_mode="single-row",
         placeholder="–",
-        column_config={
-            "prepared": st.column_config.ImageColumn(width=60),
-            "answer": st.column_config.TextColumn(width=60),
-            "margin": st.column_config.NumberColumn(format=f"%.{exact}f", width=70),
-            "right at this": st.column_config.NumberColumn(
-                format=f"%.{whole}f %%", width=90, help="Of test images with a margin like this"
-            ),
-        },
+        column_config=_columns(table),
         alt=f"The answers to {numbers.count(len(given), 'picture')}",
     )
     rows = [row for row in event["selection"]["rows"] if row < len(given)]
@@ -58,11 +58,27 @@ def choose_among(
     return given[rows[0] if rows else first]
 
 
+def _columns(table: pd.DataFrame) -> dict[str, object]:
+    """How each column is drawn."""
+    exact = distance_decimals(table["margin"].dropna())
+    whole = percent_decimals(table[[*RATES]].astype(float).to_numpy().ravel() / 100, 0)
+    rates = {
+        name: st.column_config.NumberColumn(format=f"%.{whole}f %%", width=90, help=meaning)
+        for name, meaning in RATES.items()
+    }
+    return rates | {
+        "prepared": st.column_config.ImageColumn(width=60),
+        "answer": st.column_config.TextColumn(width=60),
+        "margin": st.column_config.NumberColumn(format=f"%.{exact}f", width=70),
+        "so": st.column_config.TextColumn(width=100),
+    }
+
+
 def _row(
     given: Given, evaluation: Evaluation, measures: Reference, palette: Palette
 ) -> tuple[dict[str, object], str]:
     """One picture's line in the table of several, and why there is no answer, or ''."""
-    line = {"prepared": None, "answer": None, "margin": None, "right at this": None}
+    line = dict.fromkeys(("prepared", "answer", "margin", *RATES, "so"))
     line |= {"file": given.source}
     if given.problem:
         return line, given.problem
@@ -70,6 +86,8 @@ def _row(
     found = result.prediction
     line["prepared"] = image_grid.data_uri(result.prepared.image, palette)
     if not result.rejection:
-        rate = 100 * measured(evaluation.table, found.margin).rate
-        line |= {"answer": str(found.digit), "margin": found.margin, "right at this": rate}
+        like, same = of_answer(evaluation.table, found.margin, found.digit)
+        line |= {"answer": str(found.digit), "margin": found.margin}
+        line |= {"right at this": 100 * like.rate, "of such answers": 100 * same.rate}
+        line |= {"so": "usually wrong" if same.usually_wrong else ""}
     return line, result.reason

@@ -19,7 +19,7 @@ from engine.evaluation.evaluation import Evaluation
 from engine.inference.classify import Classification, Reference, classify, classify_own
 from engine.inference.prediction import Answer
 from engine.inference.rejection import BLANK
-from engine.inference.reliability import measured
+from engine.inference.reliability import of_answer
 from engine.io.numbers import told_apart
 from engine.preprocessing.ink_checks import Rejection
 from engine.preprocessing.pipeline import STEPS
@@ -84,8 +84,7 @@ def _say(
     verdict = "" if given.true is None else _verdict(found.digit, given.true)
     _headline(image, str(found.digit), f"the answer{_to(given)}{verdict}", palette)
     st.markdown(text.prediction.margin(found, evaluation.share))
-    like = measured(evaluation.table, found.margin)
-    same = measured(evaluation.table, found.margin, found.digit)
+    like, same = of_answer(evaluation.table, found.margin, found.digit)
     st.markdown(text.prediction.trust(like, same, found.digit))
 
 
