@@ -79,18 +79,15 @@ def redraw(strokes: tuple[Stroke, ...], form: Form) -> np.ndarray:
     """The strokes fitted into the box with the pen the dataset was written with.
 
     A small drawing enlarged as pixels has fat lines, a large one thin lines. Points enlarge
-    without that: the pen keeps its width. A pen set wider than usual stays wider in proportion.
-    Returns only the rectangle with the ink, at most ``form.box`` on its longer side.
+    without that: every line is ``form.pen`` wide, whatever pen was set. Returns only the rectangle
+    with the ink, at most ``form.box`` on its longer side.
     """
-    pens = [min(stroke.pen / PEN * form.pen, form.box / 3) for stroke in strokes]
+    pen = min(form.pen, form.box / 3)
     every = np.array([point for stroke in strokes for point in stroke.points])
-    low, extent, thick = every.min(axis=0), np.ptp(every, axis=0), max(pens)
-    scale = (form.box - thick) / max(extent.max(), PEN)  # a single dot stays a dot
-    lines = [
-        ((np.array(stroke.points) - low) * scale + thick / 2, pen)
-        for stroke, pen in zip(strokes, pens, strict=True)
-    ]
-    columns, rows = (math.ceil(size * scale + thick - 1e-9) for size in extent)
+    low, extent = every.min(axis=0), np.ptp(every, axis=0)
+    scale = (form.box - pen) / max(extent.max(), PEN)  # a single dot stays a dot
+    lines = [((np.array(stroke.points) - low) * scale + pen / 2, pen) for stroke in strokes]
+    columns, rows = (math.ceil(size * scale + pen - 1e-9) for size in extent)
     ink = _paint(lines, rows, columns, FINE)
     top, left, bottom, right = ink_box(ink)
     return ink[top:bottom, left:right]

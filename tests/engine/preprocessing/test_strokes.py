@@ -14,6 +14,7 @@ from engine.preprocessing.strokes import (
     read_strokes,
     redraw,
 )
+from tests.support.drawn_digits import PENS, drawn
 
 BAR = Stroke(((0.5, 0.2), (0.5, 0.8)))
 SEVEN = (Stroke(((0.3, 0.2), (0.7, 0.2), (0.4, 0.8))),)
@@ -51,6 +52,21 @@ def test_a_steady_pen_draws_a_small_digit_as_a_large_one(shrink):
 def test_a_redrawn_digit_fills_the_box_whatever_the_pen(pen):
     ink = redraw(tuple(Stroke(stroke.points, pen) for stroke in SEVEN), MNIST_FORM)
     assert max(ink.shape) == MNIST_FORM.box
+
+
+@pytest.mark.parametrize("pen", PENS.values())
+def test_a_steady_pen_is_as_wide_as_the_datasets_whatever_the_pen(pen):
+    line = (Stroke(((0.2, 0.2), (0.2, 0.8)), pen),)
+    ink = redraw(line, MNIST_FORM)
+    straight = ink[5:-5]  # without the round caps
+    assert straight.sum(axis=1) / 255 == pytest.approx(MNIST_FORM.pen, abs=0.15)
+
+
+def test_the_pen_decides_nothing_for_any_digit():
+    usual = {digit: redraw(strokes, MNIST_FORM) for digit, strokes in drawn("usual", PEN).items()}
+    for pen in PENS.values():
+        for digit, strokes in drawn("usual", pen).items():
+            assert np.array_equal(redraw(strokes, MNIST_FORM), usual[digit])
 
 
 def test_strokes_survive_the_journey():
