@@ -68,6 +68,12 @@ def climbed(evaluation: Evaluation, recipe: Recipe) -> Climb:
     )
 
 
+def known(evaluation: Evaluation, recipe: Recipe) -> Ladder | None:
+    """The whole ladder from this model, if it has been climbed already."""
+    climb = _ladders.peek(evaluation.dataset, recipe)
+    return climb.task.result if climb is not None else None
+
+
 def climb_again(dataset: Dataset, recipe: Recipe) -> None:
     """A new climb, if the last one failed."""
     _ladders.forget(dataset, recipe, failed)

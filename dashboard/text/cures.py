@@ -2,12 +2,16 @@
 
 import pandas as pd
 
-from dashboard.text.numbers import count
+from dashboard.text.numbers import count, share
 from engine.cures.catalogue import CURES
 from engine.evaluation.cure_ladder import Ladder, Rung
-from engine.io.numbers import percent
+from engine.io.numbers import PER_CENT, percent
 from engine.report.conclusion import p_value
 
+WHICH_ARE_OFFERED = (
+    "Errors that one change of the model makes right. Only changes are offered that make a larger "
+    "share of the errors right than of the right answers wrong."
+)
 FEW = 3  # cures named in the sentence on what they cover together
 
 
@@ -56,8 +60,11 @@ def together(ladder: Ladder) -> str:
     parts = [f"{first} makes {adds:,} of the {count(errors, 'error')} right"]
     parts += [f"{name} {more:,} others" for name, more in cover[1:FEW]]
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    share = percent(left / errors, 1)
-    rest = f"**{left:,}** ({share}) stay wrong under every one of them" if left else "none is left"
+    rest = (
+        f"**{left:,}** ({percent(left / errors, 1)}) stay wrong under every one of them"
+        if left
+        else "none is left"
+    )
     return f"Each taken alone, {listed}; {rest}."
 
 
@@ -69,6 +76,26 @@ def how_judged(ladder: Ladder) -> str:
         f"{count(many, 'change')} were looked at: the p values of McNemar's test are corrected "
         "for all of them (Holm)."
     )
+
+
+def cause(rung: Rung) -> str:
+    """How many errors are right with this cure and, as a control, how many right answers break."""
+    paired = rung.paired
+    wrong, right = paired.fixed + paired.both_wrong, paired.before
+    return (
+        f"Right {CURES[rung.cure].short}: {paired.fixed:,} of {count(wrong, 'error')}, "
+        f"{share(paired.fixed, wrong)}. The same change breaks {paired.broken:,} of "
+        f"{count(right, 'right answer')}, {share(paired.broken, right)}. In brackets the "
+        f"95{PER_CENT} intervals."
+    )
+
+
+def tags(ladder: Ladder, place: int) -> str:
+    """Which cures would make the error at ``place`` of the table right; '' for a right answer."""
+    if ladder.before[place]:
+        return ""
+    names = [CURES[rung.cure].short for rung in ladder.causes if rung.right[place]]
+    return f"Right {' · '.join(names)}." if names else "Right with none of the cures."
 
 
 def one(rung: Rung) -> str:

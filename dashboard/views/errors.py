@@ -15,17 +15,18 @@ from dashboard.services import charts
 from dashboard.session import url_state
 from dashboard.text.markdown import plain
 from dashboard.views import annotations, explanation
+from dashboard.views.cures import tags
 from dashboard.widgets import filters, image_grid, inputs
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import SORTS, WITHOUT_SCORES, Filters, number_for, ordered
+from engine.evaluation.filters import ANY, SORTS, WITHOUT_SCORES, Filters, number_for, ordered
 from engine.evaluation.metrics import NEAREST
 
 PER_PAGE = (24, 48, 96)
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
 ORDER = {"sort": next(iter(SORTS)), "per_page": PER_PAGE[0], "order_seed": 0}
-DEFAULTS = ORDER | {"page": 1, "image": None, "against": None}
+DEFAULTS = ORDER | {"page": 1, "image": None, "against": None, filters.CURED: ANY}
 
 
 class Selection(NamedTuple):
@@ -71,8 +72,11 @@ def select(evaluation: Evaluation) -> Selection:
         seed = 0
         if sort == "random":
             seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
-    url_state.remember(*ORDER)
-    rows = ordered(evaluation.table[chosen.mask(evaluation.table)], sort, seed)
+        cured = tags.choose(evaluation)
+    tags.say(evaluation)
+    url_state.remember(*ORDER, filters.CURED)
+    mask = chosen.mask(evaluation.table)
+    rows = ordered(evaluation.table[mask if cured is None else mask & cured], sort, seed)
     return Selection(rows, chosen, sort, per_page)
 
 
@@ -101,6 +105,7 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
     with facts:
         st.markdown(text.images.image(row, evaluation.classes, evaluation.share))
         st.text(row["file"])
+        tags.of_image(evaluation, index)
     if evaluation.explains:
         st.markdown(explanation.reason(image, evaluation, row["predicted"], rival(row, evaluation)))
     if evaluation.scored:

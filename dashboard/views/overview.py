@@ -6,12 +6,13 @@ from dashboard import text
 from dashboard.charting import per_class
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import charts, datasets, evaluations
-from dashboard.session import url_state
+from dashboard.services import charts, cures, datasets, evaluations
+from dashboard.session import url_state, viewer_models
 from dashboard.text import numbers
 from dashboard.text.confusion_matrix import Summary
 from dashboard.text.markdown import as_text, plain
 from dashboard.widgets import filters, image_grid, inputs
+from engine.cures.recipe import recipe_named
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import metrics, template_bias
 from engine.evaluation.evaluation import Evaluation
@@ -98,6 +99,7 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     _sink(evaluation, said)
     if evaluation.explains:
         _template_bias(evaluation)
+    _cures(evaluation)
     other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)
     st.markdown(text.comparison.another(evaluation, other, evaluations.right_of(other, evaluation)))
     _go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
@@ -119,6 +121,17 @@ def _sink(evaluation: Evaluation, said: Summary) -> None:
     st.markdown(said.sink)
     wrongly = f"The images that are wrongly called {plain(digit)}"
     _go(wrongly, "errors", **filters.only(predicted=digit))
+
+
+def _cures(evaluation: Evaluation) -> None:
+    """The cure that gains most, once the ladder is known, and the way to it."""
+    recipe = recipe_named(viewer_models.name_of(evaluation))
+    if recipe is None or evaluation.n_right == evaluation.n_images:
+        return
+    ladder = cures.known(evaluation, recipe)
+    if ladder is not None:
+        st.markdown(text.cures.best(ladder))
+    _go("Which change would help most", "cures")
 
 
 def _template_bias(evaluation: Evaluation) -> None:

@@ -18,6 +18,7 @@ from engine.evaluation.filters import ANSWERS, ANY, TIED, Filters, option_counts
 NAMES = ("true", "predicted", "answers", "rank")
 ALL_NAMES = (*NAMES, "margin")
 COMPARED = "subset"  # the answers looked at on the compare page, where all of them come first
+CURED = "cured"  # which cure would make the error right, on the errors page
 DEFAULTS = {"true": ANY, "predicted": ANY, "answers": ANSWERS[0], "rank": ANY}
 
 
@@ -111,7 +112,7 @@ def _margin(table: pd.DataFrame) -> tuple[float, float]:
 def clear() -> None:
     """Lets all filters go; for ``on_click``."""
     most = st.session_state.get("most_margin", 1)
-    url_state.reset(**DEFAULTS, **{COMPARED: "all"}, margin=(0, most))
+    url_state.reset(**DEFAULTS, **{COMPARED: "all", CURED: ANY}, margin=(0, most))
 
 
 def compare_these() -> None:
@@ -123,7 +124,7 @@ def compare_these() -> None:
 
 def only(**choices: object) -> dict[str, object]:
     """These choices, and all filters, the page and the opened image at their defaults."""
-    return DEFAULTS | {"margin": None, "page": 1, "image": None} | choices
+    return DEFAULTS | {"margin": None, CURED: None, "page": 1, "image": None} | choices
 
 
 def open_image(index: int, **more: object) -> None:

@@ -108,3 +108,41 @@ def test_a_climb_that_is_stopped_keeps_its_rungs(small, small_evaluation):
     assert climb.task.finished(60)
     assert isinstance(climb.error, cures.Stopped)
     assert len(climb.ladder.rungs) < 11 and np.array_equal(climb.ladder.before, before)
+
+
+def test_an_error_is_told_what_would_make_it_right(open_cures, visit, small, small_evaluation):
+    open_cures()  # the ladder stands
+    wrong = ~small_evaluation.table["right"].to_numpy()
+    fixed = wrong & evaluate(small, "L1 mean + ten prototypes").table["right"].to_numpy()
+    app = visit("errors", cured="ten prototypes")
+    assert app.selectbox(key="cured").value == "ten prototypes"
+    assert f"**{fixed.sum()}** wrong answers" in said(app)
+    assert f"Right with ten prototypes: {fixed.sum()} of {wrong.sum()} errors," in said(app)
+    index = int(np.flatnonzero(fixed)[0])
+    assert "with ten prototypes" in tag_of(visit("errors", image=str(index)))
+
+
+def tag_of(app) -> str:
+    return next(
+        c.value for c in app.caption if re.match(r"Right (if|under|by|with) [^:]*\.$", c.value)
+    )
+
+
+def test_the_images_that_nothing_helps_can_be_chosen(visit):
+    app = visit("errors", cured="none of these")
+    assert app.selectbox(key="cured").value == "none of these"
+    assert tag_of(app) == "Right with none of the cures."
+
+
+def test_a_link_to_a_cure_that_is_not_here_says_so(visit):
+    assert "'cured' shows the default" in said(visit("errors", cured="magic"))
+    assert not visit("errors", cured="deskew", model="5 neighbours").exception
+
+
+def test_the_overview_leads_to_the_best_cure(open_cures, visit):
+    best = open_cures().dataframe[0].value.iloc[0]
+    app = visit("overview")
+    assert f"gains most: from 534 to **{best['right']}**" in said(app)
+    button = next(b for b in app.button if b.label == "Which change would help most")
+    button.click().run()
+    assert app.title[0].value == "What would help?"

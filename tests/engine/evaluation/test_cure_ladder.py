@@ -5,7 +5,8 @@ import pytest
 from scipy import stats
 
 from engine.cures.recipe import Recipe
-from engine.evaluation.cure_ladder import Ladder, rungs
+from engine.evaluation.comparison import Paired
+from engine.evaluation.cure_ladder import Ladder, Rung, rungs
 from engine.evaluation.evaluation import evaluate
 
 
@@ -69,3 +70,28 @@ def test_the_figures_of_deskewing_on_mnist(mnist, mnist_evaluation):
     first = next(rungs(mnist, Recipe("L1 mean"), before))
     assert (first.cure, first.paired.fixed, first.paired.broken) == ("deskew", 1_516, 206)
     assert first.paired.after == 7_995
+
+
+def test_a_change_that_breaks_as_often_as_it_fixes_is_no_cause():
+    before = np.arange(200) < 100
+    shuffled = np.random.default_rng(0).permutation(200) < 100
+
+    def as_rung(name: str, right: np.ndarray) -> Rung:
+        table = [(right & ~before), (before & ~right), (right & before), (~right & ~before)]
+        paired = Paired(*(int(mask.sum()) for mask in table))
+        return Rung(name, None, np.zeros(200), right, paired, 0.1)
+
+    half_fixed = before | ((np.arange(200) >= 100) & (np.arange(200) < 150))
+    ladder = Ladder(
+        Recipe("L1 mean"), before, (as_rung("L2", half_fixed), as_rung("blur", shuffled))
+    )
+    assert [rung.cure for rung in ladder.causes] == ["L2"]
+    assert Ladder(Recipe("L1 mean"), before | True, ladder.rungs).causes == []
+
+
+def test_the_causes_have_shares_that_lie_apart(ladder):
+    wrong, right = (~ladder.before).sum(), ladder.before.sum()
+    for rung in ladder.rungs:
+        fixed = stats.binomtest(rung.paired.fixed, wrong).proportion_ci(method="wilson")
+        broken = stats.binomtest(rung.paired.broken, right).proportion_ci(method="wilson")
+        assert (rung in ladder.causes) == (fixed.low > broken.high)
