@@ -1,14 +1,12 @@
 """The ladders of cures: each climbed once, in the background, for all who ask for it."""
 
-import functools
-
 import numpy as np
 
 from dashboard.services.stores import PerDataset, failed, in_turn
 from engine.cures.recipe import Recipe
 from engine.datasets.dataset import Dataset
 from engine.datasets.mapped_memory import give_back
-from engine.evaluation.cure_ladder import Ladder, rungs
+from engine.evaluation.cure_ladder import Ladder, Rung, rungs
 from engine.evaluation.evaluation import Evaluation
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.errors import Explained
@@ -26,8 +24,7 @@ class Climb:
     def __init__(self, dataset: Dataset, recipe: Recipe, before: np.ndarray) -> None:
         self.ladder = Ladder(recipe, before, ())
         self._dataset, self._stopped = dataset, False
-        work = functools.partial(in_turn, self._climb, "another model to be fitted")
-        self.task = BackgroundTask(work, f"Cures of {recipe.name}")
+        self.task = BackgroundTask(self._climb, f"Cures of {recipe.name}")
 
     @property
     def finished(self) -> bool:
@@ -47,7 +44,13 @@ class Climb:
                 raise Stopped("stopped")
             progress(step, done, total)
 
-        for rung in rungs(self._dataset, self.ladder.recipe, self.ladder.before, watched):
+        made = rungs(self._dataset, self.ladder.recipe, self.ladder.before, watched)
+
+        def step(_: Progress) -> Rung | None:
+            return next(made, None)
+
+        # The turn is given up between two rungs: others need not wait for the whole ladder.
+        while (rung := in_turn(step, "another model to be fitted", watched)) is not None:
             self.ladder = self.ladder.plus(rung)
         give_back(self._dataset.training.images)
         return self.ladder
