@@ -114,7 +114,8 @@ def test_templates_learn_live_and_a_broken_image_leads_to_its_reasons(visitor):
     judged = shown.get_by_role("heading", name="Results on the test set")
     sync_api.expect(judged).to_be_visible(timeout=60_000)
     shown.get_by_test_id("stButtonGroup").get_by_text("broken", exact=True).click()
-    sync_api.expect(shown.get_by_text("With the wrong answer of the learned ones")).to_be_visible()
+    told = shown.get_by_text("Label: the wrong prediction of the learned templates")
+    sync_api.expect(told).to_be_visible()
     visitor.settle()
     shown.locator(".st-key-training_gallery button").first.click()
     shown.wait_for_url("**/errors?**model=My+templates**")
@@ -262,7 +263,7 @@ def test_what_is_set_on_a_page_without_filters_is_kept_and_linked_as_well(visito
 def test_the_link_has_what_was_chosen_in_a_part_of_the_page_that_ran_alone(visitor):
     page = visitor.open("compare?data=Embedded")
     page.get_by_text("both right", exact=True).click()
-    sync_api.expect(page.get_by_text("The clearest first. Click an image")).to_be_visible()
+    sync_api.expect(page.get_by_text(re.compile("^Number: the margin of"))).to_be_visible()
     page.get_by_role("button", name="Link to this view").click()
     code = page.locator("code", has_text="compare?")
     sync_api.expect(code).to_contain_text("compare_show=both+right")
