@@ -28,6 +28,7 @@ def without_surroundings(ink: np.ndarray) -> np.ndarray:
     inside = [size for part, size in zip(parts, sizes, strict=True) if not _edge(part).any()]
     largest = max(inside, default=0)
     drop = [part for part in parts if _is_surroundings(part, largest) or _is_frame(part, labels)]
+    drop += [_lines_of_frame(part) for part in parts if _has_digit_at_frame(part)]
     gone = np.any(drop, axis=0) if drop else np.zeros(labels.shape, bool)
     keep = (labels > 0) & ~gone
     if not drop or keep.sum() < ENOUGH_INK * keep.size:
@@ -75,12 +76,30 @@ def _is_surroundings(part: np.ndarray, largest: int) -> bool:
 
 def _is_frame(part: np.ndarray, labels: np.ndarray) -> bool:
     """Whether the piece is a rectangle of lines with other ink, and none of its own, within."""
+    within = _within_frame(part)
+    if within is None or part[within].any():
+        return False
+    return bool(labels[within].any())
+
+
+def _has_digit_at_frame(part: np.ndarray) -> bool:
+    """Whether the piece is such a rectangle with a digit's ink that touches it from within."""
+    within = _within_frame(part)
+    return within is not None and part[within].sum() >= ENOUGH_INK * part.size
+
+
+def _lines_of_frame(part: np.ndarray) -> np.ndarray:
+    lines = part.copy()
+    lines[_within_frame(part)] = False
+    return lines
+
+
+def _within_frame(part: np.ndarray) -> tuple[slice, slice] | None:
+    """The rows and columns within a piece with a line along each of its four sides, or None."""
     top, left, bottom, right = ink_box(part)
     cut = part[top:bottom, left:right]
     band = max(2, round(FRAME_BAND * max(cut.shape)))
-    within = slice(band, -band)
-    if min(cut.shape) <= 4 * band or cut[within, within].any():
-        return False
     sides = [end.any(axis=0) for lines in (cut, cut.T) for end in (lines[:band], lines[-band:])]
-    other = labels[top:bottom, left:right][within, within].any()
-    return bool(other) and min(side.mean() for side in sides) >= FRAME_SIDE
+    if min(cut.shape) <= 4 * band or min(side.mean() for side in sides) < FRAME_SIDE:
+        return None
+    return slice(top + band, bottom - band), slice(left + band, right - band)

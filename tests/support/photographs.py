@@ -3,7 +3,7 @@
 import io
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter
 
 SIDE = 320  # pixels of the picture
 DIGIT = 150  # pixels of the digit's 28 × 28 frame, enlarged
@@ -60,6 +60,61 @@ def boxed(digit: np.ndarray, random: np.random.Generator) -> np.ndarray:
     for edge in (25, SIDE - 27):
         paper[25 : SIDE - 25, edge : edge + 2] = paper[edge : edge + 2, 25 : SIDE - 25] = 60
     return written(digit, paper, random)
+
+
+def touching(digit: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """In a printed box whose lower line the digit touches."""
+    share = cover(digit, random)
+    inked = share > 0.5
+    rows, columns = np.flatnonzero(inked.any(axis=1)), np.flatnonzero(inked.any(axis=0))
+    top, bottom, left, right = rows[0] - 30, rows[-1] + 1, columns[0] - 30, columns[-1] + 30
+    paper = even(random)
+    for row in (top, bottom):
+        paper[row - 1 : row + 2, left:right] = 60
+    for column in (left, right):
+        paper[top:bottom, column - 1 : column + 2] = 60
+    share = share[..., None]
+    return paper * (1 - share) + paper / 255 * np.array(INK) * share
+
+
+def red_pen(digit: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    return written(digit, even(random), random, (200, 40, 40))
+
+
+def blurred(digit: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """Out of focus."""
+    sharp = Image.fromarray(np.clip(plain(digit, random), 0, 255).astype(np.uint8))
+    return np.asarray(sharp.filter(ImageFilter.GaussianBlur(4)), float)
+
+
+def tilted_ruled(digit: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """On ruled paper that lies a few degrees askew."""
+    paper, (down, across) = even(random), np.mgrid[:SIDE, :SIDE]
+    slope, first = np.tan(np.radians(random.uniform(3, 8))), random.uniform(0, 32)
+    paper[(down + slope * across + first) % 32 < 1.6] = (176, 190, 226)
+    return written(digit, paper, random)
+
+
+def plotted(digit: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """A picture of matplotlib's imshow, with its axes and their ticks."""
+    picture = np.full((480, 640, 3), 255, np.uint8)
+    large = Image.fromarray(digit).resize((370, 370), Image.Resampling.NEAREST)
+    picture[55:425, 135:505] = np.asarray(large)[..., None]
+    image = Image.fromarray(picture)
+    pen = ImageDraw.Draw(image)
+    pen.rectangle((135, 55, 505, 425), outline=0)
+    for place in range(6):
+        pen.line((131, 60 + 66 * place, 135, 60 + 66 * place), fill=0)
+        pen.text((112, 55 + 66 * place), str(5 * place), fill=0)
+        pen.line((141 + 66 * place, 425, 141 + 66 * place, 429), fill=0)
+        pen.text((137 + 66 * place, 432), str(5 * place), fill=0)
+    return np.asarray(image, float)
+
+
+def two(digit: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """The digit twice, side by side."""
+    picture = plain(digit, random)[:, 60:260]
+    return np.concatenate([picture, picture], axis=1)
 
 
 def on_desk(digit: np.ndarray, random: np.random.Generator) -> np.ndarray:
