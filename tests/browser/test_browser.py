@@ -215,7 +215,8 @@ def test_the_report_opens_offline_and_has_the_pages_figures(error, visitor, brow
     sync_api.expect(page.get_by_text("6,685 of 10,000 test images are right")).to_be_visible()
     sync_api.expect(page.get_by_text("446 wrong answers on true 2s that say 1")).to_be_visible()
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-    assert page.locator("figure img").count() == 70
+    assert page.locator("figure img").count() == 10 + 60 + 1  # templates, images, the opened one
+    sync_api.expect(page.get_by_text("is nearer than that of 2 by")).to_be_visible()
     context.close()
 
 
