@@ -36,6 +36,7 @@ from tests.support.inputs.content import mutated
 from tests.support.inputs.messages import SCRAPS, drawings, retouches
 from tests.support.inputs.pictures import pictures
 from tests.support.inputs.tables import NAMES, WORDS, nearly, parquets, pixel_tables, text_tables
+from tests.support.inputs.tars import dialects, tars
 
 # Strange files make their readers warn; what counts here is what they raise.
 pytestmark = pytest.mark.filterwarnings(
@@ -79,6 +80,12 @@ def test_any_parquet_file(costs, small, content):
     with costs.of("Parquet", Refused):
         evaluate_predictions(small, read_predictions(content, small), "mine")
     with costs.of("Parquet", Refused):
+        read_upload(content, "mine")
+
+
+@given(content=mutated(st.one_of(tars(), dialects())))
+def test_any_tar_and_any_dialect(costs, content):
+    with costs.of("tar and text", Refused):
         read_upload(content, "mine")
 
 
