@@ -166,6 +166,7 @@ def tfrecord(payload=b"x" * 90):
     ("content", "sentence"),
     [(tfrecord(), "a TFRecord"), (pickle.dumps([1, 2]), "a pickle"),
      (gzip.compress(pickle.dumps([1, 2])), "a pickle"), (gzip.compress(tfrecord()), "a TFRecord")],
+    ids=["TFRecord", "pickle", "gzipped pickle", "gzipped TFRecord"],  # gzip writes the time
 )  # fmt: skip
 def test_what_is_never_read_is_refused_by_name(content, sentence):
     with pytest.raises(Refused, match=sentence):
