@@ -296,7 +296,7 @@ def test_the_page_says_what_was_done_to_images_as_they_were_read(visit):
     text = said(app).replace("\\", "")
     assert "They came in" in text and "of others (rows × columns, in pixels)" in text
     assert "60 of 60 are in colour" in text
-    assert "12 of 60, as near to a fifth of each class as can be, are kept" in text
+    assert "12 of 60, as near to a fifth of each class as can be, are held out" in text
     assert "dark on bright paper" in text
     assert "notes.txt: " in app.code[0].value
 

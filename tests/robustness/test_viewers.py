@@ -196,7 +196,7 @@ def forged(id: str) -> dict[str, WidgetState]:
         "not a number": WidgetState(id=id, double_value=float("nan")),
         "infinite": WidgetState(id=id, double_array_value=DoubleArray(data=[float("inf")])),
         "no such option": WidgetState(id=id, string_array_value=StringArray(data=["nothing"])),
-        "huge": WidgetState(id=id, double_array_value=DoubleArray(data=[1e300] * 100_000)),
+        "huge": WidgetState(id=id, double_array_value=DoubleArray(data=[1e300] * 10_000)),
         "a number": WidgetState(id=id, int_value=-(2**60)),
         "bytes": WidgetState(id=id, bytes_value=b"\x80\x04."),
         "JSON": WidgetState(id=id, json_value='{"opened": "x", "strokes": [{"points": 7}]}'),

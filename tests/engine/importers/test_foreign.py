@@ -133,7 +133,7 @@ class TestBrowser:
         bait = baits(host)[-1][:200] if last else " ".join(baits(host)[:-1])
         page = guest.open("data?data=Embedded")
         give(page, "Predictions for", f"{bait}.csv", sample_csv(small_evaluation))
-        page.get_by_text("is taken").or_(page.get_by_text("Taken")).first.wait_for()
+        page.get_by_text(re.compile("Taken as ")).first.wait_for()
         give(
             page,
             "A dataset of images",
