@@ -100,7 +100,8 @@ def test_uploads_are_asked_about_before_a_reload_and_nothing_else_is(visitor):
     assert asked == []
     table = pd.DataFrame({"index": np.arange(599), "predicted": np.zeros(599, int)})
     content = io.BytesIO(table.to_csv(index=False).encode()).getvalue()
-    page.locator('[data-testid="stFileUploader"] input[type="file"]').nth(0).set_input_files(
+    field = page.get_by_test_id("stFileUploader").filter(has_text="Predictions for the")
+    field.locator('input[type="file"]').set_input_files(
         {"name": "mine.csv", "mimeType": "text/csv", "buffer": content}
     )
     sync_api.expect(page.get_by_text("Taken as")).to_be_visible()

@@ -36,6 +36,9 @@ def judged(named):
     return evaluate(named, "L1 mean")
 
 
+FIELDS = ("Predictions for the", "A dataset of images")
+
+
 @pytest.fixture
 def other(browser, address):
     """A second viewer of the same server."""
@@ -44,10 +47,16 @@ def other(browser, address):
     visitor.context.close()
 
 
+def field_of(page, label):
+    """The field for files of that label: there are several on the page."""
+    fields = page.get_by_test_id("stFileUploader").filter(has_text=label)
+    return fields.locator('input[type="file"]')
+
+
 def bring(visitor, *files, field=1):
     """Uploads files to the data page's field for predictions (0) or images (1)."""
     page = visitor.open("data?data=Embedded")
-    page.locator('[data-testid="stFileUploader"] input[type="file"]').nth(field).set_input_files(
+    field_of(page, FIELDS[field]).set_input_files(
         [{"name": name, "mimeType": "", "buffer": content} for name, content in files]
     )
     sync_api.expect(page.get_by_text(re.compile("Taken as|Nothing was taken"))).to_be_visible()
@@ -140,7 +149,7 @@ def test_the_field_is_empty_again_and_takes_the_same_file_a_second_time(visitor,
     content = as_tree(named)
     page = bring(visitor, ("words.zip", content))
     sync_api.expect(page.get_by_text("words.zip", exact=True)).to_have_count(0)
-    field = page.locator('[data-testid="stFileUploader"] input[type="file"]').nth(1)
+    field = field_of(page, FIELDS[1])
     field.set_input_files([{"name": "words.zip", "mimeType": "", "buffer": content}])
     sync_api.expect(page.get_by_text(re.compile("Taken as My words [0-9a-f]{6}"))).to_be_visible()
     visitor.content()
