@@ -39,10 +39,10 @@ class Selection(NamedTuple):
 
     def open_image(self, index: int) -> None:
         """Shows that image, and the page of the gallery it is on; for ``on_click``."""
-        st.session_state["image"] = float(index)
+        url_state.reset(image=float(index))
         order = self.rows["index"].tolist()
         if index in order:
-            st.session_state["page"] = order.index(index) // self.per_page + 1
+            url_state.reset(page=order.index(index) // self.per_page + 1)
 
 
 def select(evaluation: Evaluation) -> Selection:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from dashboard.session import url_state
+
 Choice = tuple[str, ...]
 
 
@@ -29,7 +31,7 @@ def renewed(name: str, chosen: Choice) -> bool:
 
 def take(name: str, **choices: str) -> None:
     """A click in it becomes these choices, in this order what `renewed` is asked about."""
-    st.session_state.update(choices)
+    url_state.reset(**choices)
     st.session_state[f"{name}_holds"] = tuple(choices.values())
 
 

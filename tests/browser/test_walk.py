@@ -59,6 +59,16 @@ def test_back_and_forward_through_pages_show_what_was_there(two):
     walker.content()
 
 
+def test_another_image_opened_is_no_link_that_failed(two):
+    walker, _ = two
+    walker.open(START)
+    for place in (1, 2):
+        walker.page.locator('button[aria-label^="test image"]').nth(place).click()
+        walker.settle()
+        settled(walker)
+        assert "This link asks for" not in view(walker)
+
+
 @pytest.mark.long
 def test_each_of_many_actions_is_one_entry_and_back_undoes_it(two):
     walker, guest = two

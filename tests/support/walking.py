@@ -71,6 +71,8 @@ def _list(visitor, chance: random.Random) -> str:
     if field is None:
         return _page(visitor, chance)
     label = field.get_attribute("aria-label")
+    field.scroll_into_view_if_needed()
+    visitor.page.wait_for_timeout(500)  # a list closes when the page scrolls under it
     field.click()
     options = visitor.page.get_by_role("option")
     options.first.wait_for()
