@@ -72,9 +72,10 @@ def how_judged(ladder: Ladder) -> str:
     """What was chosen on which images, and how many cures were looked at."""
     many = len(ladder.rungs)
     return (
-        f"Every model was fitted on the training images; the test images only judge. "
-        f"{count(many, 'change')} were looked at: the p values of McNemar's test are corrected "
-        "for all of them (Holm)."
+        f"Every model was fitted on the training images. The order of the "
+        f"{count(many, 'change')}, and which cover most errors together, are read off the test "
+        "images, so the first may owe some of its gain to chance: the p values of McNemar's test "
+        f"are corrected for all {many} (Holm)."
     )
 
 

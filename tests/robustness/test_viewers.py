@@ -205,9 +205,9 @@ def forged(id: str) -> dict[str, WidgetState]:
     }
 
 
-# The overview is left out: a forged value makes its own visit run on and on, which is to be mended.
+# On the overview a forged value presses the button that fits 5 neighbours: some 20 s on MNIST.
 @pytest.mark.case(45)
-@pytest.mark.parametrize("page", [page for page in PAGES if page])
+@pytest.mark.parametrize("page", PAGES)
 def test_forged_values_bring_no_traceback_and_disturb_nobody(address, steady, page):
     for what in forged(""):
         with visit(address, page) as viewer:
