@@ -45,7 +45,7 @@ def test_the_ladder_has_every_cure_with_its_figures(open_cures, small, small_eva
         wanted = (changes == "fixed").sum(), (changes == "broken").sum()
         assert (row["fixed"], row["broken"]) == wanted
         assert row["right"] == small_evaluation.n_right + wanted[0] - wanted[1]
-    assert "12 changes were looked at" in said(app)
+    assert "The order of the 12 changes" in said(app)
     best = table.iloc[0]
     assert f"{best['cure']} {best['fixed']} and {best['broken']}" in charts(app)[0].alt
 
