@@ -64,15 +64,15 @@ def prepare(
     if picture.ndim == 3:
         steps.append(Step(GREY, now, f"{said} only"))
     if not without and not strokes and as_prepared.is_prepared(now, form):
-        bright, said = _bright(now, True)
+        bright, said = _bright(now, clean=True, drawn=False)
         steps.append(Step(INVERTED, bright, said))
         image = as_prepared.without_ringing(bright)
         return Prepared((*steps, Step(CENTRED, image, ALREADY)), image)
-    clean = foreground.is_clean(now)
+    clean, drawn = foreground.is_clean(now), bool(strokes)
     for name in (INVERTED, FLATTENED, CLEANED):
         before, said, wanted = now, OFF, name not in without
         if wanted:
-            now, said = _LIGHT[name](now, clean)
+            now, said = _LIGHT[name](now, clean, drawn)
         steps.append(Step(name, now, said, wanted))
     if FLATTENED in without:
         before = foreground.subtract_paper(before, clean)
@@ -94,14 +94,14 @@ def _size(picture: np.ndarray) -> str:
     return f"{picture.shape[1]} × {picture.shape[0]} pixels"
 
 
-def _bright(grey: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
+def _bright(grey: np.ndarray, clean: bool, drawn: bool) -> tuple[np.ndarray, str]:
     """Bright ink on dark, and whether that took an inversion."""
     if foreground.is_dark_ink(grey):
         return 255 - grey, "dark ink: inverted"
     return grey, "already bright on dark"
 
 
-def _even(grey: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
+def _even(grey: np.ndarray, clean: bool, drawn: bool) -> tuple[np.ndarray, str]:
     """The ink without its paper, and how much that took away."""
     flat = foreground.subtract_paper(grey if clean else clutter.without_desk(grey), clean)
     if np.array_equal(flat, grey):
@@ -109,9 +109,13 @@ def _even(grey: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
     return flat, f"{np.mean(grey.astype(int) - flat):.0f} of 255 taken away on average"
 
 
-def _contrast(flat: np.ndarray, clean: bool) -> tuple[np.ndarray, str]:
-    """Full-strength ink on paper of exactly 0, and what that took."""
-    strong = clutter.without_surroundings(foreground.stretch(flat, clean))
+def _contrast(flat: np.ndarray, clean: bool, drawn: bool) -> tuple[np.ndarray, str]:
+    """Full-strength ink on paper of exactly 0, and what that took.
+
+    What is ``drawn`` on the pad has nothing around it: a scribble is no printed box.
+    """
+    strong = foreground.stretch(flat, clean)
+    strong = strong if drawn else clutter.without_surroundings(strong)
     if strong is flat:
         return flat, "ink already strong"
     return strong, f"ink of {foreground.peak(flat, clean)[0]:.0f} stretched to 255"
