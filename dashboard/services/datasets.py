@@ -57,6 +57,11 @@ def embedded() -> Dataset:
     return _embedded.get("embedded", load_sklearn_digits)
 
 
+def is_embedded(dataset: Dataset) -> bool:
+    """Whether these are scikit-learn's digits, which are not loaded to find that out."""
+    return dataset is _embedded.peek("embedded")
+
+
 def identical(dataset: Dataset) -> list[tuple[int, int]]:
     """`summary.identical_pairs`: 0.1 s on MNIST, too long for every run of a page."""
     return _identical.get(dataset, "pairs", lambda: identical_pairs(dataset))

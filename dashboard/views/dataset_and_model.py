@@ -43,7 +43,7 @@ def open_evaluation() -> Evaluation:
 
 def _say_what_is_shown(evaluation: Evaluation, data: str, model: str) -> None:
     """In the sidebar, where that is not what is chosen there; and once, after a removal."""
-    stands_in = data != EMBEDDED and evaluation.dataset is datasets.embedded()
+    stands_in = data != EMBEDDED and datasets.is_embedded(evaluation.dataset)
     shown_data, shown_model = EMBEDDED if stands_in else data, name_of(evaluation)
     st.session_state[sharing.STANDS_IN] = data if stands_in else None
     with st.sidebar:
