@@ -180,7 +180,7 @@ def test_a_digit_without_test_images_is_said_to_have_none(own, visit, loss):
     assert "of 90 test images are right" in said(on_own(visit, "overview"))
     app = on_own(visit, "confusion")
     app.radio(key="true").set_value("4").run()
-    assert "no images" in said(app)
+    assert "No test image is a 4." in said(app)
 
 
 def test_a_digit_in_the_test_images_only_is_refused_in_a_sentence(own, visit):
