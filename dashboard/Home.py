@@ -15,10 +15,11 @@ os.environ.setdefault("PYTHONPATH", ROOT)  # so that a saved engine file reloads
 from dashboard.components.history import mount as mount_history  # noqa: E402 (found only now)
 from dashboard.server.gc_freeze import freezing, uncollected  # noqa: E402 (found only now)
 from dashboard.server.health_log import note_run  # noqa: E402
+from dashboard.session import keys  # noqa: E402
 from dashboard.session.url_state import follow_history  # noqa: E402
 from dashboard.widgets.panel import panel  # noqa: E402
 
-st.session_state["asked_at"] = time.monotonic()  # the first visit's imports count as waiting
+st.session_state[keys.ASKED_AT] = time.monotonic()  # the first visit's imports count as waiting
 st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
 
 st.html(Path(__file__).parent / "assets" / "page.css")
@@ -47,11 +48,11 @@ page = st.navigation(
     ]
 )
 follow_history(page.url_path)
-if page.url_path != st.session_state.get("page_now"):  # on arrival choices are restored
-    st.session_state.update(page_now=page.url_path, shown_on={})
-if "go_to" in st.session_state:  # asked for by a click; once widgets are drawn it would be too late
+if page.url_path != st.session_state.get(keys.PAGE_NOW):  # on arrival choices are restored
+    st.session_state.update({keys.PAGE_NOW: page.url_path, keys.SHOWN_ON: {}})
+if keys.GO_TO in st.session_state:  # by a click; once widgets are drawn it would be too late
     # An empty mapping: Streamlit refuses to clear, or to set, parameters that widgets are bound to.
-    st.switch_page(f"../pages/{st.session_state.pop('go_to')}.py", query_params={})
+    st.switch_page(f"../pages/{st.session_state.pop(keys.GO_TO)}.py", query_params={})
 here = page.url_path or "overview"
 mount_history()
 st.title(pages[here][-1])  # before the page, which imports what is slow
@@ -67,7 +68,7 @@ with freezing():
         with panel("This page"):  # the last resort; each part of a page has a panel of its own
             page.run()
     finally:  # also when it stops early or fails
-        note_run()
+        st.session_state[keys.PRESENT] = note_run(st.session_state.get(keys.PRESENT))
         st.page_link(
             f"../pages/{following}.py",
             label=f"Next: {pages[following][-1]}",
@@ -76,15 +77,15 @@ with freezing():
         from dashboard.components import browser_storage  # after the title: it is slow to load
 
         browser_storage.mount()
-if st.session_state.pop("address_lags", False):
+if st.session_state.pop(keys.ADDRESS_LAGS, False):
     # What another page had chosen gets into the address only on a run that the browser asks for.
-    asked_for_at = st.session_state["page_now"]
+    asked_for_at = st.session_state[keys.PAGE_NOW]
 
     @st.fragment(run_every=0.4)
     def ask_again() -> None:
         """Does nothing while the page is drawn; its first run by the clock runs the page again."""
-        if st.session_state.pop("drawn", None) == asked_for_at:
+        if st.session_state.pop(keys.DRAWN, None) == asked_for_at:
             st.rerun()
-        st.session_state["drawn"] = asked_for_at
+        st.session_state[keys.DRAWN] = asked_for_at
 
     ask_again()

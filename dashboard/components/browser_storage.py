@@ -4,14 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard.session import uploads
+from dashboard.session import keys, uploads
 from dashboard.widgets.panel import visit
 from engine.runtime.limits import MAX_KEPT_CHARACTERS
 
 ASSETS = Path(__file__).parent / "frontend"
 KEY = "browser_storage"
-FOUND = "marks_found"  # what the browser had kept when this visit began, by the data's name
-KEEP = "marks_to_keep"  # what it shall keep, by the data's name; '' for nothing more
 
 _component = st.components.v2.component(
     "digit_storage",
@@ -28,14 +26,14 @@ def mount() -> None:
     """
 
     def take() -> None:
-        if FOUND not in st.session_state:
-            st.session_state[FOUND] = judged(st.session_state[KEY].get("kept"))
+        if keys.MARKS_FOUND not in st.session_state:
+            st.session_state[keys.MARKS_FOUND] = judged(st.session_state[KEY].get("kept"))
 
     _component(
         key=KEY,
         data={
             "visit": visit(),
-            "keep": st.session_state.get(KEEP, {}),
+            "keep": st.session_state.get(keys.MARKS_TO_KEEP, {}),
             "most": MAX_KEPT_CHARACTERS,
             "loses": uploads.any_held(),
         },
@@ -55,22 +53,22 @@ def judged(kept: object) -> dict[str, str]:
 
 def found(name: str) -> str:
     """The table of marks that was kept for the data of that name, not yet judged; '' for none."""
-    return st.session_state.get(FOUND, {}).get(name, "")
+    return st.session_state.get(keys.MARKS_FOUND, {}).get(name, "")
 
 
 def settle(name: str) -> None:
     """What was found is taken or not wanted: it is not offered again in this visit."""
-    st.session_state.get(FOUND, {}).pop(name, None)
+    st.session_state.get(keys.MARKS_FOUND, {}).pop(name, None)
 
 
 def is_kept(name: str) -> bool:
     """Whether `keep` was given anything for these data in this visit."""
-    return name in st.session_state.get(KEEP, {})
+    return name in st.session_state.get(keys.MARKS_TO_KEEP, {})
 
 
 def keep(name: str, table: str) -> bool:
     """Has the browser keep this for the next visit, '' for nothing; False when it is too much."""
-    keeps = st.session_state.setdefault(KEEP, {})
+    keeps = st.session_state.setdefault(keys.MARKS_TO_KEEP, {})
     others = sum(len(text) for other, text in keeps.items() if other != name)
     fits = others + len(table) <= MAX_KEPT_CHARACTERS // 2
     if fits:

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.charting.palette import DARK, Palette
+from dashboard.session import keys
 from engine.preprocessing.strokes import PEN, Stroke, left_out, read_strokes
 
 ASSETS = Path(__file__).parent / "frontend"
@@ -22,10 +23,10 @@ def pad(key: str, palette: Palette) -> tuple[Stroke, ...]:
 
     Streamlit forgets a component's state when its page is left, so a copy is kept beside it.
     """
-    kept = st.session_state.get(f"{key}_kept", [])
+    kept = st.session_state.get(keys.kept(key), [])
 
     def keep() -> None:
-        st.session_state[f"{key}_kept"] = st.session_state[key].get("strokes") or []
+        st.session_state[keys.kept(key)] = st.session_state[key].get("strokes") or []
 
     state = _component(
         key=key,

@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from dashboard.charting.palette import DARK, Palette
+from dashboard.session import keys
 from engine.preprocessing.perturbations import read_pixels
 
 ASSETS = Path(__file__).parent / "frontend"
@@ -27,7 +28,7 @@ def editor(
 
     They last as long as ``original`` stays the same image and come back after another page.
     """
-    kept_key, whose = f"{key}_kept", hashlib.sha256(original.tobytes()).hexdigest()
+    kept_key, whose = keys.kept(key), hashlib.sha256(original.tobytes()).hexdigest()
     kept = st.session_state.get(kept_key)
     if kept is None or kept["whose"] != whose:
         wipe(key, whose)
@@ -54,8 +55,8 @@ def editor(
 
 def wipe(key: str, whose: str | None = None) -> None:
     """Takes all pixels off again; for callbacks, before the editor is drawn."""
-    kept = st.session_state.get(f"{key}_kept", {"rev": 0, "whose": ""})
+    kept = st.session_state.get(keys.kept(key), {"rev": 0, "whose": ""})
     whose = kept["whose"] if whose is None else whose
-    st.session_state[f"{key}_kept"] = {"rev": kept["rev"] + 1, "whose": whose, "pixels": []}
+    st.session_state[keys.kept(key)] = {"rev": kept["rev"] + 1, "whose": whose, "pixels": []}
     if key in st.session_state:
         st.session_state[key]["pixels"] = []

@@ -13,8 +13,6 @@ import weakref
 from collections.abc import Callable
 from pathlib import Path
 
-import streamlit as st
-
 EVERY_S = 300.0
 VERSIONS = ("streamlit", "altair", "pandas", "numpy", "scikit-learn")
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -33,19 +31,20 @@ class Visit:
     """Stands for one session in `_present`, as long as the session holds it."""
 
 
-def note_run() -> None:
-    """For the end of each run: counts a new visit, and starts the watch with the first one."""
+def note_run(visit: Visit | None) -> Visit:
+    """For the end of each run: counts a new visit, of None, and starts the watch with the first."""
     global _visits, _last_run, _watch
     _last_run = time.monotonic()
-    if "present" in st.session_state:
-        return
-    visit = st.session_state["present"] = Visit()
+    if visit is not None:
+        return visit
+    visit = Visit()
     with _lock:
         _present.add(visit)
         _visits += 1
         if _watch is None:
             _watch = threading.Thread(target=_keep_watch, name="health", daemon=True)
             _watch.start()
+    return visit
 
 
 def add(name: str, say: Callable[[], str]) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from dashboard.charting import render
 from dashboard.services.stores import PerDataset
+from dashboard.session import keys
 from engine.datasets.dataset import Dataset
 from engine.explanation.pixel_contributions import Contrast
 from engine.runtime.limits import MAX_CACHED_CHARTS, MAX_CACHED_OWN_CHARTS
@@ -36,7 +37,7 @@ def chart(make: Callable, *about: object, of: Dataset | None = None) -> dict[str
 
     if of is not None:
         return _charts.get(of, key, spec)
-    return st.session_state.setdefault("charts", LruCache(MAX_CACHED_OWN_CHARTS)).get(key, spec)
+    return st.session_state.setdefault(keys.CHARTS, LruCache(MAX_CACHED_OWN_CHARTS)).get(key, spec)
 
 
 def _key(make: Callable, about: tuple) -> Hashable:

@@ -11,21 +11,12 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.server import health_log
 from dashboard.server.gc_freeze import freeze_again
+from dashboard.session import keys
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.external_predictions import NAME_PREFIX
 from engine.runtime.limits import MAX_KEPT_RUNS, MAX_UPLOAD_MEMORY_BYTES
 from engine.runtime.memory_budget import Budget
-
-DATA = "own_data"  # datasets of images, by name
-MODELS = "brought_studies"  # predictions, by name
-DERIVED = "own_derived"  # what was computed from each dataset, by its name
-TRAINING = "training"  # the TrainingSession
-TRAINED = "own_study"  # what came of it
-RUNS = "own_runs"  # what came of earlier ones, by name, the oldest first
-READINGS = "own_readings"  # of a file that can be read in several ways, each by its words
-REMOVED = "own_removed"  # what was shown when it was removed, until a page has said so
-LET_GO = "own_let_go"  # whether something was, since the last run of a page
 
 MINE = "My "  # begins the name of what a viewer brought or trained
 
@@ -46,25 +37,25 @@ def is_private(name: str) -> bool:
 
 def data() -> dict[str, Dataset]:
     """The datasets this viewer brought, by name."""
-    return st.session_state.get(DATA, {})
+    return st.session_state.get(keys.DATASETS, {})
 
 
 def models() -> dict[str, Evaluation]:
     """The predictions this viewer brought, by name."""
-    return st.session_state.get(MODELS, {})
+    return st.session_state.get(keys.PREDICTIONS, {})
 
 
 def runs() -> dict[str, Evaluation]:
     """What came of this viewer's earlier trainings, by name."""
-    return st.session_state.get(RUNS, {})
+    return st.session_state.get(keys.RUNS, {})
 
 
 def keep_run() -> None:
     """Keeps what came of the last training, before the next takes its place."""
-    last = st.session_state.pop(TRAINED, None)
+    last = st.session_state.pop(keys.TRAINED, None)
     if last is None:
         return
-    kept = st.session_state.setdefault(RUNS, {})
+    kept = st.session_state.setdefault(keys.RUNS, {})
     number = max((int(name.rsplit(" ", 1)[1]) for name in kept), default=0) + 1
     kept[f"{my('templates')} {number}"] = last
     while len(kept) > MAX_KEPT_RUNS:
@@ -76,12 +67,14 @@ def derived(dataset: Dataset) -> dict | None:
     name = next((name for name, one in data().items() if one is dataset), None)
     if name is None:
         return None
-    return st.session_state.setdefault(DERIVED, {}).setdefault(name, {})
+    return st.session_state.setdefault(keys.DERIVED, {}).setdefault(name, {})
 
 
 def any_held() -> bool:
     """Whether there is anything that ends with the visit: data, predictions, a training."""
-    return bool(data() or models() or {TRAINING, TRAINED, RUNS} & st.session_state.keys())
+    return bool(
+        data() or models() or {keys.TRAINING, keys.TRAINED, keys.RUNS} & st.session_state.keys()
+    )
 
 
 def add_dataset(name: str, dataset: Dataset, nbytes: int | None = None) -> None:
@@ -90,41 +83,41 @@ def add_dataset(name: str, dataset: Dataset, nbytes: int | None = None) -> None:
     ``nbytes`` is what it takes, where others hold some of its arrays anyhow.
     """
     BUDGET.take(dataset, dataset.nbytes if nbytes is None else nbytes)
-    st.session_state.setdefault(DATA, {})[name] = dataset
+    st.session_state.setdefault(keys.DATASETS, {})[name] = dataset
 
 
 def add_model(name: str, evaluation: Evaluation) -> None:
     """Keeps judged predictions likewise."""
     BUDGET.take(evaluation, int(evaluation.table.memory_usage().sum()))
-    st.session_state.setdefault(MODELS, {})[name] = evaluation
+    st.session_state.setdefault(keys.PREDICTIONS, {})[name] = evaluation
 
 
 def ask_reading(name: str, found: dict[str, Dataset]) -> None:
     """Keeps the ways in which a file can be read until one is taken. Raises Refused likewise."""
     for dataset in found.values():
         BUDGET.take(dataset, dataset.nbytes)
-    st.session_state[READINGS] = name, found
+    st.session_state[keys.READINGS] = name, found
 
 
 def readings() -> tuple[str, dict[str, Dataset]] | None:
     """The name of the file that waits for an answer, and what it is in each way; or None."""
-    return st.session_state.get(READINGS)
+    return st.session_state.get(keys.READINGS)
 
 
 def take_reading(way: str) -> None:
     """Keeps the dataset that the file is in that way, and forgets the others."""
-    name, found = st.session_state.pop(READINGS)
-    st.session_state[LET_GO] = True
-    st.session_state.setdefault(DATA, {})[name] = found[way]  # counted already
+    name, found = st.session_state.pop(keys.READINGS)
+    st.session_state[keys.LET_GO] = True
+    st.session_state.setdefault(keys.DATASETS, {})[name] = found[way]  # counted already
 
 
 def remove(name: str) -> None:
     """Forgets the dataset or the predictions of that name, and all that came of them."""
-    st.session_state[LET_GO] = True
+    st.session_state[keys.LET_GO] = True
     if name in (st.session_state.get("data"), st.session_state.get("model")):
-        st.session_state[REMOVED] = name
+        st.session_state[keys.REMOVED] = name
     gone = data().get(name)
-    for what in (DATA, MODELS, DERIVED):
+    for what in (keys.DATASETS, keys.PREDICTIONS, keys.DERIVED):
         st.session_state.get(what, {}).pop(name, None)
     for other in [n for n, evaluation in models().items() if evaluation.dataset is gone]:
         models().pop(other)
@@ -135,10 +128,10 @@ def remove(name: str) -> None:
 def _forget_training(gone: Dataset) -> None:
     """The training on these data, which may be under way, and the templates it made."""
     state = st.session_state
-    if TRAINING in state and state[TRAINING].key == gone.key:
-        state.pop(TRAINING).job.stop()
-    if TRAINED in state and state[TRAINED].dataset.key == gone.key:
-        state.pop(TRAINED)
+    if keys.TRAINING in state and state[keys.TRAINING].key == gone.key:
+        state.pop(keys.TRAINING).job.stop()
+    if keys.TRAINED in state and state[keys.TRAINED].dataset.key == gone.key:
+        state.pop(keys.TRAINED)
     for name in [name for name, run in runs().items() if run.dataset.key == gone.key]:
         runs().pop(name)
 
@@ -149,7 +142,7 @@ def release() -> None:
     Streamlit keeps the callback of every widget a visit has seen, and with it the whole page as it
     was, with its data. Widgets that are drawn again bring their callbacks anew.
     """
-    if st.session_state.pop(LET_GO, False):
+    if st.session_state.pop(keys.LET_GO, False):
         # A private place: where an update has moved it, the end of the visit frees the memory.
         with contextlib.suppress(AttributeError):
             state = get_script_run_ctx().session_state._state

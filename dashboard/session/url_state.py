@@ -12,16 +12,18 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
+from dashboard.session import keys
+
 
 def restore(group: tuple[str, ...] = (), **defaults: object) -> None:
     """On arrival at a page, gives these widgets what they last held, or else their defaults.
 
     ``group`` names further choices that a link would bring along with these.
     """
-    kept = st.session_state.get("kept", {})
-    st.session_state.setdefault("defaults", {}).update(defaults)
+    kept = st.session_state.get(keys.KEPT, {})
+    st.session_state.setdefault(keys.DEFAULTS, {}).update(defaults)
     named = any(name in st.query_params for name in (*group, *defaults))
-    linked = named and st.session_state.get("taken_to") != st.session_state.get("page_now")
+    linked = named and st.session_state.get(keys.TAKEN_TO) != st.session_state.get(keys.PAGE_NOW)
     for name, default in defaults.items():
         times = _times_shown(name)
         if times == 0 and default is not None and st.query_params.get(name) == "":
@@ -30,21 +32,21 @@ def restore(group: tuple[str, ...] = (), **defaults: object) -> None:
             held = None if linked else kept.get(name)
             st.session_state[name] = default if held is None else held
             if held not in (None, default):
-                st.session_state["address_lags"] = True
+                st.session_state[keys.ADDRESS_LAGS] = True
         elif times == 1 and name in st.session_state:  # only now does it get into the address
             st.session_state[name] = st.session_state[name]
 
 
 def remember(*names: str) -> None:
     """Keeps what the widgets of these names hold now, and that this page has shown them."""
-    kept = st.session_state.setdefault("kept", {})
-    shown = st.session_state.setdefault("shown_on", {})
-    its = st.session_state.setdefault("choices_of", {}).setdefault(
-        st.session_state.get("page_now"), set()
+    kept = st.session_state.setdefault(keys.KEPT, {})
+    shown = st.session_state.setdefault(keys.SHOWN_ON, {})
+    its = st.session_state.setdefault(keys.CHOICES_OF, {}).setdefault(
+        st.session_state.get(keys.PAGE_NOW), set()
     )
     its.update(names)
     for name in names:
-        shown[name] = (st.session_state.get("page_now"), _times_shown(name) + 1)
+        shown[name] = (st.session_state.get(keys.PAGE_NOW), _times_shown(name) + 1)
         if name in st.session_state:
             kept[name] = st.session_state[name]
 
@@ -58,11 +60,11 @@ def follow_history(page: str) -> None:
     if not getattr(context, "is_history_navigation", False):
         return
     _take_whole(context)
-    kept = st.session_state.get("kept", {})
-    for name in st.session_state.get("choices_of", {}).get(page, ()):
+    kept = st.session_state.get(keys.KEPT, {})
+    for name in st.session_state.get(keys.CHOICES_OF, {}).get(page, ()):
         kept.pop(name, None)
         st.session_state.pop(name, None)
-    st.session_state.update(shown_on={}, taken_to=None)
+    st.session_state.update({keys.SHOWN_ON: {}, keys.TAKEN_TO: None})
 
 
 def _take_whole(context: ScriptRunContext) -> None:
@@ -78,19 +80,19 @@ def _take_whole(context: ScriptRunContext) -> None:
 
 def _times_shown(name: str) -> int:
     """How often the page now open has shown this choice since it was opened."""
-    page, times = st.session_state.get("shown_on", {}).get(name, (None, 0))
-    return times if page == st.session_state.get("page_now") else 0
+    page, times = st.session_state.get(keys.SHOWN_ON, {}).get(name, (None, 0))
+    return times if page == st.session_state.get(keys.PAGE_NOW) else 0
 
 
 def go(page: str, /, **choices: object) -> None:
     """Opens another page on these choices; for ``on_click`` and the like."""
-    st.session_state.setdefault("kept", {}).update(choices)
-    st.session_state.update(go_to=page, taken_to=page)
+    st.session_state.setdefault(keys.KEPT, {}).update(choices)
+    st.session_state.update({keys.GO_TO: page, keys.TAKEN_TO: page})
 
 
 def as_parameters(choices: dict[str, Any]) -> dict[str, str | list[str]]:
     """Choices that are not at their defaults, as they stand in an address."""
-    defaults = st.session_state.get("defaults", {})
+    defaults = st.session_state.get(keys.DEFAULTS, {})
     return {
         name: [as_text(part) for part in value]
         if isinstance(value, tuple | list)
@@ -116,7 +118,7 @@ def in_address(name: str) -> str:
 
 def here() -> dict[str, Any]:
     """The choices this page shows."""
-    shown = st.session_state.get("shown_on", {})
+    shown = st.session_state.get(keys.SHOWN_ON, {})
     return {name: st.session_state.get(name) for name in shown if _times_shown(name)}
 
 
@@ -125,14 +127,14 @@ def reset(**defaults: object) -> None:
 
     What the address still says of them, until it follows, is no longer asked for.
     """
-    st.session_state.setdefault("overruled", {}).update({n: in_address(n) for n in defaults})
+    st.session_state.setdefault(keys.OVERRULED, {}).update({n: in_address(n) for n in defaults})
     st.session_state.update(defaults)
-    st.session_state.setdefault("kept", {}).update(defaults)
+    st.session_state.setdefault(keys.KEPT, {}).update(defaults)
 
 
 def change(name: str, how: Callable[[Any], Any]) -> None:
     """Puts ``how`` of what this choice holds in its place, wherever it is held."""
-    for place in (st.session_state, st.session_state.get("kept", {})):
+    for place in (st.session_state, st.session_state.get(keys.KEPT, {})):
         if place.get(name) is not None:
             place[name] = how(place[name])
 

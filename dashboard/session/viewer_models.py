@@ -2,14 +2,13 @@
 
 import streamlit as st
 
-from dashboard.session import uploads, url_state
+from dashboard.session import keys, uploads, url_state
 from engine.cures.recipe import PLUS, recipe_named
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 
 OWN = uploads.my("templates")  # what this viewer trained, if anything
-TAKEN = "taken_recipes"  # names of the template models with cures that this viewer has taken
 
 
 def own_evaluations(dataset: Dataset | None = None) -> dict[str, Evaluation]:
@@ -17,7 +16,7 @@ def own_evaluations(dataset: Dataset | None = None) -> dict[str, Evaluation]:
 
     With ``dataset`` those of these data only.
     """
-    trained = st.session_state.get(uploads.TRAINED)
+    trained = st.session_state.get(keys.TRAINED)
     every = ({OWN: trained} if trained else {}) | uploads.runs() | uploads.models()
     return {n: s for n, s in every.items() if dataset is None or s.dataset.key == dataset.key}
 
@@ -25,7 +24,7 @@ def own_evaluations(dataset: Dataset | None = None) -> dict[str, Evaluation]:
 def model_names() -> list[str]:
     """The models this viewer can choose, those of the table first."""
     _keep_taken()
-    return [*MODELS, *st.session_state[TAKEN], *own_evaluations()]
+    return [*MODELS, *st.session_state[keys.TAKEN], *own_evaluations()]
 
 
 def take(name: str) -> None:
@@ -36,8 +35,8 @@ def take(name: str) -> None:
 
 def _keep_taken() -> None:
     """A template model with cures that the link or a click has named stays in the list."""
-    held, kept = st.session_state, st.session_state.get("kept", {})
-    taken = held.setdefault(TAKEN, [])
+    held, kept = st.session_state, st.session_state.get(keys.KEPT, {})
+    taken = held.setdefault(keys.TAKEN, [])
     for name in (held.get("model"), kept.get("model"), st.query_params.get("model")):
         if PLUS in str(name) and name not in taken and recipe_named(name):
             taken.append(name)

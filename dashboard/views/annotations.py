@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.components import browser_storage
+from dashboard.session import keys
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from engine.datasets.dataset import Dataset
@@ -13,7 +14,7 @@ from engine.runtime.limits import MAX_NOTE_CHARACTERS
 
 def marks_of(dataset: Dataset) -> dict[int, Mark]:
     """This viewer's marks on that dataset, by index; change it in place."""
-    return st.session_state.setdefault("marks", {}).setdefault(dataset.key, {})
+    return st.session_state.setdefault(keys.MARKS, {}).setdefault(dataset.key, {})
 
 
 def mark_image(index: int, dataset: Dataset) -> None:
@@ -21,7 +22,7 @@ def mark_image(index: int, dataset: Dataset) -> None:
     marks = marks_of(dataset)
     now = marks.get(index)
     # Fields keep what they hold; with the next turn they are new ones, and show what was loaded.
-    turn = st.session_state.get("marks_turn", 0)
+    turn = st.session_state.get(keys.turn("marks"), 0)
     names = {what: f"mark_{what}_{dataset.key}_{index}_{turn}" for what in ("kind", "note")}
 
     def keep() -> None:
@@ -41,6 +42,10 @@ def mark_image(index: int, dataset: Dataset) -> None:
     )
 
 
+def _renew() -> None:
+    st.session_state[keys.turn("marks")] = st.session_state.get(keys.turn("marks"), 0) + 1
+
+
 def offer(outcomes: pd.DataFrame, dataset: Dataset) -> None:
     """Marks that this browser kept from the last visit: to bring back, or to forget."""
     kept = _kept(dataset)
@@ -49,7 +54,7 @@ def offer(outcomes: pd.DataFrame, dataset: Dataset) -> None:
 
     def bring_back() -> None:
         marks_of(dataset).update({**kept, **marks_of(dataset)})
-        st.session_state["marks_turn"] = st.session_state.get("marks_turn", 0) + 1
+        _renew()
         browser_storage.settle(dataset.name)
 
     def forget() -> None:
@@ -112,13 +117,13 @@ def marks_panel(outcomes: pd.DataFrame, dataset: Dataset) -> None:
 
 def _load_once(file, marks: dict[int, Mark], dataset: Dataset) -> None:
     """Takes a file's marks when it arrives, not again on every rerun, and says what matched."""
-    if st.session_state.get("marks_loaded") != file.file_id:
+    if st.session_state.get(keys.MARKS_LOADED) != file.file_id:
         loaded = read_marks(file.getvalue(), dataset.name, dataset.testing.files)
         marks.update(loaded.marks)
-        turn = st.session_state.get("marks_turn", 0) + 1
-        st.session_state.update(marks_loaded=file.file_id, marks_report=loaded, marks_turn=turn)
+        st.session_state.update({keys.MARKS_LOADED: file.file_id, keys.MARKS_REPORT: loaded})
+        _renew()
         st.rerun()
-    _say_what_matched(st.session_state["marks_report"])
+    _say_what_matched(st.session_state[keys.MARKS_REPORT])
 
 
 def _say_what_matched(loaded: Loaded) -> None:

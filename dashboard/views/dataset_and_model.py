@@ -3,11 +3,11 @@
 import streamlit as st
 
 from dashboard.services import datasets, evaluations
-from dashboard.session import uploads, url_state
+from dashboard.session import keys, uploads, url_state
 from dashboard.session.viewer_models import model_names, name_of
 from dashboard.text.markdown import plain
 from dashboard.views import loading
-from dashboard.widgets import link_notice, sharing
+from dashboard.widgets import link_notice
 from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 
@@ -45,13 +45,13 @@ def _say_what_is_shown(evaluation: Evaluation, data: str, model: str) -> None:
     """In the sidebar, where that is not what is chosen there; and once, after a removal."""
     stands_in = data != EMBEDDED and datasets.is_embedded(evaluation.dataset)
     shown_data, shown_model = EMBEDDED if stands_in else data, name_of(evaluation)
-    st.session_state[sharing.STANDS_IN] = data if stands_in else None
+    st.session_state[keys.STANDS_IN] = data if stands_in else None
     with st.sidebar:
         if stands_in:
             st.caption(f"Shown are the data {EMBEDDED}: {plain(data)} is not loaded.")
         if shown_model != model:
             st.caption(f"Shown is the model {plain(shown_model)}, not {plain(model)}.")
-    if (gone := st.session_state.pop(uploads.REMOVED, None)) not in (None, data, model):
+    if (gone := st.session_state.pop(keys.REMOVED, None)) not in (None, data, model):
         st.info(f"{plain(gone)} is removed. This is {plain(shown_data)}, {plain(shown_model)}.")
 
 

@@ -5,7 +5,7 @@ import datetime
 import streamlit as st
 
 from dashboard.services import datasets, evaluations
-from dashboard.session import uploads
+from dashboard.session import keys, uploads
 from dashboard.session.viewer_models import own_evaluations
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
@@ -18,7 +18,6 @@ from engine.models.registry import MODELS
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import MAX_NAMED_LINES, PATIENCE_S
 
-TRIED_AT = "mnist_tried_at"
 MNIST_BY_HAND = (
     "Whoever runs the server can put the folder `mnist_png` into `~/.fastai/data` (with "
     "FASTAI_HOME into its `data`) and try again, or start it with the address of a mirror in "
@@ -73,7 +72,7 @@ def _say_why_not_mnist(attempt: BackgroundTask[Dataset]) -> None:
             st.button("Look again", key="mnist_look_again")
         else:
             why = plain(str(attempt.error))
-            tried = st.session_state.get(TRIED_AT)
+            tried = st.session_state.get(keys.TRIED_AT)
             again = f" Tried again at {tried}, with this outcome." if tried else ""
             st.markdown(
                 f"{stand_in} could not be loaded: {why}.{again}  \n{MNIST_BY_HAND}", width="stretch"
@@ -83,7 +82,7 @@ def _say_why_not_mnist(attempt: BackgroundTask[Dataset]) -> None:
 
 def _try_mnist_again() -> None:
     datasets.load_again("MNIST")
-    st.session_state[TRIED_AT] = f"{datetime.datetime.now(datetime.UTC):%H:%M:%S} UTC"
+    st.session_state[keys.TRIED_AT] = f"{datetime.datetime.now(datetime.UTC):%H:%M:%S} UTC"
 
 
 def _say_what_was_skipped(dataset: Dataset) -> None:

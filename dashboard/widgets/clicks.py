@@ -2,20 +2,20 @@
 
 import streamlit as st
 
-from dashboard.session import url_state
+from dashboard.session import keys, url_state
 
 Choice = tuple[str, ...]
 
 
 def key_of(name: str) -> str:
     """The widget's key; `renewed` and `renew` change it."""
-    return f"{name}_{st.session_state.get(f'{name}_turn', 0)}"
+    return f"{name}_{st.session_state.get(keys.turn(name), 0)}"
 
 
 def renew(name: str) -> None:
     """Gives it a new key: it is drawn anew, and no longer holds a click."""
-    st.session_state[f"{name}_turn"] = st.session_state.get(f"{name}_turn", 0) + 1
-    st.session_state.pop(f"{name}_holds", None)
+    st.session_state[keys.turn(name)] = st.session_state.get(keys.turn(name), 0) + 1
+    st.session_state.pop(keys.holds(name), None)
 
 
 def renewed(name: str, chosen: Choice) -> bool:
@@ -23,7 +23,7 @@ def renewed(name: str, chosen: Choice) -> bool:
 
     Otherwise a click on the same place would be no change, and count for nothing.
     """
-    stale = st.session_state.get(f"{name}_holds", chosen) != chosen
+    stale = st.session_state.get(keys.holds(name), chosen) != chosen
     if stale:
         renew(name)
     return stale
@@ -32,7 +32,7 @@ def renewed(name: str, chosen: Choice) -> bool:
 def take(name: str, **choices: str) -> None:
     """A click in it becomes these choices, in this order what `renewed` is asked about."""
     url_state.reset(**choices)
-    st.session_state[f"{name}_holds"] = tuple(choices.values())
+    st.session_state[keys.holds(name)] = tuple(choices.values())
 
 
 def picked(name: str, selection: str) -> dict[str, object]:

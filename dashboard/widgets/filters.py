@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.services import evaluations
-from dashboard.session import url_state
+from dashboard.session import keys, url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.widgets import inputs
@@ -91,8 +91,10 @@ def counts(evaluation: Evaluation, now: Filters) -> dict[str, dict[str, tuple[in
 def _margin(table: pd.DataFrame) -> tuple[float, float]:
     """The bounds of the margin in thousandths, as they are easiest to read and type."""
     most = max(int(table["margin"].max() * 1000) + 1, 1) if len(table) else 1
-    before = st.session_state.get("most_margin", most)
-    st.session_state["most_margin"] = most  # for `clear`, which runs before the next table is known
+    before = st.session_state.get(keys.MARGIN_END, most)
+    st.session_state[keys.MARGIN_END] = (
+        most  # for `clear`, which runs before the next table is known
+    )
     # Up to the largest margin there is: of another model that is another one.
     url_state.change("margin", lambda held: (held[0], most) if held[1] == before else held)
     url_state.restore(ALL_NAMES, margin=(0, most))
@@ -111,15 +113,14 @@ def _margin(table: pd.DataFrame) -> tuple[float, float]:
 
 def clear() -> None:
     """Lets all filters go; for ``on_click``."""
-    most = st.session_state.get("most_margin", 1)
+    most = st.session_state.get(keys.MARGIN_END, 1)
     url_state.reset(**DEFAULTS, **{COMPARED: "all", CURED: ANY}, margin=(0, most))
 
 
 def compare_these() -> None:
     """Opens the compare page on the images of these filters; for ``on_click``."""
-    names = [name for name in ALL_NAMES if name != "answers"]
-    kept = {name: st.session_state.get(name) for name in names}
-    url_state.go("compare", **kept, **{COMPARED: st.session_state.get("answers", "all")})
+    kept = {name: st.session_state.get(name) for name in ALL_NAMES}
+    url_state.go("compare", **{COMPARED: kept.pop("answers") or "all"}, **kept)
 
 
 def only(**choices: object) -> dict[str, object]:

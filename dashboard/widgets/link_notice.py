@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.session import uploads, url_state
+from dashboard.session import keys, uploads, url_state
 from dashboard.text.markdown import plain
 
 
@@ -11,7 +11,7 @@ def asked_for(*names: str) -> dict[str, str]:
 
     Without what a click has overruled, before the address has followed.
     """
-    overruled = st.session_state.get("overruled", {})
+    overruled = st.session_state.get(keys.OVERRULED, {})
     asked = {name: url_state.in_address(name) for name in names if name in st.query_params}
     return {name: value for name, value in asked.items() if overruled.get(name) != value}
 

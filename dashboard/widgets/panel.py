@@ -7,12 +7,14 @@ from collections.abc import Iterator
 
 import streamlit as st
 
+from dashboard.session import keys
+
 log = logging.getLogger(__name__)
 
 
 def visit() -> str:
     """This visit's id: eight characters that its lines in the log carry, made up once."""
-    return st.session_state.setdefault("visit", secrets.token_hex(4))
+    return st.session_state.setdefault(keys.VISIT, secrets.token_hex(4))
 
 
 class Finished(Exception):

@@ -5,6 +5,7 @@ import time
 
 import streamlit as st
 
+from dashboard.session import keys
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.progress import Phase
 
@@ -17,7 +18,7 @@ def watched(attempt: BackgroundTask, patience_s: float = math.inf) -> object:
     bar = st.empty()  # always: were it there at times only, the browser would move all below it
     while not attempt.finished(within_s=0.1):
         report = attempt.report
-        waited_s = max(attempt.age_s, time.monotonic() - st.session_state["asked_at"])
+        waited_s = max(attempt.age_s, time.monotonic() - st.session_state[keys.ASKED_AT])
         if report.step != Phase.DECODING and waited_s > patience_s:
             break
         amount = f" {report.done:,} of {report.total:,}" if report.total else ""

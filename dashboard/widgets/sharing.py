@@ -4,10 +4,8 @@ from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import streamlit as st
 
-from dashboard.session import uploads, url_state
+from dashboard.session import keys, uploads, url_state
 from dashboard.text.markdown import plain
-
-STANDS_IN = "stands_in"  # the data that are chosen while others are shown in their place
 
 
 def address() -> str:
@@ -42,7 +40,7 @@ def _warnings() -> list[str]:
             f"{' and '.join(private)} {stay} in your visit: who opens this link sees other data or "
             "another model. Send a report instead."
         )
-    if chosen := st.session_state.get(STANDS_IN):
+    if chosen := st.session_state.get(keys.STANDS_IN):
         said.append(
             f"This link asks for {plain(chosen)}, which is not loaded here: who opens it where it "
             "is loaded sees other figures."

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from dashboard.session import keys
 from dashboard.views.classify.batch import RATES
 from engine.inference.prediction import answer
 from engine.inference.rejection import BLANK, REASONS
@@ -254,10 +255,10 @@ def test_it_was_a_keeps_score_and_packs_the_drawings(classify):
     assert app.button_group(key="classify_true").value is None
     app.button_group(key="classify_true").set_value(7).run()
     assert "1 of 2 right" in text(app)
-    entries = app.session_state["classify_entries"]
+    entries = app.session_state[keys.ENTRIES]
     assert [(entry.answer, entry.true) for entry in entries] == [(0, 0), (1, 7)]
     app.button(key="classify_forget").click().run()
-    assert app.session_state["classify_entries"] == []
+    assert app.session_state[keys.ENTRIES] == []
 
 
 def test_a_pixel_set_in_what_if_changes_the_distances(classify):
@@ -317,7 +318,7 @@ def test_the_zip_of_the_page_opens(classify):
     app.button_group(key="classify_true").set_value(0).run()
     from engine.inference.feedback import as_zip
 
-    packed = zipfile.ZipFile(io.BytesIO(as_zip(app.session_state["classify_entries"])))
+    packed = zipfile.ZipFile(io.BytesIO(as_zip(app.session_state[keys.ENTRIES])))
     assert sorted(packed.namelist()) == ["001_true_0.png", "digits.csv"]
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from dashboard.services.stores import PerDataset
+from dashboard.session import keys
 from engine.evaluation.comparison import CHANGES, Paired, compare
 from engine.evaluation.evaluation import evaluate
 from engine.evaluation.filters import Filters
@@ -42,7 +43,7 @@ def test_the_second_model_is_never_the_first(visit):
 
 def test_figures_are_said_of_the_model_they_are_of(visit, toy):
     app = visit("compare")
-    app.session_state["own_study"] = evaluate(toy, "L1 mean")  # trained on other data
+    app.session_state[keys.TRAINED] = evaluate(toy, "L1 mean")  # trained on other data
     app.run()
     assert "My templates" not in app.selectbox(key="compare_to").options
     app.selectbox(key="model").set_value("My templates").run()

@@ -10,7 +10,7 @@ import pytest
 
 from dashboard.server.gc_freeze import freeze_again
 from dashboard.services.stores import PerDataset
-from dashboard.session import uploads
+from dashboard.session import keys, uploads
 from engine.datasets.mnist.load import store_folder
 from engine.evaluation.evaluation import evaluate
 from engine.evaluation.external_predictions import sample_csv
@@ -120,7 +120,7 @@ def test_removed_predictions_are_gone_and_the_sidebar_falls_back(visit, content)
     app.button(key="data_remove_Predictions mine").click().run()
     assert not app.exception
     assert app.selectbox(key="model").value == "L1 mean"
-    assert not app.session_state[uploads.MODELS]
+    assert not app.session_state[keys.PREDICTIONS]
 
 
 def test_predictions_can_be_compared_with_a_model(visit, small, content):
@@ -242,7 +242,7 @@ def test_an_uploads_bytes_are_let_go_once_they_are_read(visit, monkeypatch):
 def test_what_all_viewers_bring_is_bounded_and_freed_when_it_is_removed(visit, monkeypatch):
     content = zipped(photographs())
     one = upload_images(visit("data"), content)
-    size = one.session_state[uploads.DATA]["My shapes"].nbytes
+    size = one.session_state[keys.DATASETS]["My shapes"].nbytes
     budget = Budget(round(1.5 * size))
     monkeypatch.setattr(uploads, "BUDGET", budget)
     one = upload_images(one, content, "again.zip")
@@ -254,7 +254,7 @@ def test_what_all_viewers_bring_is_bounded_and_freed_when_it_is_removed(visit, m
         one.selectbox(key="model").set_value(model).run()
     one = on_page(one, "training")
     one.button(key="train").click().run()
-    assert one.session_state["training"].job.ended(within_s=60)
+    assert one.session_state[keys.TRAINING].job.ended(within_s=60)
     assert "My templates" in one.run().selectbox(key="model").options
     for page in PAGES:
         one = on_page(one, page)
@@ -270,7 +270,7 @@ def test_a_viewers_own_data_leave_nothing_in_the_local_store(visit):
     app = upload_images(visit("data"), zipped(photographs()))
     app.button(key="data_images_open").click().run()
     app.selectbox(key="model").set_value("Logistic").run()
-    key = app.session_state[uploads.DATA]["My shapes"].key
+    key = app.session_state[keys.DATASETS]["My shapes"].key
     assert "Logistic" in app.selectbox(key="model").value
     assert not list(store_folder().rglob(f"{key}*"))
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from dashboard.session import uploads
+from dashboard.session import keys
 from tests.pages.test_data import field
 from tests.pages.test_pages import said
 
@@ -40,5 +40,5 @@ def test_the_way_that_is_chosen_is_taken_and_said(asked, place, sentence):
 
 def test_the_way_that_was_not_chosen_is_let_go(asked):
     app = asked.button(key="data_reading_1").click().run()
-    assert app.session_state[uploads.DATA].keys() == {"My on its side"}
-    assert uploads.READINGS not in app.session_state
+    assert app.session_state[keys.DATASETS].keys() == {"My on its side"}
+    assert keys.READINGS not in app.session_state

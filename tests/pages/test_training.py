@@ -5,7 +5,7 @@ import time
 import pytest
 
 from dashboard import text
-from dashboard.session import uploads
+from dashboard.session import keys, uploads
 from engine.models.learned_templates import LearnedTemplates, Recipe
 from engine.runtime.limits import MAX_KEPT_RUNS
 
@@ -46,7 +46,7 @@ def test_only_so_many_runs_are_kept_the_latest(monkeypatch):
     state = {}
     monkeypatch.setattr(uploads.st, "session_state", state)
     for run in range(MAX_KEPT_RUNS + 3):
-        state[uploads.TRAINED] = run
+        state[keys.TRAINED] = run
         uploads.keep_run()
     kept = uploads.runs()
     assert list(kept.values()) == list(range(3, MAX_KEPT_RUNS + 3))

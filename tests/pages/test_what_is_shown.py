@@ -2,7 +2,7 @@
 
 import pytest
 
-from dashboard.session import uploads
+from dashboard.session import keys
 from dashboard.widgets import sharing
 from engine.evaluation.evaluation import evaluate
 
@@ -21,7 +21,7 @@ def renamed(small, key: str):
 
 def test_nothing_is_said_where_the_choice_is_shown(visit):
     app = visit("overview")
-    assert "Shown" not in sidebar(app) and app.session_state[sharing.STANDS_IN] is None
+    assert "Shown" not in sidebar(app) and app.session_state[keys.STANDS_IN] is None
 
 
 def test_data_that_are_not_loaded_are_said_to_be_replaced(visit, monkeypatch, small):
@@ -31,12 +31,12 @@ def test_data_that_are_not_loaded_are_said_to_be_replaced(visit, monkeypatch, sm
     app = visit("overview", data="MNIST")
     assert "Shown are the data Embedded: MNIST is not loaded." in sidebar(app)
     app.session_state["link_here"] = True
-    assert app.session_state[sharing.STANDS_IN] == "MNIST"
+    assert app.session_state[keys.STANDS_IN] == "MNIST"
 
 
 def test_a_model_of_other_data_is_said_to_be_replaced(visit, small):
     app = visit("overview")
-    app.session_state[uploads.TRAINED] = evaluate(renamed(small, "another"), "L2 mean")
+    app.session_state[keys.TRAINED] = evaluate(renamed(small, "another"), "L2 mean")
     app.run()
     app.selectbox(key="model").set_value("My templates").run()
     assert "Shown is the model L1 mean, not My templates." in sidebar(app)
@@ -44,7 +44,7 @@ def test_a_model_of_other_data_is_said_to_be_replaced(visit, small):
 
 def test_after_remove_the_page_says_what_it_shows_now(visit, small):
     app = visit("data")
-    app.session_state[uploads.DATA] = {"My small": renamed(small, "mine")}
+    app.session_state[keys.DATASETS] = {"My small": renamed(small, "mine")}
     app.run()
     app.selectbox(key="data").set_value("My small").run()
     app.button(key="data_drop_My small").click().run()

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard.session import uploads
+from dashboard.session import keys
 from engine.evaluation.external_predictions import evaluate_predictions, read_predictions
 from tests.pages.test_classify import ZERO, classify  # noqa: F401 (a fixture)
 
@@ -26,7 +26,7 @@ def test_uploaded_probabilities_are_shown_as_such(visit, small):
     name = "Predictions mine"
     mine = evaluate_predictions(small, read_predictions(content, small), name)
     app = visit("errors")
-    app.session_state[uploads.MODELS] = {name: mine}
+    app.session_state[keys.PREDICTIONS] = {name: mine}
     app.run()
     app.selectbox(key="model").set_value(name).run()
     app.number_input(key="image").set_value(7.0).run()

@@ -33,11 +33,16 @@ def test_a_page_computes_and_draws_nothing_by_itself(page):
 def test_home_draws_the_heading_before_anything_slow_is_imported():
     """Home and the modules it takes from here import the standard library and Streamlit only."""
     quick = sys.stdlib_module_names | {"streamlit"}
-    ours = re.findall(r"^from (dashboard[\w.]*) import", HOME.read_text(), flags=re.M)
+    ours = re.findall(r"^from (dashboard[\w.]*) import (\w+)", HOME.read_text(), flags=re.M)
     assert ours and imports(HOME) <= quick | {"dashboard"}
-    for module in ours:
+    assert not imports(ROOT / "dashboard" / "session" / "keys.py")
+    for module, name in ours:
         path = ROOT / f"{module.replace('.', '/')}.py"
-        assert imports(path) <= quick and imports(path.with_name("__init__.py")) == set()
+        path = path if path.exists() else path.with_suffix("") / f"{name}.py"
+        text = path.read_text().replace("from dashboard.session import keys\n", "")
+        assert "dashboard" not in re.findall(r"^\s*(?:from|import) (\w+)", text, flags=re.M)
+        assert imports(path) <= quick | {"dashboard"}
+        assert imports(path.with_name("__init__.py")) == set()
 
 
 def test_nothing_is_in_a_cache_that_any_viewer_can_clear():

@@ -6,25 +6,26 @@ import numpy as np
 import streamlit as st
 
 from dashboard import text
+from dashboard.session import keys
 from dashboard.text.markdown import a_blank
 from dashboard.widgets import inputs
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.feedback import Entry, as_table, as_zip, record
 from engine.inference.prediction import Answer
 
-KEPT, TRUE, MARK = "classify_entries", "classify_true", "classify_mark"
+TRUE = "classify_true"  # the field for the true class
 
 
 def ask(image: np.ndarray, source: str, evaluation: Evaluation, found: Answer) -> None:
     """'It was a …' for the image in sight; the answer is recorded once a class is chosen."""
     mark = hashlib.sha256(image.tobytes()).hexdigest()
-    if st.session_state.get(MARK) != mark:
-        st.session_state[MARK], st.session_state[TRUE] = mark, None  # another image: not known yet
+    if st.session_state.get(keys.ASKED_OF) != mark:
+        st.session_state.update({keys.ASKED_OF: mark, TRUE: None})  # another image: not known yet
 
     def keep() -> None:
         if (true := st.session_state[TRUE]) is not None:
             now = Entry(image, source, evaluation.model.label, found.digit, true, found.margin)
-            st.session_state[KEPT] = record(st.session_state.get(KEPT, []), now)
+            st.session_state[keys.ENTRIES] = record(st.session_state.get(keys.ENTRIES, []), now)
 
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
     line.markdown(f"It was {a_blank(found.classes)}", width="content")
@@ -44,13 +45,13 @@ def ask(image: np.ndarray, source: str, evaluation: Evaluation, found: Answer) -
 
 def tally() -> str:
     """The score so far, in words."""
-    entries = st.session_state.get(KEPT, [])
+    entries = st.session_state.get(keys.ENTRIES, [])
     return text.prediction.score(sum(entry.right for entry in entries), len(entries))
 
 
 def board() -> None:
     """All that was recorded, and its download."""
-    entries = st.session_state.get(KEPT, [])
+    entries = st.session_state.get(keys.ENTRIES, [])
     if not entries:
         st.markdown("Say what an image was ('It was …') and the score is kept here.")
         return
@@ -74,4 +75,4 @@ def board() -> None:
 
 
 def _forget() -> None:
-    st.session_state[KEPT] = []
+    st.session_state[keys.ENTRIES] = []

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard.charting.palette import Palette
 from dashboard.components.pad import pad
 from dashboard.components.paste import paste
-from dashboard.session import url_state
+from dashboard.session import keys, url_state
 from dashboard.text.markdown import one, plain, thing
 from dashboard.widgets import image_grid
 from engine.datasets.dataset import Dataset
@@ -122,8 +122,8 @@ def _remembered(kind: str, files: Sequence[tuple[str, str, object]], away: bool)
     Not so when the viewer was ``away`` from the field, which comes back empty: the pictures of
     before stay until they are removed or others come.
     """
-    every = st.session_state.setdefault("classify_decoded", {})
-    stay = st.session_state.setdefault("classify_stay", set())
+    every = st.session_state.setdefault(keys.DECODED, {})
+    stay = st.session_state.setdefault(keys.STAY, set())
     known = every.get(kind, {})
     if files:
         stay.discard(kind)
@@ -143,8 +143,8 @@ def _offer_to_remove(kind: str, known: dict[str, Given]) -> None:
     """What is there from before, as the empty field shows nothing of it."""
 
     def remove() -> None:
-        st.session_state["classify_decoded"].pop(kind, None)
-        st.session_state["classify_stay"].discard(kind)
+        st.session_state[keys.DECODED].pop(kind, None)
+        st.session_state[keys.STAY].discard(kind)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         names = ", ".join(given.source for given in known.values())
@@ -172,7 +172,7 @@ def _from_data(dataset: Dataset, palette: Palette) -> Given:
     last = float(len(split) - 1)
     # a float, because Streamlit turns "1e400" in a link to a whole-number field into an exception
     field = row.number_input(
-        "Index", 0.0, last, 0.0, 1.0, "%.0f", "classify_index", bind="query-params", width=150
+        "Index", 0.0, last, 0.0, 1.0, "%.0f", key="classify_index", bind="query-params", width=150
     )
     row.button("Another one", key="classify_any", on_click=any_other, icon=":material/casino:")
     index = int(field)

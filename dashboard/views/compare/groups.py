@@ -6,7 +6,7 @@ import streamlit as st
 from dashboard import text
 from dashboard.charting.palette import Palette
 from dashboard.components import gallery
-from dashboard.session import url_state
+from dashboard.session import keys, url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.views.compare.choice import DEFAULTS, Compared
@@ -39,7 +39,7 @@ def counts(shown: Compared) -> None:
 @st.fragment
 def images(shown: Compared, palette: Palette) -> None:
     """The images of one of the four groups; choosing another runs this part of the page only."""
-    if "go_to" in st.session_state:
+    if keys.GO_TO in st.session_state:
         st.rerun()  # an opened image leads to another page, which this part alone cannot open
     with panel("The images"):
         _group(shown, palette)

@@ -9,7 +9,7 @@ from dashboard.charting import confusion_matrix
 from dashboard.charting.render import draw, sent
 from dashboard.components import gallery
 from dashboard.services import charts, evaluations
-from dashboard.session import url_state
+from dashboard.session import keys, url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
 from dashboard.views.confusion.choice import LISTS, SIDES, take_cell, take_nothing, to_errors
@@ -69,7 +69,7 @@ def cells(evaluation: Evaluation, look: Look, asked: dict[str, str]) -> None:
 
     ``asked`` is what the link said when the page was opened.
     """
-    if "go_to" in st.session_state:
+    if keys.GO_TO in st.session_state:
         st.rerun()  # an opened image leads to another page, which this part alone cannot open
     left, right = st.columns([11, 9], gap="large")
     options = [ANY, *map(str, evaluation.classes)]
@@ -147,9 +147,9 @@ def _matrix(evaluation: Evaluation, look: Look, chosen: tuple[str, str]) -> None
         inputs.theme(),
         of=evaluation.dataset,
     )
-    if st.session_state.get("matrix_drawn") != id(spec):  # a new matrix holds no click
+    if st.session_state.get(keys.MATRIX_DRAWN) != id(spec):  # a new matrix holds no click
         clicks.renew("matrix")
-        st.session_state["matrix_drawn"] = id(spec)
+        st.session_state[keys.MATRIX_DRAWN] = id(spec)
     draw(
         spec,
         tables=sent(confusion_matrix.chosen_cells(chosen, evaluation.classes)),

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.session import uploads, url_state
+from dashboard.session import keys, uploads, url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from engine.datasets.class_names import read_names, renamed
@@ -10,7 +10,7 @@ from engine.datasets.dataset import Dataset, is_digits
 from engine.runtime.errors import Refused, without_traceback
 from engine.runtime.limits import MAX_CLASS_NAMES_BYTES, MAX_UPLOADED_DATASETS
 
-FIELD, FILE, CAME = "class_names", "class_names_file", "class_names_came"
+FIELD, FILE = "class_names", "class_names_file"
 
 
 def field(dataset: Dataset, classes: list[str]) -> None:
@@ -32,7 +32,7 @@ def field(dataset: Dataset, classes: list[str]) -> None:
             help="Text in UTF-8. It stays in this session.",
         )
         st.button("Use these names", key="class_names_use", on_click=_use, args=(dataset,))
-        if (came := st.session_state.pop(CAME, None)) is not None:
+        if (came := st.session_state.pop(keys.NAMES_REFUSED, None)) is not None:
             st.error(f"No name was taken. {plain(str(came))}")
 
 
@@ -42,7 +42,7 @@ def _use(dataset: Dataset) -> None:
         named = renamed(dataset, read_names(_given(), dataset))
         _keep(dataset, named)
     except Refused as refusal:
-        st.session_state[CAME] = without_traceback(refusal)
+        st.session_state[keys.NAMES_REFUSED] = without_traceback(refusal)
 
 
 def _given() -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.session import uploads, url_state
+from dashboard.session import keys, uploads, url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from engine.datasets.dataset import Dataset
@@ -30,8 +30,6 @@ from engine.runtime.progress import Progress
 TYPES = ["csv", "tsv", "txt", "parquet", "npz", "npy", "json"]  # JSON is refused in words
 MEGABYTES = f"{MAX_UPLOAD_BYTES / 1e6:.0f}{JOIN}MB"
 HELP = f"At most {MEGABYTES}. It stays in this session and nobody else sees it"
-TURNS = "data_turns"  # of each field, how many uploads it has seen
-CAME = "data_came"  # of each field, what came of the last one: a name, or why it was refused
 
 File = tuple[str, bytes]  # its name and what is in it
 
@@ -65,7 +63,7 @@ def images() -> None:
 
 def _key(field: str) -> str:
     """The widget's key, another one after each upload: the field is empty again."""
-    return f"{field}_{st.session_state.setdefault(TURNS, {}).get(field, 0)}"
+    return f"{field}_{st.session_state.setdefault(keys.UPLOADS_SEEN, {}).get(field, 0)}"
 
 
 def _settle(field: str, files: Sequence, take: Callable, *about: object) -> str | Refused | None:
@@ -73,7 +71,7 @@ def _settle(field: str, files: Sequence, take: Callable, *about: object) -> str 
 
     Its bytes are then let go, which Streamlit would keep as long as the session.
     """
-    came = st.session_state.setdefault(CAME, {})
+    came = st.session_state.setdefault(keys.UPLOADS_CAME, {})
     if not files:
         return came.get(field)
     try:
@@ -85,7 +83,8 @@ def _settle(field: str, files: Sequence, take: Callable, *about: object) -> str 
         return None
     except Refused as refusal:
         came[field] = without_traceback(refusal)  # it is held as long as the visit lasts
-    st.session_state[TURNS][field] = st.session_state[TURNS].get(field, 0) + 1
+    seen = st.session_state[keys.UPLOADS_SEEN]
+    seen[field] = seen.get(field, 0) + 1
     _free(files)
     st.rerun()  # the sidebar, already drawn, can offer it now
 

@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard.session import uploads, url_state
+from dashboard.session import keys, uploads, url_state
 from dashboard.session.training_session import TrainingSession
 from dashboard.widgets import inputs, link_notice
 from engine.datasets.dataset import Dataset
@@ -49,7 +49,7 @@ def recipe() -> Recipe:
 def buttons(dataset: Dataset, recipe: Recipe) -> Training | None:
     """Start, pause, resume and stop; gives this viewer's training on these digits, if any."""
     state = st.session_state
-    held: TrainingSession | None = state.get(uploads.TRAINING)
+    held: TrainingSession | None = state.get(keys.TRAINING)
     training = held.job if held and held.key == dataset.key else None
     row = st.container(horizontal=True)
     active = training is not None and training.active
@@ -73,13 +73,11 @@ def buttons(dataset: Dataset, recipe: Recipe) -> Training | None:
 
 def _start(dataset: Dataset, recipe: Recipe) -> None:
     """A new training in a thread of its own, in place of this viewer's last one."""
-    held = st.session_state.get(uploads.TRAINING)
+    held = st.session_state.get(keys.TRAINING)
     if held:
         held.job.stop()
     uploads.keep_run()
     split = dataset.training
     classes, places = np.unique(split.labels, return_inverse=True)
     looks = learn(split.images.reshape(len(split), -1), places, recipe)
-    st.session_state[uploads.TRAINING] = TrainingSession(
-        dataset.key, Training(looks), recipe, classes
-    )
+    st.session_state[keys.TRAINING] = TrainingSession(dataset.key, Training(looks), recipe, classes)

@@ -10,7 +10,7 @@ from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.server.gc_freeze import freeze_imports
 from dashboard.services import charts
-from dashboard.session import uploads
+from dashboard.session import keys
 from dashboard.text.markdown import as_text
 from dashboard.widgets import image_grid
 from dashboard.widgets.panel import panel
@@ -62,7 +62,7 @@ def _show(training: Training | None, before: Evaluation, palette: Palette) -> No
         )
     if looks:
         table = training_charts.looks_table(looks)
-        epochs = st.session_state[uploads.TRAINING].recipe.epochs
+        epochs = st.session_state[keys.TRAINING].recipe.epochs
         loss, accuracy = st.columns(2)
         draw(
             training_charts.loss_chart(table, epochs, palette),
@@ -79,8 +79,8 @@ def _show(training: Training | None, before: Evaluation, palette: Palette) -> No
     if looks:
         now = looks[-1].templates.reshape(before.templates.shape)
         _templates("Now" if not ended else "After", now, before.classes, palette)
-    if ended and training is not None and st.session_state.get("seen_ended") is not training:
-        st.session_state["seen_ended"] = training
+    if ended and training is not None and st.session_state.get(keys.SEEN_ENDED) is not training:
+        st.session_state[keys.SEEN_ENDED] = training
         st.rerun()
 
 

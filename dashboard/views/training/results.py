@@ -8,7 +8,7 @@ from dashboard.charting import training as training_charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.components import gallery
-from dashboard.session import uploads, url_state, viewer_models
+from dashboard.session import keys, uploads, url_state, viewer_models
 from dashboard.text import numbers
 from dashboard.views import templates
 from dashboard.widgets import filters, inputs
@@ -33,7 +33,7 @@ def results(training: Training, chosen: Recipe, before: Evaluation, palette: Pal
     compared = compare(before, after)
     st.subheader("Results on the test set")
     with panel("The recipe"):
-        _recipe(st.session_state[uploads.TRAINING].recipe, chosen)
+        _recipe(st.session_state[keys.TRAINING].recipe, chosen)
     with panel("What the test images say"):
         _verdict(before, after, compared, training.busy_s, palette)
     with panel("The images"):
@@ -61,13 +61,13 @@ def _recipe(trained: Recipe, chosen: Recipe) -> None:
 def _judged(training: Training, dataset: Dataset) -> Evaluation:
     """What was learned, judged on the test images once and kept as this viewer's own model."""
     state = st.session_state
-    made = state.get(uploads.TRAINED)
+    made = state.get(keys.TRAINED)
     if made is None or made.dataset.key != dataset.key:
-        held = state[uploads.TRAINING]
+        held = state[keys.TRAINING]
         last = training.looks[-1].templates
         classifier = LearnedTemplates.holding(held.recipe, held.classes, last)
         model = Model("Templates learned here", MODELS["L1 learned"].rule, LearnedTemplates)
-        made = state[uploads.TRAINED] = judge(dataset, model, classifier)
+        made = state[keys.TRAINED] = judge(dataset, model, classifier)
         st.rerun()  # the sidebar, already drawn, can offer them now
     return made
 

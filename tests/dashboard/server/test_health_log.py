@@ -11,6 +11,7 @@ import urllib.request
 import pytest
 
 from dashboard.server import health_log
+from dashboard.session import keys
 from engine.datasets.mnist.load import store_folder
 from tests.support.server import serving
 from tests.support.viewer import Viewer
@@ -37,7 +38,7 @@ def test_visits_are_counted_once_and_leave_with_their_session(visit):
     app.run()
     assert health_log._visits == visits + 1
     assert len(health_log._present) == before + 1
-    del app.session_state["present"]
+    del app.session_state[keys.PRESENT]
     gc.collect()
     assert len(health_log._present) == before
 

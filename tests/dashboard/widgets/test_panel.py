@@ -6,6 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard.services.stores import PerDataset
+from dashboard.session import keys
 from tests.engine.runtime.test_training_jobs import trained
 from tests.pages.test_pages import PAGES
 
@@ -80,7 +81,7 @@ def check(app: AppTest, name: str, failed_panels: list) -> None:
     """One calm sentence with the visit's id on the page; the whole traceback in the log."""
     assert not app.exception
     (said,) = [error.value for error in app.error]
-    visit = app.session_state["visit"]
+    visit = app.session_state[keys.VISIT]
     assert said.startswith(f"**{name}") and "could not be drawn" in said and visit in said
     assert REASON not in said and "Traceback" not in said
     entries = [record for record in failed_panels if name in record.getMessage()]
@@ -160,6 +161,6 @@ def test_what_ends_a_run_on_purpose_passes_through():
 def test_two_visits_have_two_ids_and_each_keeps_its_own(visit, monkeypatch, failed_panels):
     monkeypatch.setattr("dashboard.widgets.image_grid.templates", broken)
     one, other = visit("overview"), visit("overview")
-    before = one.session_state["visit"]
-    assert one.run().session_state["visit"] == before != other.session_state["visit"]
+    before = one.session_state[keys.VISIT]
+    assert one.run().session_state[keys.VISIT] == before != other.session_state[keys.VISIT]
     failed_panels.clear()

@@ -3,13 +3,14 @@
 import altair as alt
 import pytest
 
+from dashboard.session import keys
 from tests.pages.test_pages import charts, said
 
 
 def trained(visit, **recipe: str):
     app = visit("training", **{"epochs": "1", **recipe})
     app.button(key="train").click().run()
-    assert app.session_state["training"].job.ended(within_s=60)
+    assert app.session_state[keys.TRAINING].job.ended(within_s=60)
     return app.run()
 
 
@@ -51,7 +52,7 @@ def test_a_link_to_templates_this_viewer_never_trained_falls_back(visit, small_e
 def test_pausing_resuming_and_stopping_are_offered_while_it_runs(visit):
     app = visit("training", epochs="20", images="16")
     app.button(key="train").click().run()
-    training = app.session_state["training"].job
+    training = app.session_state[keys.TRAINING].job
     training.pause()
     app.run()
     if training.active:
@@ -78,6 +79,6 @@ def test_a_hostile_link_trains_with_the_defaults(visit, params):
     app = visit("training", **params)
     assert not app.exception
     app.button(key="train").click().run()
-    training = app.session_state["training"].job
+    training = app.session_state[keys.TRAINING].job
     assert training.ended(within_s=60) and training.status == "finished"
     assert not app.run().exception
