@@ -15,7 +15,7 @@ said = evaluations.of_evaluation(evaluation, text.confusion_matrix.summary)
 with panel("The figures"):
     overview.figures(evaluation, said)
 left, right = st.columns([3, 2], gap="large")
-if evaluation.explains:
+if evaluation.has_templates:
     with left, panel("The templates"):
         overview.templates(evaluation, palette)
 with left, panel("How often each digit is recognised"):

@@ -12,9 +12,11 @@ from engine.models.registry import MODELS
 
 evaluation = dataset_and_model.open_evaluation()
 palette = inputs.theme()
-own = evaluation.explains  # else other templates stand in, whose predictions are not the model's
+own = evaluation.has_templates  # else others stand in, whose predictions are not the model's
 if not own:
-    st.info(text.images.no_templates(plain(evaluation.model.label)))
+    label = plain(evaluation.model.label)
+    say = text.images.own_templates if evaluation.explains else text.images.no_templates
+    st.info(say(label))
     evaluation = evaluations.evaluation(evaluation.dataset, next(iter(MODELS)))
     st.markdown("Below are the mean images of the training set.")
 

@@ -12,11 +12,17 @@ from engine.io.numbers import minus, small
 
 
 def balance_chart(found: Contrast, winner: str, other: str, palette: Palette) -> alt.LayerChart:
-    """The margin as the sum of four amounts, for and against the winner, by kind of pixel."""
+    """The margin as the sum of four amounts, for and against the winner, by kind of pixel.
+
+    Offsets, where there are any, are one amount more.
+    """
     rows = []
     for kind, parts in (("ink that is there", found.there), ("ink that is missing", found.missing)):
         rows.append((kind, f"for {winner}", float(parts[parts > 0].sum())))
         rows.append((kind, f"for {other}", float(parts[parts < 0].sum())))
+    if found.offset:
+        side = winner if found.offset > 0 else other
+        rows.append(("offsets", f"for {side}", found.offset))
     table = pd.DataFrame(rows, columns=["kind", "side", "amount"])
     sides = [f"for {winner}", f"for {other}"]
     base = alt.Chart(table).encode(alt.Y("kind:N", title=None, axis=alt.Axis(labelLimit=200)))

@@ -51,5 +51,5 @@ def _mark(part: object) -> Hashable:
     if isinstance(part, pd.DataFrame):
         return tuple(part.columns), tuple(part.itertuples(name=None))
     if isinstance(part, Contrast):
-        return _mark(part.there), _mark(part.missing)
+        return _mark(part.there), _mark(part.missing), part.offset
     return part

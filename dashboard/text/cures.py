@@ -4,6 +4,7 @@ import pandas as pd
 
 from dashboard.text.numbers import count, share
 from engine.cures.catalogue import CURES
+from engine.cures.recipe import Recipe
 from engine.evaluation.cure_ladder import Ladder, Rung
 from engine.io.numbers import PER_CENT, percent
 from engine.report.conclusion import p_value
@@ -13,6 +14,37 @@ WHICH_ARE_OFFERED = (
     "share of the errors right than of the right answers wrong."
 )
 FEW = 3  # cures named in the sentence on what they cover together
+
+
+def as_compared(recipe: Recipe) -> str:
+    """In which pixels a reason is exact, and which template stands for a class; '' as usual."""
+    said, settings = [], recipe.settings
+    if recipe.steps:
+        said.append(
+            f"These reasons are exact in the pixels that the model compares: those {after(recipe)}."
+        )
+    if settings.prototypes > 1:
+        said.append("Of the templates of each class, the nearest to this image is taken.")
+    if settings.tangents:
+        said.append("Each template is shown as it is changed to meet this image.")
+    if settings.metric == "cosine":
+        said.append("Image and templates are shown at one length.")
+    return " ".join(said)
+
+
+def after(recipe: Recipe) -> str:
+    """'after deskew and same ink'."""
+    *first, last = recipe.steps
+    return f"after {', '.join(first)} and {last}" if first else f"after {last}"
+
+
+def not_pixel_by_pixel(recipe: Recipe) -> str:
+    """Why no smallest change is shown of a model whose templates follow the image."""
+    return (
+        f"With {' + '.join(recipe.cures)} a changed image is compared with other templates or at "
+        "another length, so no pixel changes the margin by an amount of its own, and which "
+        "change is smallest is not computed. The pixel map is exact for the image as it is."
+    )
 
 
 def table(ladder: Ladder) -> pd.DataFrame:

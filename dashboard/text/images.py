@@ -82,15 +82,29 @@ def no_templates(model: str) -> str:
     )
 
 
+def own_templates(model: str) -> str:
+    """Why the templates shown are not those of a model with cures."""
+    return (
+        f"{model} compares images as its cures prepare them, with templates of its own; those are "
+        "under 'What would help?'."
+    )
+
+
 def parts(found: Contrast) -> tuple[str, str]:
     """What ink that is there and ink that is missing add to the margin, as '+0.0256'.
 
-    Rounded so that the two add up to the margin as it is printed.
+    Rounded so that, with the offsets, the two add up to the margin as it is printed.
     """
     exact = small_decimals(found.margin)
     there = round(float(found.there.sum()), exact) + 0.0  # no zero below zero
-    missing = round(round(found.margin, exact) - there, exact) + 0.0
+    others = there + round(found.offset, exact)
+    missing = round(round(found.margin, exact) - others, exact) + 0.0
     return signed(there, exact), signed(missing, exact)
+
+
+def offsets(found: Contrast) -> str:
+    """What the offsets add to the margin, as '+0.0390'; '' without any."""
+    return signed(found.offset, small_decimals(found.margin)) if found.offset else ""
 
 
 def why(found: Contrast, winner: int | str, other: int | str, deciding: int) -> str:
@@ -101,14 +115,17 @@ def why(found: Contrast, winner: int | str, other: int | str, deciding: int) -> 
         return (
             f"No pixel speaks for **{plain(winner)}** or **{plain(other)}**: wherever their "
             "templates differ, the image is as far from one as from the other."
+            + (f" Their offsets add {offsets(found)}." if found.offset else "")
         )
     share = strongest["part"].abs().sum() / all_of_it
     there, missing = parts(found)
+    parted = f"{there} from ink that is there and {missing} from ink that is missing"
+    if found.offset:
+        parted = f"{parted.replace(' and ', ', ')} and {offsets(found)} from their offsets"
     nearer = "nearer than" if found.margin > 0 else "no nearer than"
     return (
         f"The template of **{plain(winner)}** is {nearer} that of **{plain(other)}** by "
-        f"{small(abs(found.margin))}: {there} from ink that is there and "
-        f"{missing} from ink that is missing. "
+        f"{small(abs(found.margin))}: {parted}. "
         f"The {count(len(strongest), 'strongest pixel')} of {found.parts.size:,} "
         f"{'accounts' if len(strongest) == 1 else 'account'} for "
         f"{percent(share, 0)} of the total absolute contribution."
@@ -128,3 +145,11 @@ def flip(found: Counterfactual, n_pixels: int) -> str:
     if found.third_wins:
         return f"{sentence} But then **{answer}** is nearer than both."
     return f"{sentence} The answer is then {answer}."
+
+
+def no_flip(winner: int | str, target: int | str, same: bool) -> str:
+    """Why no change of pixels can turn the answer; ``same``: both templates are the same."""
+    if same:
+        names = f"{plain(winner)} and {plain(target)}"
+        return f"The templates of {names} are the same; no change can tell them."
+    return f"No change of these pixels makes {plain(target)} nearer than {plain(winner)}."

@@ -15,7 +15,7 @@ from dashboard.services import charts
 from dashboard.session import url_state
 from dashboard.text.markdown import plain
 from dashboard.views import annotations, explanation
-from dashboard.views.cures import tags
+from dashboard.views.cures import as_compared, tags
 from dashboard.widgets import filters, image_grid, inputs
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
@@ -101,7 +101,12 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
     _steps(index, selection)
     image = evaluation.dataset.testing.images[index]
     picture, facts = st.columns(2)
-    picture.html(image_grid.grid([image], [""], [gallery.alt_text(row)], palette, most_in_row=1))
+    stages = as_compared.after_each(image, evaluation)
+    names = [f"after {name}" for name, _ in stages]
+    pictures, alts = [image, *(after for _, after in stages)], [gallery.alt_text(row), *names]
+    captions = ["as it is" if stages else "", *names]
+    in_row = 1 if not stages else 2
+    picture.html(image_grid.grid(pictures, captions, alts, palette, in_row))
     with facts:
         st.markdown(text.images.image(row, evaluation.classes, evaluation.share))
         st.text(row["file"])

@@ -11,12 +11,14 @@ from dashboard.charting.render import draw
 from dashboard.services import charts, evaluations
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text, one, plain
+from dashboard.views.cures import as_compared
 from dashboard.widgets import image_grid, inputs
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.explanation.counterfactual import Counterfactual, smallest_counterfactual
-from engine.explanation.pixel_contributions import Contrast, as_shares, contrast
+from engine.explanation.counterfactual import Counterfactual, smallest_change
+from engine.explanation.pixel_contributions import Contrast, between
 from engine.io.numbers import minus, small_decimals, told_apart
+from engine.models.by_class import Compared
 
 Name = int | str  # of a class
 NEIGHBOURS = 5
@@ -32,20 +34,21 @@ def why(
     *,
     say: bool,
 ) -> None:
-    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates, if there are any.
+    """Why ``winner`` and not ``other``, pixel by pixel, beside both templates.
 
-    ``say``: in words, too, where they do not already stand beside the image.
+    Of a model with cures in the pixels after them; ask `Evaluation.explains` first. ``say``: in
+    words, too, where they do not already stand beside the image.
     """
-    if not evaluation.explains:
-        st.info(text.images.no_templates(plain(evaluation.model.label)))
-        return
-    first, second = _templates(evaluation, winner, other)
-    found = contrast(image, first, second, evaluation.metric)
+    compared, places = evaluation.classifier.compared(image), _places(evaluation, winner, other)
+    found = between(compared, *places)
     said = text.images.why(found, winner, other, DECIDING)
     if say:
         st.markdown(said)
+    if exact := as_compared.said(evaluation):
+        st.caption(exact)
     left, middle, right = st.columns([4, 5, 5], gap="medium")
-    left.html(_beside([image, first, second], winner, other, palette))
+    three = [compared.image, *compared.templates[places]]
+    left.html(_beside(as_compared.shown(compared, three, evaluation), winner, other, palette))
     draw(
         charts.chart(
             pixel_heatmap.difference_heatmap,
@@ -77,13 +80,13 @@ def _beside(images: list[np.ndarray], winner: Name, other: Name, palette: Palett
 def reason(image: np.ndarray, evaluation: Evaluation, winner: Name, other: str) -> str:
     """The sentence of `why`; ``other`` is a class by its name as text."""
     rival = next(name for name in evaluation.classes if str(name) == other)
-    found = contrast(image, *_templates(evaluation, winner, rival), evaluation.metric)
+    compared = evaluation.classifier.compared(image)
+    found = between(compared, *_places(evaluation, winner, rival))
     return text.images.why(found, winner, rival, DECIDING)
 
 
-def _templates(evaluation: Evaluation, *classes: Name) -> list[np.ndarray]:
-    places = list(evaluation.classes)
-    return [evaluation.templates[places.index(name)] for name in classes]
+def _places(evaluation: Evaluation, *classes: Name) -> list[int]:
+    return [list(evaluation.classes).index(name) for name in classes]
 
 
 def _balance(found: Contrast, winner: Name, other: Name, palette: Palette) -> None:
@@ -113,15 +116,20 @@ def _balance_alt(found: Contrast, winner: Name, other: Name) -> str:
     margin = minus(f"{found.margin:.{small_decimals(found.margin)}f}")
     return (
         f"Ink that is there adds {there} and ink that is missing {missing} to the margin "
-        f"of {winner} over {other}, {margin} in all"
+        f"of {winner} over {other}, "
+        + (f"the offsets {text.images.offsets(found)}, " if found.offset else "")
+        + f"{margin} in all"
     )
 
 
-def _before_and_after(image: np.ndarray, found: Counterfactual, palette: Palette) -> str:
+def _before_and_after(
+    compared: Compared, found: Counterfactual, evaluation: Evaluation, palette: Palette
+) -> str:
     """The image, the changed one and the change beside each other, as HTML."""
     changed = numbers.count(len(found.steps), "pixel")
+    three = [compared.image, found.image, np.abs(found.image - compared.image)]
     return image_grid.grid(
-        [image, found.image, np.abs(found.image - as_shares(image))],
+        as_compared.shown(compared, three, evaluation),
         ["before", f"after: {found.answer}", "what changed"],
         [
             "the image before",
@@ -138,21 +146,23 @@ def flip(
     image: np.ndarray, evaluation: Evaluation, winner: Name, target: Name, palette: Palette
 ) -> None:
     """The smallest change that makes ``target`` beat ``winner``, and what is answered then."""
-    if not evaluation.explains:
-        st.info(text.images.no_templates(plain(evaluation.model.label)))
+    compared = evaluation.classifier.compared(image)
+    if not compared.fixed:
+        st.info(text.cures.not_pixel_by_pixel(as_compared.recipe_of(evaluation)))
         return
-    found = smallest_counterfactual(
-        image, evaluation.templates, evaluation.classes, winner, target, evaluation.metric
-    )
+    found = smallest_change(compared, evaluation.classes, winner, target)
+    places = _places(evaluation, winner, target)
     if found is None:
-        names = f"{plain(winner)} and {plain(target)}"
-        st.info(f"The templates of {names} are the same; no change can tell them.")
+        same = not np.ptp(compared.templates[places], axis=0).any()
+        st.info(text.images.no_flip(winner, target, same))
         return
     said = text.images.flip(found, image.size)
     st.markdown(said)
-    margin = _margin_between(image, evaluation, winner, target)
+    if exact := as_compared.said(evaluation):
+        st.caption(exact)
+    margin = between(compared, *places).margin
     left, right = st.columns([1, 1], gap="large")
-    left.html(_before_and_after(image, found, palette))
+    left.html(_before_and_after(compared, found, evaluation, palette))
     with left:
         _on_demand(
             "Step by step",
@@ -166,10 +176,6 @@ def flip(
         right,
         alt=as_text(said),
     )
-
-
-def _margin_between(image: np.ndarray, evaluation: Evaluation, winner: Name, target: Name) -> float:
-    return contrast(image, *_templates(evaluation, winner, target), evaluation.metric).margin
 
 
 def neighbours(

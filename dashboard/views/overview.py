@@ -28,7 +28,7 @@ NOT_FITTED = "are fitted on first use, which takes about half a minute on MNIST"
 def figures(evaluation: Evaluation, said: Summary) -> None:
     """The rule of the model in a sentence, and the four figures to know first."""
     class_noun = noun_of(evaluation.classes)
-    each = f"Each {class_noun} has one template. " if evaluation.explains else ""
+    each = f"Each {class_noun} has one template. " if evaluation.has_templates else ""
     st.markdown(
         f"{each}The answer is the {class_noun} {evaluation.model.rule}. "
         f"{plain(evaluation.dataset.name)}: **{numbers.headline(evaluation)}**. {said.baseline}"
@@ -97,7 +97,7 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     st.markdown(said.best_and_worst)
     _go("What is taken for what", "confusion")
     _sink(evaluation, said)
-    if evaluation.explains:
+    if evaluation.has_templates:
         _template_bias(evaluation)
     _cures(evaluation)
     other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)

@@ -1,11 +1,12 @@
 """A classifier behind steps that prepare its images, of which few are held prepared at a time."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from engine.models.base import Classifier
-from engine.models.by_class import FittedByClass
+from engine.models.by_class import Compared, FittedByClass
 from engine.runtime.progress import Progress, no_progress
 from engine.transforms.base import Transformer
 
@@ -64,6 +65,20 @@ class Prepared(Classifier):
             progress("Judging", at, len(rows))
             parts.append(self.classifier.distances(self.prepared(rows[at : at + CHUNK])))
         return np.concatenate(parts)
+
+    def after_each(self, image: np.ndarray) -> list[np.ndarray]:
+        """What an image (h, w) is after each step, in floats."""
+        images = image[None]
+        return [(images := step.transform(images))[0] for step in self.steps]
+
+    def compared(self, image: np.ndarray) -> Compared:
+        """How an image (h, w) is compared with each class: in the pixels after all steps.
+
+        A changed pixel gets no more ink than the darkest one has there.
+        """
+        found = self.classifier.compared(self.prepared(image[None])[0])
+        full = float(found.image.max(initial=0)) or 1.0
+        return replace(found, full=full) if self.steps else found
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The nearest class of each image, (n,); on a tie the smaller."""

@@ -64,6 +64,11 @@ class Recipe:
         return replace(self, cures=tuple(n for n in CURES if n in (*self.cures, cure)))
 
     @property
+    def steps(self) -> list[str]:
+        """The cures that prepare the images, in the order in which they are taken."""
+        return [name for name in self.cures if CURES[name].step]
+
+    @property
     def settings(self) -> Settings:
         """Those of the base, changed by the cures."""
         changed = {k: v for name in self.cures for k, v in CURES[name].sets}
@@ -71,7 +76,7 @@ class Recipe:
 
     def make(self) -> Prepared:
         """The model, not yet fitted."""
-        steps = [CURES[name].step() for name in self.cures if CURES[name].step]
+        steps = [CURES[name].step() for name in self.steps]
         return Prepared(steps, self.settings.make(), self.name)
 
     def model(self) -> Model:

@@ -25,8 +25,9 @@ class Evaluation:
 
     Predictions may be of some test images only: ``table`` then has a row for each of these, and
     everything that follows from it is about them.
-    Models without templates are judged by what `Model` calls their distances; ``explains`` tells
-    them apart. ``table`` is `evaluation.outcomes`; ``counts`` (k, k) has the true digit as its row.
+    Models without templates are judged by what `Model` calls their distances; ``has_templates``
+    tells them apart. ``table`` is `evaluation.outcomes`; ``counts`` (k, k) has the true digit as
+    its row.
     Shared by all viewers: take copies before changing anything.
     """
 
@@ -43,7 +44,12 @@ class Evaluation:
 
     @property
     def explains(self) -> bool:
-        """Whether the answers follow from templates, so that each has an exact reason in pixels."""
+        """Whether each answer has an exact reason in pixels: those that ``compared`` names."""
+        return hasattr(self.classifier, "compared")
+
+    @property
+    def has_templates(self) -> bool:
+        """Whether it compares the dataset's images as they are with one template a class."""
         return isinstance(self.classifier, NearestTemplate)
 
     @property
@@ -59,7 +65,7 @@ class Evaluation:
     @property
     def metric(self) -> str:
         """How images are compared with images here: "l1" or "l2", "l1" without templates."""
-        return self.classifier.metric if self.explains else "l1"
+        return self.classifier.metric if self.has_templates else "l1"
 
     @property
     def unit(self) -> str:
@@ -73,7 +79,7 @@ class Evaluation:
 
     @property
     def templates(self) -> np.ndarray:
-        """(k, h, w) in [0, 1], in the order of ``classes``; ask ``explains`` first."""
+        """(k, h, w) in [0, 1], in the order of ``classes``; ask ``has_templates`` first."""
         return self.classifier.templates_.reshape(len(self.classes), *self.dataset.size)
 
     @property

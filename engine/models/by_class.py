@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,6 +11,25 @@ from engine.models.class_sums import WHITE
 from engine.models.offsets import OFFSETS, fit_offsets
 
 ImagesOf = Callable[[Hashable], np.ndarray]  # a class → its training images (n, pixels)
+
+
+@dataclass(frozen=True, eq=False)
+class Compared:
+    """One image and a template of each class, as a model compares them; nothing is estimated.
+
+    The distances to two classes differ by the mean over pixels of |``image`` − template|
+    (``metric`` "l1") or of its square ("l2"), and by their ``offsets`` (k,). ``image`` (h, w), in
+    floats, is what the model's steps made of it. ``templates`` (k, h, w) are those that meet this
+    image; a changed one is compared in the same way only if they are ``fixed``. ``full`` is the
+    most ink that a changed pixel may get.
+    """
+
+    image: np.ndarray
+    templates: np.ndarray
+    offsets: np.ndarray
+    metric: str
+    full: float = 1.0
+    fixed: bool = True
 
 
 class FittedByClass(Classifier):
@@ -52,6 +72,14 @@ class FittedByClass(Classifier):
         """How far each image is from each class, with its offset: (n, k)."""
         self.check_is_fitted()
         return self.apart(self.checked(X)) + self.offsets_
+
+    @abstractmethod
+    def compared(self, image: np.ndarray) -> Compared:
+        """How an image (h, w) is compared with each class, in the order of ``classes_``."""
+
+    def each_offset(self) -> np.ndarray:
+        """What is added to the distance to each class, (k,)."""
+        return np.zeros(len(self.classes_)) + self.offsets_
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The nearest class of each image, (n,)."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from engine.models.by_class import FittedByClass, as_ink
-from engine.models.templates import METRICS, distances
+from engine.models.by_class import Compared, FittedByClass, as_ink
+from engine.models.templates import METRICS, as_shares, distances
 
 CHUNK = 2048  # images at a time
 ITERATIONS = 50
@@ -56,6 +56,17 @@ class NearestPrototypes(FittedByClass):
         parts = [self._each(X[at : at + CHUNK]) for at in range(0, len(X), CHUNK)]
         parts = parts or [np.empty((0, len(self.templates_)))]
         return np.concatenate([np.minimum.reduceat(part, starts, axis=1) for part in parts])
+
+    def compared(self, image: np.ndarray) -> Compared:
+        """See `FittedByClass`: with the nearest prototype of each class."""
+        apart = self._each(image.reshape(1, -1))[0]
+        ends = np.cumsum(self.counts_)
+        found = [
+            end - count + apart[end - count : end].argmin()
+            for end, count in zip(ends, self.counts_, strict=True)
+        ]
+        templates = self.templates_[found].reshape(-1, *image.shape)
+        return Compared(as_shares(image), templates, self.each_offset(), self.metric, fixed=False)
 
     def _each(self, images: np.ndarray) -> np.ndarray:
         """The distance of a few images to every prototype."""

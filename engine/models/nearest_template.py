@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from engine.models.by_class import FittedByClass, as_ink
+from engine.models.by_class import Compared, FittedByClass, as_ink
 from engine.models.class_sums import ClassSums
 from engine.models.fast_l1 import Nearest
 from engine.models.templates import (
     CENTERS,
     METRICS,
+    as_shares,
     distances,
     mean_templates,
     median_templates,
@@ -116,6 +117,23 @@ class NearestTemplate(FittedByClass):
         if self.metric == COSINE:
             return 1 - _unit(as_ink(X)) @ _unit(self.templates_).T
         return distances(X[:, None], self.templates_[:, None], self.metric)
+
+    def compared(self, image: np.ndarray) -> Compared:
+        """See `FittedByClass`. 1 − cosine is half the square between vectors of length 1.
+
+        A changed image has another length, which an offset does not follow.
+        """
+        offsets = self.each_offset()
+        if self.metric != COSINE:
+            templates = self.templates_.reshape(-1, *image.shape)
+            return Compared(as_shares(image), templates, offsets, self.metric)
+        scale = np.sqrt(image.size / 2)
+        templates = _unit(self.templates_)
+        offsets = offsets + np.where(templates.any(axis=1), 0, 0.5)  # a blank one has cosine 0
+        one = _unit(as_ink(image.reshape(1, -1))).reshape(image.shape) * scale
+        full = float(one.max(initial=0)) or 1.0
+        templates = templates.reshape(-1, *image.shape) * scale
+        return Compared(one, templates, offsets, "l2", full, fixed=not offsets.any())
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The nearest class of each image, (n,)."""

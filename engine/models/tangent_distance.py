@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from engine.models.by_class import FittedByClass, as_ink
+from engine.models.by_class import Compared, FittedByClass, as_ink
 from engine.transforms.grey_levels import blur_matrix
 
 CHUNK = 4096  # images at a time
@@ -60,6 +60,15 @@ class TangentDistance(FittedByClass):
             along = apart @ tangent
             left[:, place] = np.square(apart).sum(axis=1) - np.square(along).sum(axis=1)
         return np.clip(left, 0, None) / images.shape[1]
+
+    def compared(self, image: np.ndarray) -> Compared:
+        """See `FittedByClass`: with each template changed along its tangents to meet the image."""
+        ink = as_ink(image.ravel()).astype(np.float64)
+        pairs = zip(self.templates_, self.tangents_, strict=True)
+        met = np.stack([mean + tangent @ (tangent.T @ (ink - mean)) for mean, tangent in pairs])
+        templates = met.reshape(-1, *image.shape)
+        one = ink.reshape(image.shape)
+        return Compared(one, templates, self.each_offset(), "l2", fixed=False)
 
 
 def tangents(image: np.ndarray, sigma: float) -> np.ndarray:

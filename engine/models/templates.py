@@ -38,6 +38,11 @@ def mnist_distance(image: np.ndarray, template: np.ndarray) -> np.ndarray:
     return np.abs(template - image).mean(axis=(-1, -2))
 
 
+def as_shares(image: np.ndarray) -> np.ndarray:
+    """An image as float64 ink in [0, 1]; uint8 is read as level / 255, floats are kept."""
+    return image / WHITE if image.dtype == np.uint8 else image.astype(np.float64)
+
+
 def distances(images: np.ndarray, templates: np.ndarray, metric: str = "l1") -> np.ndarray:
     """How far each image is from each template: (n, k), the mean over pixels.
 

@@ -66,7 +66,7 @@ def report(
 def _figures(evaluation: Evaluation) -> dict[str, object]:
     """The matrix, the rates of each class, the most confused pairs, and the templates."""
     pairs = metrics.most_confused(evaluation.counts, evaluation.classes)
-    templates = evaluation.templates if evaluation.explains else ()
+    templates = evaluation.templates if evaluation.has_templates else ()
     return {
         "counts": evaluation.counts.tolist(),
         "most": int(evaluation.counts.max()),

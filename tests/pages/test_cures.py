@@ -146,3 +146,52 @@ def test_the_overview_leads_to_the_best_cure(open_cures, visit):
     button = next(b for b in app.button if b.label == "Which change would help most")
     button.click().run()
     assert app.title[0].value == "What would help?"
+
+
+DATA_IMAGE = {"classify_from": "Data set", "classify_index": "3"}
+EXACT = "exact in the pixels that the model compares: those after deskew."
+
+
+def pictures(app) -> str:
+    return " ".join(block.proto.body for block in app.get("html"))
+
+
+def test_classify_shows_the_picture_after_the_steps_and_says_what_its_reasons_are_exact_in(
+    visit, small
+):
+    name = "L1 mean + deskew + all offsets"
+    app = visit("classify", model=name, classify_tab="Why", **DATA_IMAGE)
+    assert not app.exception and not app.error
+    assert "Deskew" in pictures(app)
+    assert EXACT in said(app) and "from their offsets" in said(app)
+    model = evaluate(small, name).classifier
+    best, second = np.sort(model.distances(small.testing.images[3:4])[0])[:2]
+    written = re.search(r"is nearer than that of \*\*.\*\* by ([\d.]+):", said(app)).group(1)
+    assert float(written) == pytest.approx(second - best, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("page", "tab"),
+    [
+        ("classify", {"classify_tab": "Flip", **DATA_IMAGE}),
+        ("errors", {"reason": "The smallest change"}),
+    ],
+)
+def test_the_smallest_change_is_one_of_the_prepared_pixels(visit, page, tab):
+    app = visit(page, model=TAKEN, **tab)
+    assert not app.exception and EXACT in said(app)
+    assert re.search(r"Changing \*\*\d+ pixels?\*\* of 64 is enough", said(app))
+
+
+@pytest.mark.parametrize("cure", ["ten prototypes", "tangent distance"])
+def test_templates_that_follow_the_image_have_a_pixel_map_and_no_smallest_change(visit, cure):
+    app = visit("classify", model=f"L1 mean + {cure}", classify_tab="Why", **DATA_IMAGE)
+    assert not app.exception and any("Each pixel's part" in chart.alt for chart in charts(app))
+    app = visit("classify", model=f"L1 mean + {cure}", classify_tab="Flip", **DATA_IMAGE)
+    assert "which change is smallest is not computed" in said(app)
+
+
+def test_the_errors_page_shows_the_image_after_the_steps_beside_it(visit):
+    app = visit("errors", model="L1 mean + deskew + same ink")
+    assert "after deskew" in pictures(app) and "after same ink" in pictures(app)
+    assert "after deskew and same ink" in said(app)

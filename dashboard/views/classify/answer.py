@@ -41,9 +41,10 @@ def answer(
     classification = result.classified(one, evaluation, measures)
     prepared = classification.prepared
     asked = result.card(evaluation, one, classification, palette)
-    if len(prepared.steps) > 1:
+    steps = (*prepared.steps, *preprocessing.of_the_model(prepared.image, evaluation))
+    if len(steps) > 1:
         with panel("The steps of preparation"):
-            preprocessing.strip(prepared.steps, one.is_ink, palette)
+            preprocessing.strip(steps, one.is_ink, palette)
     if asked is not None and one.true is None:
         with panel("The question what it was"):
             feedback.ask(prepared.image, one.source, evaluation, classification.prediction)

@@ -7,15 +7,19 @@ import streamlit as st
 from dashboard.charting.palette import DARK, Palette
 from dashboard.session import url_state
 from dashboard.text import numbers
+from dashboard.views.cures import as_compared
 from dashboard.widgets import image_grid
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.out_of_distribution import COARSE, LIMIT, OutlierDetector
 from engine.inference.rejection import FARTHEST
+from engine.io import png
 from engine.io.numbers import percent, small
 from engine.preprocessing import foreground, ink_checks
 from engine.preprocessing.pipeline import CAME, GREY, STEPS, Step
 from engine.preprocessing.size_normalization import Form
+
+BEFORE = "a step of the model, before it compares"
 
 
 def strip(steps: tuple[Step, ...], drawn: bool, palette: Palette) -> None:
@@ -30,6 +34,12 @@ def strip(steps: tuple[Step, ...], drawn: bool, palette: Palette) -> None:
             least_px=66,
         )
     )
+
+
+def of_the_model(image: np.ndarray, evaluation: Evaluation) -> list[Step]:
+    """What the steps of a model with cures make of the prepared picture; [] without any."""
+    stages = as_compared.after_each(image, evaluation)
+    return [Step(name.capitalize(), png.levels(after), BEFORE) for name, after in stages]
 
 
 def _shown(step: Step, drawn: bool, palette: Palette) -> np.ndarray:

@@ -13,6 +13,7 @@ from dashboard.charting.render import draw
 from dashboard.session import url_state
 from dashboard.text.markdown import a_blank, one, plain, thing
 from dashboard.views.classify.image_input import Given
+from dashboard.views.cures import as_compared
 from dashboard.widgets import image_grid, inputs
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
@@ -82,7 +83,9 @@ def _say(
 ) -> None:
     """The digit, the margin, how often that is right, and what it really was."""
     verdict = "" if given.true is None else _verdict(found.digit, given.true)
-    _headline(image, str(found.digit), f"the answer{_to(given)}{verdict}", palette)
+    stages = as_compared.after_each(image, evaluation)
+    picture = stages[-1][1] if stages else image
+    _headline(picture, str(found.digit), f"the answer{_to(given)}{verdict}", palette)
     st.markdown(text.prediction.margin(found, evaluation.share))
     like, same = of_answer(evaluation.table, found.margin, found.digit)
     st.markdown(text.prediction.trust(like, same, found.digit))
@@ -159,5 +162,5 @@ def invite(source: str, evaluation: Evaluation, palette: Palette) -> None:
         f"It is brought into the form of {plain(evaluation.dataset.name)}. The answer is the "
         f"{called} {evaluation.model.rule}."
     )
-    if evaluation.explains:
+    if evaluation.has_templates:
         st.html(image_grid.templates(evaluation, palette))
