@@ -79,7 +79,10 @@ def _settle(field: str, files: Sequence, take: Callable, *about: object) -> str 
             parts = [(file.name, file.getvalue()) for file in files]
             came[field] = take(parts, progress, *about)
     except Incomplete as wanted:
-        st.info(plain(str(wanted)))
+        st.info(
+            f"{plain(str(wanted))} A file shown in red has more than {MEGABYTES} and was not "
+            "sent: for such, start the server with `-- --data FOLDER`."
+        )
         return None
     except Refused as refusal:
         came[field] = without_traceback(refusal)  # it is held as long as the visit lasts
