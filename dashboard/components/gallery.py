@@ -13,7 +13,7 @@ from dashboard.text.markdown import one
 from dashboard.widgets import image_grid
 from engine.datasets.dataset import Split
 from engine.evaluation.annotations import Mark
-from engine.evaluation.filters import BEHIND
+from engine.evaluation.filters import in_words
 from engine.io.numbers import small
 from engine.io.png import sheet as sheet_of
 
@@ -48,12 +48,14 @@ def gallery(
     chosen: int | None = None,
     marks: Mapping[int, Mark] = MappingProxyType({}),
     by: str = "margin",
+    unit: str = "",
 ) -> None:
     """Draws ``rows`` of `metrics.outcomes` in their order and reports the opened one.
 
     ``on_open`` gets the index of the image that was clicked, before the page runs again. Marked
     images carry a flag with the name of their mark. ``by``, a column of `BEHIND`, is the number
-    under each image: the one that they are ordered by, where one of these two orders them.
+    under each image: the one that they are ordered by, where one of these two orders them. Of
+    distances in the ``unit`` of the model it is said what that number is.
     """
     tiles = [
         _tile(row, by, row["index"] == chosen, marks.get(row["index"]))
@@ -70,7 +72,7 @@ def gallery(
     long = any(len("".join(tile["names"])) > LONG for tile in tiles)
     data = {"tiles": tiles, "label": label, "long": long, **colours, **_sheet(shown, palette)}
     _component(key=key, data=data, on_opened_change=opened)
-    number = "" if rows[by].isna().all() else f" {BEHIND[by]};"
+    number = "" if rows[by].isna().all() else f" {in_words(by, unit)};"
     st.caption(f"Under each image: true → predicted;{number} its index in the test set.")
 
 

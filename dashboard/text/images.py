@@ -8,7 +8,7 @@ import pandas as pd
 from dashboard.text import ranking
 from dashboard.text.markdown import plain, trues
 from dashboard.text.numbers import count
-from engine.evaluation.filters import ANY, SORTS, TIED, Filters
+from engine.evaluation.filters import ANY, TIED, Filters, order_in_words
 from engine.explanation.counterfactual import Counterfactual
 from engine.explanation.pixel_contributions import Contrast
 from engine.io.numbers import behind, percent, signed, small, small_decimals, told_apart
@@ -63,12 +63,13 @@ def image(row: pd.Series, classes: np.ndarray, share: str = "") -> str:
     return "; ".join(part for part in parts if part) + "."
 
 
-def sorts(orders: Iterable[str], compares: bool) -> str:
+def sorts(orders: Iterable[str], compares: bool, unit: str = "") -> str:
     """A list of these orders and what each of them means, in Markdown.
 
-    A model that ``compares`` with training images breaks ties by how near they are.
+    ``unit`` is that of the model's distances. A model that ``compares`` with training images
+    breaks ties by how near they are.
     """
-    lines = [f"- **{name}**: {SORTS[name]}" for name in orders]
+    lines = [f"- **{name}**: {order_in_words(name, unit)}" for name in orders]
     if compares:
         lines.append("\nOf equals, the image with the nearest training image comes first.")
     return "\n".join(lines)

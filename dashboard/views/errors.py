@@ -66,7 +66,7 @@ def select(evaluation: Evaluation) -> Selection:
             key="sort",
             bind="query-params",
             width=170,
-            help=text.images.sorts(orders, NEAREST in evaluation.table),
+            help=text.images.sorts(orders, NEAREST in evaluation.table, evaluation.unit),
         )
         per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
         seed = 0
@@ -92,6 +92,7 @@ def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: 
         chosen=index,
         marks=annotations.marks_of(evaluation.dataset),
         by=number_for(selection.sort),
+        unit=evaluation.unit,
     )
 
 

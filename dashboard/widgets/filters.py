@@ -1,5 +1,7 @@
 """The filters of test images: one way to choose, the same on every page, all in the link."""
 
+import contextlib
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,10 +15,12 @@ from dashboard.text.markdown import plain
 from dashboard.widgets import inputs
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import ANSWERS, ANY, TIED, Filters, option_counts
+from engine.evaluation.filters import ANSWERS, ANY, TIED, Filters, in_words, option_counts
 
 NAMES = ("true", "predicted", "answers", "rank")
-ALL_NAMES = (*NAMES, "margin")
+MARGIN, THOUSANDTHS = "margins", "margin"  # in links; older ones count margins in thousandths
+ALL_NAMES = (*NAMES, MARGIN)
+MARGIN_STEP = 0.001
 COMPARED = "subset"  # the answers looked at on the compare page, where all of them come first
 CURED = "cured"  # which cure would make the error right, on the errors page
 DEFAULTS = {"true": ANY, "predicted": ANY, "answers": ANSWERS[0], "rank": ANY}
@@ -78,8 +82,8 @@ def filters(evaluation: Evaluation, answers_in: str = "answers", first: str = "w
     now = replace(Filters(), **held)
     leave = evaluations.of_evaluation(evaluation, counts, now)
     picked = {name: pick(labels[name], names[name], options[name], leave[name]) for name in names}
-    low, high = _margin(evaluation.table) if evaluation.scored else (0.0, float("inf"))
-    url_state.remember(*names.values(), "margin")
+    low, high = _margin(evaluation) if evaluation.scored else (0.0, math.inf)
+    url_state.remember(*names.values(), MARGIN)
     return replace(now, **picked, low=low, high=high)
 
 
@@ -88,33 +92,59 @@ def counts(evaluation: Evaluation, now: Filters) -> dict[str, dict[str, tuple[in
     return {name: option_counts(evaluation.table, now, name) for name in NAMES}
 
 
-def _margin(table: pd.DataFrame) -> tuple[float, float]:
-    """The bounds of the margin in thousandths, as they are easiest to read and type."""
-    most = max(int(table["margin"].max() * 1000) + 1, 1) if len(table) else 1
+def _take_older_margin() -> None:
+    """A link that bounds the margin in thousandths bounds it in the model's unit from now on."""
+    parts = ",".join(st.query_params.get_all(THOUSANDTHS)).split(",")
+    if parts == [""]:
+        return
+    del st.query_params[THOUSANDTHS]
+    with contextlib.suppress(ValueError):  # what is not two numbers bounds nothing
+        low, high = (float(part) / 1000 for part in parts)
+        if 0 <= low <= high:
+            url_state.reset(**{MARGIN: (low, high)})
+
+
+def _margin(evaluation: Evaluation) -> tuple[float, float]:
+    """The bounds of the margin, as figures under the images have it; infinite when left open."""
+    largest = evaluation.table["margin"].max() if len(evaluation.table) else 0.0
+    steps = math.ceil(largest / MARGIN_STEP)
+    most = round(max(steps, 1) * MARGIN_STEP, 3)
     before = st.session_state.get(keys.MARGIN_END, most)
-    st.session_state[keys.MARGIN_END] = (
-        most  # for `clear`, which runs before the next table is known
-    )
+    # For `clear`, which runs before the next table is known.
+    st.session_state[keys.MARGIN_END] = most
     # Up to the largest margin there is: of another model that is another one.
-    url_state.change("margin", lambda held: (held[0], most) if held[1] == before else held)
-    url_state.restore(ALL_NAMES, margin=(0, most))
-    url_state.reset_unless("margin", lambda bounds: bounds[1] <= most, (0, most))
-    with st.popover("Margin", width="content"):
+    url_state.change(MARGIN, lambda held: (held[0], most) if held[1] == before else held)
+    url_state.restore(ALL_NAMES, **{MARGIN: (0.0, most)})
+    _take_older_margin()
+    url_state.reset_unless(MARGIN, lambda bounds: bounds[1] <= most, (0.0, most))
+    with st.popover(f"Margin: **{_margin_held(most)}**", width="content"):
         low, high = st.slider(
-            "Margin, in thousandths",
-            0,
+            in_words("margin", evaluation.unit).capitalize(),
+            0.0,
             most,
-            (0, most),
-            key="margin",
+            (0.0, most),
+            MARGIN_STEP,
+            "%.3f",
+            key=MARGIN,
             bind="query-params",
         )
-    return low / 1000, (high / 1000 if high < most else float("inf"))
+    return low, (high if high < most else math.inf)
+
+
+def _margin_held(most: float) -> str:
+    """'0.003 to 0.009', as the slider holds it or is about to hold it from the link; or 'any'."""
+    held = st.session_state.get(MARGIN, st.query_params.get_all(MARGIN))
+    with contextlib.suppress(ValueError):
+        low, high = (float(part) for part in held)
+        if 0 <= low <= high <= most and (low, high) != (0.0, most):
+            return f"{low:.3f} to {high:.3f}"
+    return ANY
 
 
 def clear() -> None:
     """Lets all filters go; for ``on_click``."""
-    most = st.session_state.get(keys.MARGIN_END, 1)
-    url_state.reset(**DEFAULTS, **{COMPARED: "all", CURED: ANY}, margin=(0, most))
+    most = st.session_state.get(keys.MARGIN_END, MARGIN_STEP)
+    url_state.reset(**DEFAULTS, **{COMPARED: "all", CURED: ANY, MARGIN: (0.0, most)})
 
 
 def compare_these() -> None:
@@ -125,7 +155,7 @@ def compare_these() -> None:
 
 def only(**choices: object) -> dict[str, object]:
     """These choices, and all filters, the page and the opened image at their defaults."""
-    return DEFAULTS | {"margin": None, CURED: None, "page": 1, "image": None} | choices
+    return DEFAULTS | {MARGIN: None, CURED: None, "page": 1, "image": None} | choices
 
 
 def open_image(index: int, **more: object) -> None:

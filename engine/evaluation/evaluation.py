@@ -17,6 +17,7 @@ from engine.runtime.lru_cache import LruCache
 from engine.runtime.progress import Progress, no_progress
 
 ONE_MINUS = "1 − "  # begins the unit of a distance that is a share taken from 1
+BEHIND_HIGHEST = "score behind the highest"  # the unit of scores that are no shares
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.datasets.dataset import Dataset, Split
-from engine.evaluation.evaluation import Evaluation, judge
+from engine.evaluation.evaluation import BEHIND_HIGHEST, Evaluation, judge
 from engine.evaluation.image_order import judge_true, warnings
 from engine.evaluation.prediction_scores import ABOUT_ONE, read_scores, refuse_lines
 from engine.evaluation.prediction_tables import (
@@ -60,7 +60,7 @@ class Predictions:
         """What `distances` count."""
         if self.scores is None:
             return "0 for the answer, 1 for all others"
-        return "1 − probability" if self._are_probabilities() else "score behind the highest"
+        return "1 − probability" if self._are_probabilities() else BEHIND_HIGHEST
 
     def distances(self) -> np.ndarray:
         """(n, k), the smallest wins: 1 − probability, or how far a score is behind the highest.

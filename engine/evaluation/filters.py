@@ -6,6 +6,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
+from engine.evaluation.evaluation import BEHIND_HIGHEST, share_of
 from engine.evaluation.metrics import NEAREST
 
 ANY = "any"
@@ -98,6 +99,33 @@ BEHIND = MappingProxyType(
     }
 )
 """The columns of `engine.evaluation.metrics.outcomes` that may stand under an image, in words."""
+
+
+def in_words(column: str, unit: str) -> str:
+    """What a column of `BEHIND` is of a model whose distances have that unit (`Evaluation.unit`).
+
+    Of probabilities, votes and scores the higher is the better: then nothing is called a distance.
+    """
+    what = _higher_is_better(unit)
+    if not what:
+        return BEHIND[column]
+    if column == "gap":
+        return f"{what} of the prediction minus {what} of the true class"
+    return f"margin: {what} of the prediction minus {what} of the runner-up"
+
+
+def order_in_words(sort: str, unit: str) -> str:
+    """What an order of `SORTS` means for a model whose distances have that unit."""
+    what = _higher_is_better(unit)
+    if what and sort == "most wrong":
+        return f"largest {in_words('gap', unit)} first"
+    if what and sort == "most typical":
+        return f"largest {what} of what it truly is first"
+    return SORTS[sort]
+
+
+def _higher_is_better(unit: str) -> str:
+    return share_of(unit) or ("score" if unit == BEHIND_HIGHEST else "")
 
 
 def number_for(sort: str) -> str:

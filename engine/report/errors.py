@@ -11,7 +11,7 @@ from engine.datasets.dataset import class_noun
 from engine.evaluation import metrics
 from engine.evaluation.annotations import Mark, marks_table
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import BEHIND
+from engine.evaluation.filters import in_words
 from engine.io.png import data_uri
 from engine.report.conclusion import conclusion
 from engine.report.pages import filled, pictures
@@ -58,7 +58,7 @@ def report(
         **_figures(evaluation),
         n_rows=len(rows),
         by=by,
-        behind=BEHIND[by],
+        behind=in_words(by, evaluation.unit),
         images=pictures(rows, evaluation.dataset.testing, marks),
     )
 

@@ -1,5 +1,7 @@
 """Back, forward, reload, deep links and pages that are not there, with another viewer beside."""
 
+import re
+
 import pytest
 
 from tests.support.browsing import MARKS, Visitor
@@ -61,3 +63,19 @@ def test_a_page_that_is_not_there_opens_the_overview_and_says_so(visitor, other)
     sync_api.expect(shown.get_by_text("Page not found")).to_be_visible()
     sync_api.expect(shown.get_by_text("6,685 of 10,000").first).to_be_visible()
     assert shown.locator('[data-testid="stException"]').count() == 0
+
+
+def test_the_address_writes_whole_numbers_without_a_point_and_an_older_one_opens(visitor):
+    shown = visitor.open("errors?data=Embedded&image=8.0&answers=all")
+    field = shown.get_by_label("Image (index in the test set)")
+    sync_api.expect(field).to_have_value("8")
+    shown.get_by_role("button", name=re.compile("^test image")).nth(3).click()
+    shown.wait_for_url("**image=**")
+    visitor.settle()
+    shown.wait_for_function("!/image=8/.test(location.search)")
+    assert re.search(r"image=\d+(&|$)", shown.url), shown.url
+    opened = field.input_value()
+    shown.reload()
+    visitor.settle()
+    sync_api.expect(field).to_have_value(opened)
+    visitor.content()

@@ -60,11 +60,16 @@ def test_a_subset_is_compared_by_itself(visit, compared):
 
 @pytest.mark.parametrize(
     "link",
-    [{"subset": "wrong"}, {"rank": "2"}, {"margin": ["0", "30"]}, {"true": "8", "subset": "right"}],
+    [
+        {"subset": "wrong"},
+        {"rank": "2"},
+        {"margins": ["0", "0.03"]},
+        {"true": "8", "subset": "right"},
+    ],
 )
 def test_every_filter_of_the_errors_page_makes_a_subset(visit, small_evaluation, compared, link):
     table = small_evaluation.table
-    high = 0.03 if "margin" in link else np.inf
+    high = 0.03 if "margins" in link else np.inf
     answers, rank = link.get("subset", "all"), link.get("rank", "any")
     some = Filters(link.get("true", "any"), "any", answers, rank, 0, high).mask(table)
     wanted = Paired.of(compared[some])
@@ -90,7 +95,7 @@ def test_the_errors_page_leads_to_the_comparison_of_its_images(visit, small_eval
 
 @pytest.mark.parametrize(
     "link",
-    [{"subset": "wrong"}, {"predicted": "1"}, {"rank": "2"}, {"margin": ["0", "30"]}],
+    [{"subset": "wrong"}, {"predicted": "1"}, {"rank": "2"}, {"margins": ["0", "0.03"]}],
     ids=str,
 )
 def test_images_picked_by_their_answer_are_no_test_and_can_be_let_go(visit, small_evaluation, link):

@@ -76,7 +76,7 @@ def test_predictions_without_scores_have_no_ranks_and_no_margins(visit, small, p
     app = on_page(app, page)
     assert not app.exception and not app.error
     keys = {one.key for one in [*app.radio, *app.selectbox, *app.slider]}
-    assert not keys & {"rank", "margin"}
+    assert not keys & {"rank", "margins"}
     assert not re.search(r"\bnan\b", said(app))
     if page == "errors":
         assert app.selectbox(key="sort").options == ["index", "random"]
@@ -214,6 +214,7 @@ def test_the_four_idx_files_are_taken_at_once_and_wait_for_each_other(visit, sma
     files, app = loose(small), visit("data")
     app = field(app, "data_images").set_value(files[:3]).run()
     assert "Add t10k-labels-idx1-ubyte to make the set whole" in app.info[0].value.replace("\\", "")
+    assert "A file shown in red" in app.info[0].value  # which the server never sees
     assert not app.error and app.selectbox(key="data").options == ["MNIST", "Embedded"]
     app = field(app, "data_images").set_value(files).run()
     assert not app.exception

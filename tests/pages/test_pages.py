@@ -84,6 +84,7 @@ HOSTILE = [
     {"image": "-1", "page": "999999"},
     {"image": "1e400", "order_seed": "1e400", "sort": "random"},
     {"image": "1e-320", "order_seed": "0.5", "margin": "nan"},
+    {"margin": "1,x", "margins": "0.5"},
     {"image": "nan", "page": "٣", "cells": "\0", "answers": "all;drop"},
     {"first": "10", "second": "seven", "log": "maybe", "errors_only": "2"},
 ]
@@ -164,7 +165,7 @@ def test_a_margin_nobody_chose_is_no_filter_on_another_model(visit):
     app = visit("errors", answers="all")
     for model in ("5 neighbours", "L1 mean", "L2 mean"):
         app.selectbox(key="model").set_value(model).run()
-        assert app.slider(key="margin").value == (0, app.slider(key="margin").max)
+        assert app.slider(key="margins").value == (0, app.slider(key="margins").max)
         assert "**599** answers, of 599 test images" in said(app)
     app.switch_page("../pages/overview.py").run()
     app.selectbox(key="model").set_value("5 neighbours").run()
@@ -174,11 +175,19 @@ def test_a_margin_nobody_chose_is_no_filter_on_another_model(visit):
 
 def test_a_margin_that_was_chosen_stays_on_another_model(visit):
     app = visit("errors", answers="all")
-    app.slider(key="margin").set_value((2, 9)).run()
+    app.slider(key="margins").set_value((0.002, 0.009)).run()
     for model in ("5 neighbours", "L1 mean"):
         app.selectbox(key="model").set_value(model).run()
-        assert app.slider(key="margin").value == (2, 9)
+        assert app.slider(key="margins").value == (0.002, 0.009)
         assert "with a margin from 0.002 to 0.009" in said(app)
+
+
+def test_a_link_that_bounds_the_margin_in_thousandths_bounds_it_as_before(visit, small_evaluation):
+    app = visit("errors", answers="all", margin=["2", "9"])
+    assert app.slider(key="margins").value == (0.002, 0.009)
+    margins = small_evaluation.table["margin"]
+    assert f"**{((margins >= 0.002) & (margins <= 0.009)).sum()}** answers" in said(app)
+    assert "This link asks for" not in said(app)
 
 
 @pytest.mark.parametrize("page", ["errors", "templates"])

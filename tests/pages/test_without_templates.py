@@ -35,6 +35,10 @@ def test_uploaded_probabilities_are_shown_as_such(visit, small):
     (alt,) = [c.proto.alt for c in app.get("vega_lite_chart") if "test image 7:" in c.proto.alt]
     assert alt.startswith("Probability of each digit")
     assert not [tab.label for tab in app.tabs if "Pixel" in tab.label]
+    captions = "\n".join(one.value for one in app.caption)
+    assert "probability of the prediction minus probability of the true class" in captions
+    assert "distance" not in captions and "distance" not in app.selectbox(key="sort").help
+    assert "probability" in app.slider(key="margins").label
     assert "against" not in app.session_state or app.session_state["against"] is None
 
 

@@ -99,7 +99,7 @@ def test_any_link(visit, parameters, page):
 
 def test_the_parameters_are_found_on_the_pages(visit):
     """Were the fields of Streamlit's messages renamed, the test above would try nothing."""
-    assert {"answers", "sort", "page", "margin", "data"} <= bound(visit("errors")._tree)
+    assert {"answers", "sort", "page", "margins", "data"} <= bound(visit("errors")._tree)
     assert {"lr", "steps", "seed"} <= bound(visit("playground")._tree) & (written() | {"seed"})
 
 

@@ -1,11 +1,16 @@
 // One entry in the browser's history for each action of the viewer, whatever follows from it.
 // Streamlit adds one for each choice that the server changes, and none for a choice of the viewer.
+// It writes the whole numbers of some fields as 593.0: in the address they are 593.
+const COUNTED =
+  /([?&](?:image|classify_index|order_seed|seed|points|shuffle)=-?\d+)\.0(?=&|#|$)/g;
+
 if (!window.digitscopeHistory) {
   window.digitscopeHistory = true;
   let acted = false;
   const push = history.pushState.bind(history);
   const replace = history.replaceState.bind(history);
-  const write = (state, title, url) => {
+  const write = (state, title, asked) => {
+    const url = asked === undefined ? asked : String(asked).replace(COUNTED, "$1");
     const changed = url !== undefined && new URL(url, location.href).href !== location.href;
     if (changed && acted) push(state, title, url);
     else replace(state, title, url);

@@ -64,6 +64,7 @@ def _group(shown: Compared, palette: Palette) -> None:
         rows = rows.assign(predicted=rows["was"], right=False)
     st.caption(text.comparison.shown_as(which, plain(shown.first), plain(shown.second)))
     model = shown.first if which == "fixed" else shown.second
+    # The numbers are the second model's, also where the answers shown are the first's.
     gallery.gallery(
         rows,
         shown.dataset.testing,
@@ -72,6 +73,7 @@ def _group(shown: Compared, palette: Palette) -> None:
         label=f"Test images that are {which}",
         on_open=lambda index: filters.open_image(index, model=model),
         by=ORDERS[which],
+        unit=shown.after.unit,
     )
 
 

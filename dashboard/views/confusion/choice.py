@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.session import url_state
-from dashboard.widgets import clicks
+from dashboard.widgets import clicks, filters
 from engine.evaluation.filters import ANY
 
 SIDES = ("true", "predicted")
@@ -40,7 +40,7 @@ def to_errors(image: int | None = None) -> None:
     answers = "wrong" if set(chosen.values()) == {ANY} and image is None else "all"
     rest = {
         "rank": ANY,
-        "margin": None,
+        filters.MARGIN: None,
         "page": 1,
         "sort": "most wrong",
         "image": None if image is None else float(image),

@@ -123,6 +123,7 @@ def _images(evaluation: Evaluation, chosen: tuple[str, str]) -> None:
         label="Test images of the chosen cell",
         on_open=to_errors,
         by="margin" if rows["right"].all() else "gap",
+        unit=evaluation.unit,
     )
     number = "The image" if len(rows) == 1 else f"All {len(rows):,} images"
     st.button(

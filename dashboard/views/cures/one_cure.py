@@ -127,4 +127,5 @@ def _gallery(
         label=label,
         on_open=lambda index: filters.open_image(index, model=model),
         by=by,
+        unit=evaluation.unit,
     )

@@ -4,7 +4,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from engine.evaluation.filters import SORTS, Filters, option_counts, ordered
+from engine.evaluation.filters import (
+    SORTS,
+    Filters,
+    in_words,
+    option_counts,
+    order_in_words,
+    ordered,
+)
 
 
 @pytest.fixture
@@ -106,3 +113,21 @@ def test_ties_keep_the_order_of_the_test_set(table):
     tied = table.assign(margin=0.5)
     assert ordered(tied, "closest call")["index"].tolist() == [0, 1, 2, 3]
     assert np.array_equal(ordered(tied, "most confident")["index"], [0, 1, 2, 3])
+
+
+@pytest.mark.parametrize(
+    ("unit", "margin", "gap", "worst"),
+    [
+        ("1 − probability", "probability of the prediction minus probability of the runner-up",
+         "probability of the prediction minus probability of the true class", "probability"),
+        ("score behind the highest", "score of the prediction minus score of the runner-up",
+         "score of the prediction minus score of the true class", "score"),
+        ("mean absolute difference per pixel", "distance to runner-up minus distance to prediction",
+         "distance to the true class minus distance to the prediction", "distance"),
+    ],
+)  # fmt: skip
+def test_only_distances_are_called_so(unit, margin, gap, worst):
+    assert in_words("margin", unit) == f"margin: {margin}"
+    assert in_words("gap", unit) == gap
+    said = " ".join(order_in_words(sort, unit) for sort in SORTS)
+    assert worst in said and ("distance" in said) == (worst == "distance")

@@ -100,6 +100,7 @@ def test_a_view_without_images_or_errors_has_a_report_too(toy):
 
     class Fitted:
         classes_, metric, templates_ = np.array([0, 1]), "l1", np.zeros((2, 4))
+        unit = "mean absolute difference per pixel"
 
     from engine.models.registry import MODELS
 
