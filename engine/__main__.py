@@ -24,6 +24,8 @@ from engine.importers.load import read_path
 from engine.importers.readings import wanting
 from engine.inference import command as classify_command
 from engine.io.numbers import in_percent
+from engine.label_review import command as review
+from engine.label_review.decisions import Decisions
 from engine.models.registry import MODELS
 from engine.report import files
 from engine.report.conclusion import conclusion, paired
@@ -43,6 +45,8 @@ HELP = {
     "compare": "a second model, or a file of predictions, judged on the same images: says what it "
     "fixes and breaks",
     "report": "write the report, of the comparison if there is one, as this HTML file",
+    "corrections": "judge by the labels as this CSV of the Labels page has them, and say both; "
+    "with --out the corrected data are written as corrected.npz",
     "out": "folder for report.html, errors.csv and matrix.csv, with --compare also comparison.html "
     "and changed.csv; without it none is written",
 }
@@ -55,14 +59,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given[:1] == ["classify"]:
             return classify_command.run(given[1:], _load)
         asked = _parser().parse_args(given)
-        evaluation = _evaluated(asked, asked.predictions or asked.model)
-        other = _second(evaluation, asked.compare) if asked.compare else None
+        given = _evaluated(asked, asked.predictions or asked.model)
+        made = review.decisions(asked.corrections, given.dataset)
+        fitted = None if asked.predictions else asked.model
+        evaluation = review.as_reviewed(given, fitted, made)
+        other = _second(given, asked.compare, made) if asked.compare else None
         written = _write(evaluation, other, asked)
+        if asked.out:
+            written += files.write(review.corrected(given.dataset, made), Path(asked.out))
     except (MnistUnavailable, Refused, OSError) as error:
         print(error, *getattr(error, "lines", ()), sep="\n", file=sys.stderr)
         return 1
     found = figures(evaluation) | {"files": list(map(str, written))}
     found |= _compared(evaluation, other) if other else {}
+    found |= review.both_ways(given, made)
     print(json.dumps(found, ensure_ascii=False) if asked.json else _sentences(found))
     return _below(found, asked.at_least)
 
@@ -107,7 +117,7 @@ def _sentences(found: dict) -> str:
         )
     if found["images"] < found["of"]:
         said += f", judged on {found['images']:,} of {found['of']:,} test images"
-    lines = [said, *found["said"], *found["done"]]
+    lines = [said, *found.get("reviewed", ()), *found["said"], *found["done"]]
     if found["skipped"]:
         lines.append(f"Not used: {len(found['skipped']):,}, the first {found['skipped'][0]}")
     if "comparison" in found:
@@ -139,13 +149,13 @@ def _predicted(dataset: Dataset, file: str) -> Evaluation:
     return evaluate_predictions(dataset, predictions, model_name(Path(file).name))
 
 
-def _second(first: Evaluation, name: str) -> Evaluation:
+def _second(first: Evaluation, name: str, made: Decisions) -> Evaluation:
     """The other side of a comparison on the same data: a model of the table, or predictions."""
     if name in MODELS:
-        return evaluate(first.dataset, name)
+        return review.as_reviewed(evaluate(first.dataset, name), name, made)
     if not Path(name).exists():
         raise Refused(f"Found {name!r}; wanted {', '.join(MODELS)}, or a file of predictions.")
-    return _predicted(first.dataset, name)
+    return review.as_reviewed(_predicted(first.dataset, name), None, made)
 
 
 def _in_common(first: Evaluation, second: Evaluation) -> tuple[Evaluation, Evaluation]:
@@ -196,6 +206,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--reading", default="", metavar="WORDS", help=HELP["reading"])
     parser.add_argument("--predictions", metavar="FILE", help=HELP["predictions"])
     parser.add_argument("--names", metavar="FILE", help=HELP["names"])
+    parser.add_argument("--corrections", metavar="FILE", help=HELP["corrections"])
     parser.add_argument("--compare", metavar="MODEL", help=HELP["compare"])
     parser.add_argument("--report", metavar="FILE", help=HELP["report"])
     parser.add_argument("--at-least", type=_share, metavar="SHARE", help=HELP["floor"])
@@ -215,7 +226,7 @@ def _share(text: str) -> float:
 def _again(asked: argparse.Namespace) -> str:
     """The command that makes the same files again."""
     of = ["--predictions", asked.predictions] if asked.predictions else ["--model", asked.model]
-    for name in ("reading", "names", "compare", "report", "out"):
+    for name in ("reading", "names", "corrections", "compare", "report", "out"):
         value = getattr(asked, name)
         of += [f"--{name}", value] if value else []
     return shlex.join(["python", "-m", "engine", asked.data, *of])

@@ -1,4 +1,4 @@
-"""Grey images as PNG data URIs, for whatever shows HTML."""
+"""Grey images as PNG files, and as data URIs for whatever shows HTML."""
 
 import base64
 import io
@@ -17,9 +17,15 @@ def levels(image: np.ndarray) -> np.ndarray:
 def data_uri(image: np.ndarray, dark: bool = False) -> str:
     """The image as a PNG data URI at its own size: dark ink on white, or reversed for ``dark``."""
     ink = levels(image)
+    content = encoded(ink if dark else 255 - ink)
+    return "data:image/png;base64," + base64.b64encode(content).decode()
+
+
+def encoded(image: np.ndarray) -> bytes:
+    """The bytes of a PNG file of these grey levels, ``uint8`` (h, w)."""
     buffer = io.BytesIO()
-    Image.fromarray(ink if dark else 255 - ink).save(buffer, "PNG")
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    Image.fromarray(image).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 def sheet(images: np.ndarray, columns: int, gap: int = 1) -> np.ndarray:

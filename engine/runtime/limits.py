@@ -58,6 +58,8 @@ MAX_NOTE_CHARACTERS = 500  # characters of a note
 MAX_ANNOTATION_BYTES = 2_000_000  # bytes of a file of marks
 MAX_ANNOTATIONS = 20_000  # rows of a file of marks
 MAX_KEPT_CHARACTERS = 500_000  # of all marks that a browser tells of from the visit before
+MAX_DECISIONS = 20_000  # labels decided on by one viewer, or rows of a file of corrections
+MAX_DECISION_BYTES = 4_000_000  # bytes of a file of corrections
 
 # Computing
 MAX_DESCENT_STEPS = 1_000_000  # of the playground: a closed form, so that it takes no longer
