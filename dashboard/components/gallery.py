@@ -1,6 +1,6 @@
 """Test images as one grid of buttons: see many at a glance, open one with a click or a key."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
@@ -21,6 +21,7 @@ ASSETS = Path(__file__).parent / "frontend"
 COLUMNS = ["index", "true", "predicted", "right", "margin", "gap"]  # of a row, what a tile tells
 IN_A_ROW = 16  # of the sheet, not of the screen
 LONG = 12  # letters of both names: more are not on one line
+TAGS = 2  # on a tile; of the others only the number
 GAP = 1  # pixels of paper around each image of the sheet, so that no neighbour shines in
 
 _component = st.components.v2.component(
@@ -49,6 +50,7 @@ def gallery(
     marks: Mapping[int, Mark] = MappingProxyType({}),
     by: str = "margin",
     unit: str = "",
+    tags: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> None:
     """Draws ``rows`` of `metrics.outcomes` in their order and reports the opened one.
 
@@ -56,9 +58,11 @@ def gallery(
     images carry a flag with the name of their mark. ``by``, a column of `BEHIND`, is the number
     under each image: the one that they are ordered by, where one of these two orders them. Of
     distances in the ``unit`` of the model it is said what that number is.
+    ``tags`` say of an image, by its index, what would make it right: the first `TAGS` stand on the
+    tile, and all are read out.
     """
     tiles = [
-        _tile(row, by, row["index"] == chosen, marks.get(row["index"]))
+        _tile(row, by, row["index"] == chosen, marks.get(row["index"]), tags.get(row["index"], ()))
         for row in rows[COLUMNS].to_dict("records")
     ]
     shown = images.images[rows["index"].to_numpy()]
@@ -76,11 +80,15 @@ def gallery(
     st.caption(f"Under each image: true → predicted;{number} its index in the test set.")
 
 
-def _tile(row: Mapping, by: str, chosen: bool, mark: Mark | None) -> dict[str, object]:
+def _tile(
+    row: Mapping, by: str, chosen: bool, mark: Mark | None, tags: Sequence[str]
+) -> dict[str, object]:
     """What the browser needs to draw one image as a button."""
+    more = [f"+{len(tags) - TAGS}"] if len(tags) > TAGS else []
     return {
         "index": int(row["index"]),
-        "alt": alt_text(row),
+        "alt": alt_text(row) + (f"; would be right: {', '.join(tags)}" if tags else ""),
+        "tags": [*tags[:TAGS], *more],
         "names": [str(row["true"]), str(row["predicted"])],
         "note": f"#{row['index']}" if pd.isna(row[by]) else f"{small(row[by])} · #{row['index']}",
         "flag": f"⚑ {mark.mark}" if mark else "",

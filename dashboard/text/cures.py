@@ -2,17 +2,33 @@
 
 import pandas as pd
 
+from dashboard.text.markdown import plain
 from dashboard.text.numbers import count, share
 from engine.cures.catalogue import CURES
 from engine.cures.recipe import Recipe
 from engine.evaluation.cure_ladder import Ladder, Rung
-from engine.io.numbers import PER_CENT, percent
+from engine.evaluation.metrics import wilson
+from engine.io.numbers import PER_CENT, percent, small
 from engine.report.conclusion import p_value
 
 WHICH_ARE_OFFERED = (
     "Errors that one change of the model makes right. Only changes are offered that make a larger "
     "share of the errors right than of the right answers wrong."
 )
+NONE = "none of these"
+WHAT_TAGS_SAY = (
+    "In frames: the changes of the model with which the image would be right, the one that gains "
+    "most first."
+)
+CONTROLS = "How many errors each change makes right, and how many right answers it breaks"
+CAUSE_RATES = (
+    "of the errors",
+    "95 % from",
+    "to",
+    "breaks of the right ones",
+    "95 % from ",
+    "to ",
+)  # a space tells the second interval's columns from the first's
 FEW = 3  # cures named in the sentence on what they cover together
 
 
@@ -116,7 +132,7 @@ def cause(rung: Rung) -> str:
     paired = rung.paired
     wrong, right = paired.fixed + paired.both_wrong, paired.before
     return (
-        f"Right {CURES[rung.cure].short}: {paired.fixed:,} of {count(wrong, 'error')}, "
+        f"Right {plain(short(rung))}: {paired.fixed:,} of {count(wrong, 'error')}, "
         f"{share(paired.fixed, wrong)}. The same change breaks {paired.broken:,} of "
         f"{count(right, 'right answer')}, {share(paired.broken, right)}. In brackets the "
         f"95{PER_CENT} intervals."
@@ -127,8 +143,37 @@ def tags(ladder: Ladder, place: int) -> str:
     """Which cures would make the error at ``place`` of the table right; '' for a right answer."""
     if ladder.before[place]:
         return ""
-    names = [CURES[rung.cure].short for rung in ladder.causes if rung.right[place]]
+    names = [plain(short(rung)) for rung in ladder.making_right(place)]
     return f"Right {' · '.join(names)}." if names else "Right with none of the cures."
+
+
+def tag_names(ladder: Ladder, place: int) -> list[str]:
+    """The same for a tile: 'if deskewed', 'under L2', or 'none of these'."""
+    return [short(rung) for rung in ladder.making_right(place)] or [NONE]
+
+
+def short(rung: Rung) -> str:
+    """What completes "right …": 'if deskewed', 'with 0.039 added to the distance to 1'.
+
+    As text, not Markdown.
+    """
+    if rung.cure != "one offset" or rung.offset is None:
+        return CURES[rung.cure].short
+    name, offset = rung.offset
+    how = f"{small(offset)} added to" if offset > 0 else f"{small(-offset)} taken from"
+    return f"with {how} the distance to {name}"
+
+
+def causes(ladder: Ladder) -> pd.DataFrame:
+    """One row for each cause: the share of errors it makes right and, as a control, breaks."""
+    n_wrong, n_right = int((~ladder.before).sum()), int(ladder.before.sum())
+    rows = []
+    for rung in ladder.causes:
+        of_errors, of_right = rung.paired.fixed / n_wrong, rung.paired.broken / n_right
+        low, high = wilson(rung.paired.fixed, n_wrong)
+        least, most = wilson(rung.paired.broken, n_right)
+        rows.append((short(rung), of_errors, low, high, of_right, least, most))
+    return pd.DataFrame(rows, columns=["right …", *CAUSE_RATES])
 
 
 def one(rung: Rung) -> str:

@@ -82,6 +82,7 @@ def select(evaluation: Evaluation) -> Selection:
 
 def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: Evaluation) -> None:
     """One page of the gallery, with the image at ``index`` of the test set marked."""
+    ladder = tags.known(evaluation)
     gallery.gallery(
         visible,
         evaluation.dataset.testing,
@@ -93,7 +94,9 @@ def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: 
         marks=annotations.marks_of(evaluation.dataset),
         by=number_for(selection.sort),
         unit=evaluation.unit,
+        tags=tags.on_tiles(ladder, evaluation, visible),
     )
+    tags.controls(ladder)
 
 
 def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -> None:

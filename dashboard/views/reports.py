@@ -11,6 +11,7 @@ from dashboard.text import numbers
 from dashboard.text.markdown import as_text
 from dashboard.views import annotations, errors, explanation
 from dashboard.views.compare.choice import Compared
+from dashboard.views.cures import as_compared, tags
 from dashboard.widgets import sharing
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
@@ -25,18 +26,22 @@ def of_errors(selection: errors.Selection, row: pd.Series, evaluation: Evaluatio
     rows, n_all = selection.rows, len(evaluation.table)
     noun = class_noun(evaluation.classes)
     what = as_text(text.images.selection(len(rows), n_all, selection.chosen, noun))
-    link = sharing.address()
+    link, ladder = sharing.address(), tags.known(evaluation)
 
     def make() -> bytes:
         said, by = f"{what} Sorted by: {selection.sort}.", number_for(selection.sort)
         marks = annotations.marks_of(evaluation.dataset)
         opened = Opened(int(row["index"]), _why(row, evaluation))
-        return report(evaluation, rows, said, link, _now(), by, opened, marks).encode()
+        cures = tags.for_report(ladder, evaluation, rows)
+        return report(evaluation, rows, said, link, _now(), by, opened, marks, cures).encode()
+
+    def make_csv() -> bytes:
+        return csv_bytes(tags.with_columns(ladder, evaluation, rows))
 
     which = f"{'This' if len(rows) == 1 else 'These'} {numbers.count(len(rows), 'row')} as CSV"
     with st.container(horizontal=True):
         sharing.link_here()
-        _csv(which, lambda: csv_bytes(rows), "digitscope-images.csv", "rows_csv")
+        _csv(which, make_csv, "digitscope-images.csv", "rows_csv")
         _html("Report of this view (HTML)", make, "digitscope-report.html", "report_html")
 
 
@@ -47,7 +52,8 @@ def _why(row: pd.Series, evaluation: Evaluation) -> tuple[str, ...]:
         image = evaluation.dataset.testing.images[int(row["index"])]
         rival = errors.rival(row, evaluation)
         said.append(explanation.reason(image, evaluation, row["predicted"], rival))
-    return tuple(map(as_text, said))
+        said.append(as_compared.said(evaluation))
+    return tuple(as_text(sentence) for sentence in said if sentence)
 
 
 def of_comparison(shown: Compared) -> None:

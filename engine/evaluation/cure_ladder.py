@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -12,6 +13,7 @@ from engine.cures.recipe import Recipe
 from engine.datasets.dataset import Dataset
 from engine.evaluation.comparison import Paired
 from engine.evaluation.metrics import wilson
+from engine.models.base import Classifier
 from engine.runtime.progress import Progress, no_progress
 
 
@@ -20,20 +22,31 @@ class Rung:
     """One cure added to the model in hand, fitted on the training and judged on the test images.
 
     ``answers`` and ``right`` are (n,), of every test image; ``paired`` compares with the model in
-    hand; ``seconds`` were spent fitting. ``model`` is fitted.
+    hand; ``seconds`` were spent fitting. ``templates`` (m, h, w) are those of the classes ``of``
+    (m,), ``offsets`` (k,) what is added to the distances, all 0 without.
     """
 
     cure: str
-    model: Prepared
     answers: np.ndarray
     right: np.ndarray
     paired: Paired
     seconds: float
+    templates: np.ndarray
+    of: np.ndarray
+    offsets: np.ndarray
 
     @property
     def gain(self) -> int:
         """Images right more than before."""
         return self.paired.fixed - self.paired.broken
+
+    @property
+    def offset(self) -> tuple[str, float] | None:
+        """The one class that has an offset, by name, and the offset; None unless it is just one."""
+        places = np.flatnonzero(self.offsets)
+        if len(places) != 1:
+            return None
+        return str(np.unique(self.of)[places[0]]), float(self.offsets[places[0]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +72,7 @@ class Ladder:
         """Which test images are wrong without, and with each cure, (n,)."""
         return ~self.before & ~np.any([rung.right for rung in self.rungs], axis=0)
 
-    @property
+    @cached_property
     def causes(self) -> list[Rung]:
         """The rungs that say something of an error: they fix more of them than they break.
 
@@ -75,6 +88,10 @@ class Ladder:
             for rung in self.rungs
             if wilson(rung.paired.fixed, wrong)[0] > wilson(rung.paired.broken, right)[1]
         ]
+
+    def making_right(self, place: int) -> list[Rung]:
+        """The `causes` that make the image at ``place`` right, if it is wrong without; else []."""
+        return [] if self.before[place] else [one for one in self.causes if one.right[place]]
 
     def plus(self, rung: Rung) -> "Ladder":
         """With one rung more, in its place; on a tie below those that were there."""
@@ -106,4 +123,13 @@ def rung(dataset: Dataset, recipe: Recipe, cure: str, before: np.ndarray) -> Run
     right = answers == dataset.testing.labels
     fixed, broken = int((right & ~before).sum()), int((before & ~right).sum())
     paired = Paired(fixed, broken, int((right & before).sum()), int((~right & ~before).sum()))
-    return Rung(cure, model, answers, right, paired, seconds)
+    templates, of = templates_of(model, dataset.size)
+    offsets = model.classifier.each_offset()
+    return Rung(cure, answers, right, paired, seconds, templates, of, offsets)
+
+
+def templates_of(model: Classifier, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
+    """The templates of a fitted model, with cures or without, (m, h, w), and the class of each."""
+    inner = model.classifier if isinstance(model, Prepared) else model
+    of = np.repeat(model.classes_, getattr(inner, "counts_", 1))
+    return inner.templates_.reshape(-1, *size), of

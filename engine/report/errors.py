@@ -1,7 +1,7 @@
 """One self-contained HTML file of what was seen: conclusion, images, marks, matrix, no network."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -28,6 +28,17 @@ class Opened:
     said: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Cures:
+    """What would make errors right: ``tags`` of images by index, and ``said`` of each change."""
+
+    tags: Mapping[int, Sequence[str]]
+    said: Sequence[str]
+
+
+NO_CURES = Cures(MappingProxyType({}), ())
+
+
 def report(
     evaluation: Evaluation,
     rows: pd.DataFrame,
@@ -37,6 +48,7 @@ def report(
     by: str = "margin",
     opened: Opened | None = None,
     marks: Mapping[int, Mark] = NO_MARKS,
+    cures: Cures = NO_CURES,
 ) -> str:
     """The report of ``rows`` of ``evaluation.table`` in their order, as one HTML document.
 
@@ -59,6 +71,7 @@ def report(
         n_rows=len(rows),
         by=by,
         behind=in_words(by, evaluation.unit),
+        cures=cures,
         images=pictures(rows, evaluation.dataset.testing, marks),
     )
 

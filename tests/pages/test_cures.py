@@ -2,17 +2,22 @@
 
 import re
 import time
+from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
+from dashboard import text
+from dashboard.components import gallery
 from dashboard.services import cures
 from dashboard.services.stores import PerDataset
+from dashboard.views.cures import tags
 from engine.cures.catalogue import CURES
 from engine.cures.recipe import Recipe
 from engine.evaluation import cure_ladder
 from engine.evaluation.comparison import compare
 from engine.evaluation.evaluation import evaluate
+from engine.report.errors import report
 from tests.pages.test_pages import PAGES, charts, said
 
 TAKEN = "L1 mean + deskew + one offset"
@@ -195,3 +200,50 @@ def test_the_errors_page_shows_the_image_after_the_steps_beside_it(visit):
     app = visit("errors", model="L1 mean + deskew + same ink")
     assert "after deskew" in pictures(app) and "after same ink" in pictures(app)
     assert "after deskew and same ink" in said(app)
+
+
+def test_a_tile_names_what_would_make_its_error_right_and_reads_all_of_it_out(
+    open_cures, visit, small, small_evaluation, monkeypatch
+):
+    open_cures()  # the ladder stands
+    sent = []
+    monkeypatch.setattr(gallery, "_component", lambda **given: sent.extend(given["data"]["tiles"]))
+    app = visit("errors", sort="index", per_page="96")
+    assert sent and text.cures.WHAT_TAGS_SAY in said(app)
+    deskewed = evaluate(small, "L1 mean + deskew").table["right"]
+    offered = app.selectbox(key="cured").options
+    assert "deskew" in offered
+    for tile in sent:
+        assert ("if deskewed" in tile["alt"]) == deskewed[tile["index"]]
+        assert 1 <= len(tile["tags"]) <= 3 and tile["tags"][0] in tile["alt"]
+    assert any(tile["tags"] == ["none of these"] for tile in sent)
+
+
+def test_the_table_and_the_report_of_errors_have_the_cures_with_their_controls(
+    open_cures, small, small_evaluation
+):
+    open_cures()
+    ladder = cures.known(small_evaluation, Recipe("L1 mean"))
+    rows = small_evaluation.table.iloc[::7]
+    table = tags.with_columns(ladder, small_evaluation, rows)
+    deskewed = evaluate(small, "L1 mean + deskew").table["right"].iloc[::7]
+    assert table["right if deskewed"].tolist() == deskewed.tolist()
+    page = report(small_evaluation, rows, "", "", datetime.now(UTC),
+                  cures=tags.for_report(ladder, small_evaluation, rows))  # fmt: skip
+    rung = next(rung for rung in ladder.rungs if rung.cure == "deskew")
+    broken, right = rung.paired.broken, rung.paired.before
+    assert f"The same change breaks {broken} of {right} right answers" in page
+    wrong = int((~rows["right"]).sum())
+    assert page.count('class="tag"') >= wrong > 0
+
+
+def test_one_offset_is_told_by_its_number_and_class(small, small_evaluation):
+    rung = cure_ladder.rung(small, Recipe("L1 mean"), "one offset", small_evaluation.table["right"])
+    offsets = evaluate(small, "L1 mean + one offset").classifier.classifier.offsets_
+    (place,) = np.flatnonzero(offsets)
+    how, value, name = re.fullmatch(
+        r"with ([\d.]+) (added to|taken from) the distance to (.)", text.cures.short(rung)
+    ).group(2, 1, 3)
+    assert float(value) == pytest.approx(abs(offsets[place]), rel=0.01)
+    assert name == str(place) and (how == "added to") == (offsets[place] > 0)
+    assert rung.offset == (str(place), offsets[place])

@@ -45,6 +45,7 @@ function tileButton(tile, n, data, setTriggerValue) {
   button.title = tile.alt;
   button.append(picture(n, data), title(tile, data.long));
   button.append(line("note", tile.note));
+  if (tile.tags.length) button.append(tags(tile.tags));
   if (tile.flag) button.append(line("flag", tile.flag));
   button.onclick = () => setTriggerValue("opened", tile.index);
   return button;
@@ -57,6 +58,12 @@ function title({ right, names }, long) {
     span.classList.add("long");
     span.append(line("", names[0]), line("", "→ " + names[1]));
   }
+  return span;
+}
+
+function tags(names) {
+  const span = line("tags", "");
+  span.append(...names.map((name) => line("tag", name)));
   return span;
 }
 

@@ -10,9 +10,8 @@ from dashboard.components import gallery
 from dashboard.session import url_state, viewer_models
 from dashboard.widgets import clicks, filters, image_grid, inputs
 from dashboard.widgets.panel import panel
-from engine.evaluation.cure_ladder import Ladder, Rung
+from engine.evaluation.cure_ladder import Ladder, Rung, templates_of
 from engine.evaluation.evaluation import Evaluation
-from engine.models.base import Classifier
 
 PER_PAGE = 18
 SHOWN = ("fixed", "broken")
@@ -50,21 +49,14 @@ def _chosen(ladder: Ladder) -> Rung:
 
 def _templates(rung: Rung, evaluation: Evaluation, palette: Palette) -> None:
     """Those of the model in hand above those with the cure, unless they are the same."""
-    before, _ = of_before = _templates_of(evaluation.classifier, evaluation)
-    after, _ = of_after = _templates_of(rung.model, evaluation)
+    before, _ = of_before = templates_of(evaluation.classifier, evaluation.dataset.size)
+    after, _ = of_after = rung.templates, rung.of
     if before.shape == after.shape and np.allclose(before, after, atol=1e-5):
         same = "The templates stay as they are; images are compared with them in another way."
         _grid(same, *of_after, palette)
         return
     _grid("Before", *of_before, palette)
     _grid(f"With {rung.cure}", *of_after, palette)
-
-
-def _templates_of(classifier: Classifier, evaluation: Evaluation) -> tuple[np.ndarray, np.ndarray]:
-    """The templates of a model, with cures or without, (m, h, w), and the class of each."""
-    inner = getattr(classifier, "classifier", classifier)
-    each = np.repeat(evaluation.classes.astype(str), getattr(inner, "counts_", 1))
-    return inner.templates_.reshape(-1, *evaluation.dataset.size), each
 
 
 def _grid(title: str, templates: np.ndarray, names: np.ndarray, palette: Palette) -> None:

@@ -79,7 +79,8 @@ def test_a_change_that_breaks_as_often_as_it_fixes_is_no_cause():
     def as_rung(name: str, right: np.ndarray) -> Rung:
         table = [(right & ~before), (before & ~right), (right & before), (~right & ~before)]
         paired = Paired(*(int(mask.sum()) for mask in table))
-        return Rung(name, None, np.zeros(200), right, paired, 0.1)
+        none = np.empty(0)
+        return Rung(name, np.zeros(200), right, paired, 0.1, none, none, none)
 
     half_fixed = before | ((np.arange(200) >= 100) & (np.arange(200) < 150))
     ladder = Ladder(
