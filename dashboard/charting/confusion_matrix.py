@@ -83,15 +83,15 @@ def matrix_chart(
     how = f"Click a cell or a {called}"
     if len(classes) > MOST_LETTERED:
         how = "Hover a cell for its names and figures, click it for its images"
-    return titled(chart, _title(show, called), how, palette)
+    return titled(chart, _title(show, called, hide_diagonal), how, palette)
 
 
-def _title(show: str, called: str) -> str:
-    return {
-        "count": "How many images",
-        "true": f"Share of each true {called} (rows add up to 100 %)",
-        "predicted": f"Share of each predicted {called} (columns add up to 100 %)",
-    }[show]
+def _title(show: str, called: str, hidden: bool) -> str:
+    if show == "count":
+        return "How many images"
+    lines = {"true": "rows", "predicted": "columns"}[show]
+    add_up = f"with the diagonal, {lines} add up to" if hidden else f"{lines} add up to"
+    return f"Share of each {show} {called} ({add_up} 100 %)"
 
 
 def _named_on_axes(classes: np.ndarray) -> bool:

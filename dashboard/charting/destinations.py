@@ -109,7 +109,10 @@ def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
         fontSize=11, color=palette.paper, aria=False, limit=alt.ExprRef("width * datum.share - 4")
     ).encode(alt.X("middle:Q"), text=alt.Text("label:N"))
     title = f"Where the images of each true {called} go"
-    subtitle = f"Blue: rightly answered. Orange: the {called} answered instead"
+    subtitle = (
+        f"Blue: rightly answered. Orange: the {called} answered instead. Click a part for its "
+        "images; hover one to read it"
+    )
     height = alt.Step(14) if many else max(380, 26 * len(names))
     chart = alt.layer(bars.add_params(click), texts, height=height)
     return titled(chart, title, subtitle, palette)
@@ -178,7 +181,7 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
         .encode(
             alt.X(
                 "bin:Q",
-                title="signed margin; below 0: wrong",
+                title="margin; below 0, wrong: the distance of the true class beyond the answer",
                 scale=alt.Scale(domain=[-edge, edge]),
             ),
             _strip_axis(names, list(floors.values())),
@@ -188,7 +191,8 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
         .add_params(click)
         .properties(height=(STRIP_PX if len(names) <= MOST_LETTERED else 20) * len(names)),
         "Every test image by its margin",
-        "Blue: right. Orange: wrong. Click a mark to open its image",
+        f"Blue: right. Orange: wrong. The highest pile has {table['place'].max() + 1:,} images. "
+        "Click a mark to open its image",
         palette,
     )
 

@@ -18,7 +18,7 @@ from dashboard.charting.axes import (
 )
 from dashboard.charting.palette import Palette
 from engine.evaluation.evaluation import share_of
-from engine.io.numbers import behind, small
+from engine.io.numbers import behind, percent, small
 
 ROOM_FOR_LABELS = 1.25  # the axis goes on beyond the longest bar, for the figure behind it
 TINY = 1e-9
@@ -57,7 +57,8 @@ def rate_bars(
             line.mark_rule(color=palette.faint, strokeDash=[4, 3]).encode(y=alt.Y("all:Q"))
         )
     chart = alt.layer(*layers, height=height_for(names, 320))
-    return titled(chart, title, "Thin lines: 95 % intervals", palette)
+    over_all = "" if reference is None else f". Dashed: {percent(reference, 1)}, over all"
+    return titled(chart, title, f"Thin lines: 95 % intervals{over_all}", palette)
 
 
 def distance_bars(

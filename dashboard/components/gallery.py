@@ -63,7 +63,7 @@ def gallery(
     """
     tiles = [
         _tile(row, by, row["index"] == chosen, marks.get(row["index"]), tags.get(row["index"], ()))
-        for row in rows[COLUMNS].to_dict("records")
+        for row in rows[list(dict.fromkeys([*COLUMNS, by]))].to_dict("records")
     ]
     shown = images.images[rows["index"].to_numpy()]
 

@@ -8,8 +8,16 @@ from dashboard.session import keys
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from engine.datasets.dataset import Dataset
-from engine.evaluation.annotations import MARKS, Loaded, Mark, marks_csv, marks_table, read_marks
-from engine.runtime.limits import MAX_NOTE_CHARACTERS
+from engine.evaluation.annotations import (
+    MARKS,
+    NOTE,
+    Loaded,
+    Mark,
+    marks_csv,
+    marks_table,
+    read_marks,
+)
+from engine.runtime.limits import MAX_ANNOTATION_BYTES, MAX_NOTE_CHARACTERS
 
 
 def marks_of(dataset: Dataset) -> dict[int, Mark]:
@@ -29,9 +37,10 @@ def mark_image(index: int, dataset: Dataset) -> None:
         kind, note = st.session_state[names["kind"]], st.session_state[names["note"]].strip()
         marks.pop(index, None)
         if kind or note:
-            marks[index] = Mark(kind or "interesting", note)
+            marks[index] = Mark(kind or NOTE, note)
 
-    st.pills("Mark this image", MARKS, default=now and now.mark, key=names["kind"], on_change=keep)
+    held = now.mark if now and now.mark in MARKS else None
+    st.pills("Mark this image", MARKS, default=held, key=names["kind"], on_change=keep)
     st.text_input(
         "Note",
         now.note if now else "",
@@ -109,7 +118,10 @@ def marks_panel(outcomes: pd.DataFrame, dataset: Dataset) -> None:
         else:
             st.caption("Nothing is marked yet. This browser keeps your marks for your next visit.")
         file = st.file_uploader(
-            "Load marks from a CSV", type="csv", key=f"load_marks_{dataset.key}"
+            "Load marks from a CSV",
+            type="csv",
+            key=f"load_marks_{dataset.key}",
+            max_upload_size=MAX_ANNOTATION_BYTES // 1_000_000,
         )
         if file is not None:
             _load_once(file, marks, dataset)

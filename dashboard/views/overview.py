@@ -22,7 +22,7 @@ from engine.models.registry import MODELS
 ANOTHER = ("L2 mean", "L1 mean")  # the other measure, which takes a blink
 BETTER = "5 neighbours"
 CLOSE_TO_ALL = 0.99  # accuracy from which test images that are in training, too, are looked for
-NOT_FITTED = "are fitted on first use, which takes about half a minute on MNIST"
+MANY = 10_000  # training images from which its fit keeps one waiting
 
 
 def figures(evaluation: Evaluation, said: Summary) -> None:
@@ -105,10 +105,19 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     _go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
     st.markdown(
         "Where a better model is sure and yet wrong, the label itself may be wrong."
-        + ("" if evaluations.ready(evaluation.dataset, BETTER) else f" {BETTER} {NOT_FITTED}.")
+        + _not_fitted(evaluation)
     )
     surest = filters.only(model=BETTER, sort="most confident")
     _go(f"The surest errors of {BETTER}", "errors", **surest)
+
+
+def _not_fitted(evaluation: Evaluation) -> str:
+    """That the better model has to be fitted first, and whether that takes long."""
+    if evaluations.ready(evaluation.dataset, BETTER):
+        return ""
+    n = len(evaluation.dataset.training)
+    long = f", which may take a minute with {n:,} training images" if n >= MANY else ""
+    return f" {BETTER} are fitted on first use{long}."
 
 
 def _sink(evaluation: Evaluation, said: Summary) -> None:

@@ -165,4 +165,7 @@ def open_image(index: int, **more: object) -> None:
 
 def _holds(counts: tuple[int, int]) -> str:
     images, wrong = counts
-    return f"{numbers.count(images, 'image')}, {wrong:,} wrong" if images else "no images"
+    if not images:
+        return "no images"
+    some = "all wrong" if wrong == images > 1 else "none wrong" if not wrong else f"{wrong:,} wrong"
+    return f"{numbers.count(images, 'image')}, {some}"

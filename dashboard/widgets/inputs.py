@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from dashboard.charting.palette import Palette, palette
 from dashboard.text.markdown import marked
 from engine.io.csv_export import csv_bytes
-from engine.io.numbers import minus, percent_decimals
+from engine.io.numbers import minus, percent_decimals, short
 
 MOST_BUTTONS = 24  # classes side by side
 
@@ -77,13 +77,19 @@ def one_of(
 def csv_button(table: pd.DataFrame, file: str, key: str | None = None) -> None:
     """Offers the table as CSV, which is made only when the button is pressed."""
     st.download_button(
-        "Download as CSV", lambda: csv_bytes(table), file, "text/csv", key=key, on_click="ignore"
+        "Download as CSV",
+        lambda: csv_bytes(table),
+        file,
+        "text/csv",
+        key=key,
+        on_click="ignore",
+        help="Shares are written from 0 to 1; the table's own download has them in per cent.",
     )
 
 
 def _with_minus(form: str) -> Callable[[float], str]:
     """Writes a number in that format, with the sign for minus that sentences have."""
-    return lambda number: minus(format(number, form))
+    return lambda number: minus(short(format(number, form)))
 
 
 def table(
@@ -92,9 +98,12 @@ def table(
     shares: Sequence[str] = (),
     signed: Mapping[str, str] = MappingProxyType({}),
     decimals: Mapping[str, int] = MappingProxyType({}),
+    least: int = 1,
     **options: object,
 ) -> None:
     """A table as sentences write its figures: whole numbers as 1,234, ``shares`` in per cent.
+
+    These have ``least`` decimals or more.
 
     ``signed`` columns may be below zero: they are written in the given format, as "+.1f".
     ``decimals`` of others are fixed.
@@ -102,7 +111,7 @@ def table(
     plain = [name for name in table.columns if name not in signed]
     whole = [name for name in plain if pd.api.types.is_integer_dtype(table[name])]
     formats = {name: st.column_config.NumberColumn(format="localized") for name in whole}
-    exact = {name: percent_decimals(table[name], 1) for name in shares}
+    exact = {name: percent_decimals(table[name], least) for name in shares}
     formats |= {n: st.column_config.NumberColumn(format=f"%.{d}f %%") for n, d in exact.items()}
     formats |= {n: st.column_config.NumberColumn(format=f"%.{d}f") for n, d in decimals.items()}
     shown = table.assign(**{name: 100 * table[name] for name in shares})

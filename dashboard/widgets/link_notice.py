@@ -21,12 +21,21 @@ def say_what_was_ignored(asked: dict[str, str], taken: dict[str, object]) -> Non
 
     ``asked`` is what the link said when the page was opened, ``taken`` what the widgets hold.
     """
-    held = {name: url_state.as_text(taken[name]) for name in asked if name in taken}
+    held = {
+        name: "" if taken[name] is None else url_state.as_text(taken[name])
+        for name in asked
+        if name in taken
+    }
     ignored = [name for name, value in asked.items() if not _same(held.get(name, value), value)]
     if ignored:
-        names = ", ".join(f"'{name}'" for name in ignored)
-        show = "shows the default" if len(ignored) == 1 else "show the defaults"
-        st.caption(f"This link asks for something that is not here; {names} {show}.")
+        each = [f"'{n}' is {_told(held[n])}, not {_told(asked[n])}" for n in ignored]
+        st.caption(f"This link asks for something that is not here: {'; '.join(each)}.")
+
+
+def _told(value: str) -> str:
+    """A value of a link for a sentence: short, as it is written, or that there is none to read."""
+    short = f"{value[:30]}…" if len(value) > 31 else value
+    return plain(short) if short.strip() and short.isprintable() else "not set"
 
 
 def _same(held: str, asked: str) -> bool:

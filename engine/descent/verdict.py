@@ -20,6 +20,7 @@ from engine.descent.closed_form import (
 )
 from engine.descent.trace import Descent
 from engine.io.numbers import coefficient, learning_rate, number, percent, rate_below, ratio
+from engine.runtime.limits import MAX_DESCENT_STEPS
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ def _what_helps(
     wait = (
         f"At this lr {goal} is out of reach (over 10¹⁵ steps)."
         if more is None
-        else f"At this lr it takes {more:,} more steps to come to {goal}."
+        else f"At this lr it takes {more:,} more steps to come to {goal}{_beyond(descent, more)}."
     )
     if cure is None:
         return (wait,)
@@ -153,6 +154,13 @@ def _what_helps(
         f"{wait} With time standardised (condition number {condition}) {steps:,} steps are enough, "
         f"at lr {learning_rate(lr)}.",
     )
+
+
+def _beyond(descent: Descent, more: int) -> str:
+    """That so many steps cannot be chosen; '' where they can."""
+    if descent.steps + more <= MAX_DESCENT_STEPS:
+        return ""
+    return f", which is beyond the {MAX_DESCENT_STEPS:,} that can be chosen here"
 
 
 def standardised(raw: QuadraticLoss, start: np.ndarray) -> tuple[QuadraticLoss, np.ndarray]:

@@ -11,12 +11,13 @@ from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_ANNOTATION_BYTES, MAX_ANNOTATIONS, MAX_NOTE_CHARACTERS
 
 MARKS = ("mislabelled", "ambiguous", "model error", "interesting")
+NOTE = "note"  # the mark of an image that has a note alone
 COLUMNS = ("data", "index", "mark", "note")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One of `MARKS`, and free text of at most `MAX_NOTE_CHARACTERS` characters."""
+    """One of `MARKS`, or `NOTE`, and free text of at most `MAX_NOTE_CHARACTERS` characters."""
 
     mark: str
     note: str = ""
@@ -115,6 +116,6 @@ def _fault(
         return f"index {index[:20]!r} is not from 0 to {n_images - 1}"
     if int(index) in taken:
         return f"index {index} comes a second time"
-    if mark not in MARKS:
-        return f"mark {mark[:20]!r} is none of {', '.join(MARKS)}"
+    if mark not in (*MARKS, NOTE):
+        return f"mark {mark[:20]!r} is none of {', '.join((*MARKS, NOTE))}"
     return ""

@@ -10,6 +10,7 @@ from engine.evaluation.evaluation import BEHIND_HIGHEST, share_of
 from engine.evaluation.metrics import NEAREST
 
 ANY = "any"
+TO_TRUE = "true distance"  # a column that `ordered` adds where it orders by it
 TIED = "tied"  # the rank of a true class that shares its distance with another
 ANSWERS = ("wrong", "right", "all")
 
@@ -96,9 +97,13 @@ BEHIND = MappingProxyType(
     {
         "margin": "margin: distance to runner-up minus distance to prediction",
         "gap": "distance to the true class minus distance to the prediction",
+        TO_TRUE: "distance to the true class",
     }
 )
-"""The columns of `engine.evaluation.metrics.outcomes` that may stand under an image, in words."""
+"""The columns of `engine.evaluation.metrics.outcomes` that may stand under an image, in words.
+
+`TO_TRUE` is there in the rows of `ordered` only.
+"""
 
 
 def in_words(column: str, unit: str) -> str:
@@ -109,6 +114,8 @@ def in_words(column: str, unit: str) -> str:
     what = _higher_is_better(unit)
     if not what:
         return BEHIND[column]
+    if column == TO_TRUE:
+        return f"{unit} of the true class"
     if column == "gap":
         return f"{what} of the prediction minus {what} of the true class"
     return f"margin: {what} of the prediction minus {what} of the runner-up"
@@ -130,7 +137,7 @@ def _higher_is_better(unit: str) -> str:
 
 def number_for(sort: str) -> str:
     """The column of `BEHIND` that goes with an order of `SORTS`."""
-    return "gap" if sort == "most wrong" else "margin"
+    return {"most wrong": "gap", "most typical": TO_TRUE}.get(sort, "margin")
 
 
 def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
@@ -141,13 +148,15 @@ def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
 
     ``seed`` matters for "random" only. Raises KeyError for another name.
     """
+    if sort == "most typical":
+        table = table.assign(**{TO_TRUE: _distance_to_true(table)})
     if sort == "random":
         return table.iloc[np.random.default_rng(seed).permutation(len(table))]
     keys = {
         "closest call": lambda: table["margin"],
         "most wrong": lambda: -table["gap"],
         "most confident": lambda: -table["margin"],
-        "most typical": lambda: _distance_to_true(table),
+        "most typical": lambda: table[TO_TRUE],
         "index": lambda: table["index"],
     }
     by = [np.asarray(keys[sort]())]

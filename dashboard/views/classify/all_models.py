@@ -35,7 +35,9 @@ def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> 
     )
     shares = ("right at such a margin", "95 % from", "to", "right on all test images")
     alt = "The answer of every model to this image"
-    inputs.table(table, alt, shares, decimals={"margin": distance_decimals(table["margin"])})
+    inputs.table(
+        table, alt, shares, decimals={"margin": distance_decimals(table["margin"])}, least=2
+    )
     if waiting := [name for name in MODELS if name not in ready]:
         st.caption(
             f"Not fitted on these data yet, so not asked: {', '.join(waiting)}. Choosing one in "
@@ -49,7 +51,7 @@ def _row(one: Evaluation, image: np.ndarray, asked: int | str) -> dict[str, obje
     like = measured(one.table, found.margin)
     low, high = like.interval
     return {
-        "model": one.model.label,
+        "model": viewer_models.name_of(one),
         "answer": found.digit,
         "next": as_text(text.prediction.runner_up(found)),
         "margin": found.margin,

@@ -95,16 +95,14 @@ def _all_models(shown: Compared, palette: Palette) -> None:
         alt="Accuracy against the share of images kept by margin. All of them: "
         + ", ".join(f"{row.model} {percent(row.accuracy, 1)}" for row in table.itertuples()),
     )
+    st.caption(text.comparison.all_models(curves))
     images = numbers.count(shown.before.n_images, "test image")
-    inputs.table(table, f"All models on the {images} compared", MODEL_SHARES)
+    inputs.table(table, f"All models on the {images} compared", MODEL_SHARES, least=2)
     inputs.csv_button(table, "digitscope-models.csv")
 
 
 def _offer_to_fit(dataset: Dataset, waiting: list[str]) -> None:
-    st.markdown(
-        f"Not fitted on these data yet: {', '.join(waiting)}. All of them take about a "
-        "minute on MNIST, once."
-    )
+    st.markdown(f"Not fitted on these data yet: {', '.join(waiting)}.")
     if st.button("Fit them now", key="compare_fit"):
         for name in waiting:
             loading.fitted(dataset, name)

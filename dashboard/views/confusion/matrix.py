@@ -22,6 +22,10 @@ from engine.evaluation.filters import ANY, Filters, ordered
 
 SHOW = {"Counts": "count", "% of true": "true", "% of predicted": "predicted"}
 ORDER = ("digit", "errors", "similarity")
+ORDER_HELP = (
+    "Errors: the classes with most errors first. Similarity: classes that are often taken for each "
+    "other side by side."
+)
 SHOWN_AT_ONCE = 12
 DEFAULTS = {"cells": "Counts", "order": "digit", "errors_only": False, "log": False}
 
@@ -53,7 +57,10 @@ def controls(class_noun: str) -> Look:
             default=DEFAULTS["order"],
             required=True,
             # No closure: Streamlit would keep it, and with it all that this function holds.
-            format_func=({by: by for by in ORDER} | {"digit": class_noun}).get,
+            format_func=(
+                {by: by.capitalize() for by in ORDER} | {"digit": class_noun.capitalize()}
+            ).get,
+            help=ORDER_HELP,
             key="order",
             bind="query-params",
         )

@@ -97,5 +97,9 @@ def _every_image(evaluation: Evaluation) -> None:
 def _as_table(evaluation: Evaluation) -> None:
     frame = metrics.matrix_frame(evaluation.counts, evaluation.classes)
     class_noun = noun_of(evaluation.classes)
-    inputs.table(frame, f"The confusion matrix: true {class_noun} down, predicted across")
+    inputs.table(
+        frame,
+        f"The confusion matrix: true {class_noun} down, predicted across",
+        height=min(38 + 36 * len(frame), 640),  # its last row has the sums
+    )
     inputs.csv_button(frame.reset_index(), "digitscope-matrix.csv")

@@ -106,6 +106,16 @@ def _path(shown: Shown, plane: str) -> None:
         alt=f"Path of {plane} on rings of equal loss to the best possible, {best[0]} and "
         f"{best[1]}; the tab One step has where it is now",
     )
+    st.caption(_held(plane))
+
+
+def _held(plane: str) -> str:
+    """What the rings leave out, in a sentence."""
+    (other,) = set(PARAMETERS) - {PARAMETERS[place] for place in path.places(plane)}
+    return (
+        f"The rings are drawn with {other} as it is now: their centre is the best for that "
+        f"{other}, and the best possible only once {other} is, too."
+    )
 
 
 def first_states(shown: Shown) -> None:
@@ -142,9 +152,12 @@ def arithmetic(shown: Shown) -> None:
     )
     before, then = loss(quadratic, shown.now), loss(quadratic, table["After"].to_numpy())
     change = "more" if then > before else "less"
+    was, becomes = number(before), number(then)
+    if was == becomes:  # the change is smaller than what is written of it
+        was, becomes = f"{before:.10g}", f"{then:.10g}"
     of_u = "" if quadratic.scale == 1 else f" In the table a, b and c belong to {shown.unit}."
     st.markdown(
-        f"The loss goes from {number(before)} to {number(then)}, {number(abs(then - before))} "
+        f"The loss goes from {was} to {becomes}, {number(abs(then - before))} "
         f"{change}. The curve shown is "
         f"{parabola(*from_basis(quadratic, shown.now))}.{of_u}"
     )
@@ -210,7 +223,7 @@ def code_and_table(shown: Shown) -> None:
     """The descent as a program, as a table to download, and beside the notebook's own figures."""
     choice = shown.choice
     code, figures = st.columns(2, gap="large")
-    code.code(as_code(choice.descent, *choice.draw), language="python")
+    code.code(as_code(choice.descent, *choice.draw), language="python", wrap_lines=True)
     rows = shown.table.loc[shown.table["Step"] <= shown.step, ["Step", "Loss", *PARAMETERS]]
     fitted = [predictions(shown.quadratic, theta) for theta in rows[list(PARAMETERS)].to_numpy()]
     named = [f"fit at t = {t:.4g}" for t in shown.quadratic.time]

@@ -55,7 +55,9 @@ def _recipe(trained: Recipe, chosen: Recipe) -> None:
     if rows:
         st.caption("Earlier runs of this visit; each can be chosen in the sidebar.")
         table = pd.DataFrame(rows, columns=["name", "recipe", "data", "accuracy"])
-        inputs.table(table, "Earlier trainings with their recipe and accuracy", ["accuracy"])
+        inputs.table(
+            table, "Earlier trainings with their recipe and accuracy", ["accuracy"], least=2
+        )
 
 
 def _judged(training: Training, dataset: Dataset) -> Evaluation:
