@@ -39,6 +39,12 @@ MARKS_TO_KEEP = "marks_to_keep"  # what it shall keep, by the data's name; '' fo
 MARKS_LOADED = "marks_loaded"  # the id of the file of marks that was loaded last
 MARKS_REPORT = "marks_report"  # what came of it
 
+# decisions on labels
+DECISIONS = "label_decisions"  # by the key of a dataset what was decided, by place
+DECISIONS_TURN = "label_turn"  # grows whenever decisions come from elsewhere than the browser
+DECISIONS_LOADED = "label_loaded"  # the id of the file of corrections that was loaded last
+DECISIONS_REPORT = "label_report"  # what came of it: a sentence, and whether it is a refusal
+
 # what pages keep
 CHARTS = "charts"  # the charts of what this viewer alone sees
 STANDS_IN = "stands_in"  # the data that are chosen while others are shown in their place

@@ -13,16 +13,15 @@ from engine.runtime.errors import Refused
 IDX_NAMES = {"train": "train", "test": "t10k"}
 NPZ, IDX, PARQUET = "NPZ", "IDX", "Parquet"
 FORMATS = (NPZ, IDX, PARQUET)
+ENDINGS = {NPZ: ".npz", IDX: "-idx.zip", PARQUET: "-parquet.zip"}  # of the files' names
 
 
-def as_file(dataset: Dataset, form: str) -> tuple[str, bytes]:
-    """The dataset in a format of `FORMATS`: the end of the file's name, and its bytes.
+def as_file(dataset: Dataset, form: str) -> bytes:
+    """The bytes of the dataset in a format of `FORMATS`.
 
     Raises Refused for IDX where the classes are no whole numbers from 0 to 255.
     """
-    if form == NPZ:
-        return ".npz", npz(dataset)
-    return ("-idx.zip", idx_zip(dataset)) if form == IDX else ("-parquet.zip", parquet_zip(dataset))
+    return {NPZ: npz, IDX: idx_zip, PARQUET: parquet_zip}[form](dataset)
 
 
 def npz(dataset: Dataset) -> bytes:

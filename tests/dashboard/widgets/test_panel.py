@@ -48,6 +48,8 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ("cures", {}, "widgets.image_grid.grid", "Its templates"),
     ("cures", {}, "views.cures.one_cure.changed", "The images"),
     ("cures", {}, "views.cures.one_cure.left", "What all of them leave"),
+    ("labels", {}, "components.label_review.review", "The suspects"),
+    ("labels", {}, "views.labels.outcome.show", "The decisions"),
     ("compare", {}, "text.comparison.changes", "The four groups"),
     ("compare", {}, "components.gallery.gallery", "The images"),
     ("compare", {}, "charting.comparison.change_chart", "Per digit"),

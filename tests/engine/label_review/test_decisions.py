@@ -138,9 +138,9 @@ def test_a_new_fit_learns_from_the_training_labels_as_decided(small):
 @pytest.mark.parametrize("form", corrected_files.FORMATS)
 def test_the_corrected_data_are_read_back_as_they_are(small, tmp_path, form):
     now = reviewed(small, DECISIONS)
-    ending, content = corrected_files.as_file(now, form)
-    (tmp_path / f"corrected{ending}").write_bytes(content)
-    back = read_path(tmp_path / f"corrected{ending}")
+    file = tmp_path / f"corrected{corrected_files.ENDINGS[form]}"
+    file.write_bytes(corrected_files.as_file(now, form))
+    back = read_path(file)
     for one, other in ((back.training, now.training), (back.testing, now.testing)):
         assert np.array_equal(one.images, other.images)
         assert one.labels.tolist() == other.labels.tolist()

@@ -1,0 +1,59 @@
+"""What this viewer decided on labels, by dataset; anything may come from a browser."""
+
+import streamlit as st
+
+from dashboard.session import keys
+from engine.datasets.dataset import Dataset
+from engine.label_review.decisions import Decision, Place, Verdict, verdict_fault
+from engine.label_review.neighbors import TESTING, TRAINING, split_of
+from engine.runtime.limits import MAX_DECISIONS, MAX_NOTE_CHARACTERS
+
+Rows = list[list[object]]
+
+
+def of(dataset: Dataset) -> dict[Place, Decision]:
+    """The decisions on these data, by place; take a copy before changing anything."""
+    return st.session_state.get(keys.DECISIONS, {}).get(dataset.key, {})
+
+
+def put(dataset: Dataset, decisions: dict[Place, Decision]) -> None:
+    """Replaces them, and has the browser show these."""
+    take(dataset, decisions)
+    st.session_state[keys.DECISIONS_TURN] = turn() + 1
+
+
+def take(dataset: Dataset, decisions: dict[Place, Decision]) -> None:
+    """Keeps what the browser itself has told."""
+    st.session_state.setdefault(keys.DECISIONS, {})[dataset.key] = decisions
+
+
+def turn() -> int:
+    """Grows whenever decisions come from elsewhere than the browser, which then takes them over."""
+    return st.session_state.get(keys.DECISIONS_TURN, 0)
+
+
+def as_rows(decisions: dict[Place, Decision]) -> Rows:
+    """For the browser: side, index, verdict, new label, reason, time."""
+    return [
+        [*place, one.verdict.value, one.new, one.why, one.when] for place, one in decisions.items()
+    ]
+
+
+def judged(rows: object, dataset: Dataset, classes: list[str]) -> dict[Place, Decision]:
+    """The decisions in what a browser sent; whatever is no decision on these data is left out."""
+    if not isinstance(rows, list):
+        return {}
+    taken = (_judged(row, dataset, set(classes)) for row in rows[:MAX_DECISIONS])
+    return dict(one for one in taken if one is not None)
+
+
+def _judged(row: object, dataset: Dataset, names: set[str]) -> tuple[Place, Decision] | None:
+    if not (isinstance(row, list) and len(row) == 6 and type(row[1]) is int):
+        return None
+    side, index, *texts = row
+    if side not in (TRAINING, TESTING) or not all(isinstance(text, str) for text in texts):
+        return None
+    verdict, new, why, when = (text[:MAX_NOTE_CHARACTERS] for text in texts)
+    if not 0 <= index < len(split_of(dataset, side)) or verdict_fault(verdict, new, names):
+        return None
+    return Place(side, index), Decision(Verdict(verdict), new, why, when[:40])

@@ -1,0 +1,98 @@
+"""Sentences of the label review."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from dashboard.text import numbers
+from engine.evaluation.evaluation import Evaluation
+from engine.io.numbers import percent
+from engine.label_review.decisions import Decisions, Verdict
+from engine.label_review.reviewed import n_changed, n_set_aside
+
+WHY_NOT_TEMPLATES = (
+    "The distance to the templates ranks nothing here: an image far from its template is unusual, "
+    "and its label may well be right."
+)
+
+
+def found(suspects: pd.DataFrame, n_images: int, side: str, judge: str) -> str:
+    """How many labels are doubted, by whom, and how many of these beyond doubt."""
+    if suspects.empty:
+        return f"{judge} doubt no label of the {n_images:,} {side} images."
+    certain = int(suspects["certain"].sum())
+    said = (
+        f"{judge} speak for another class than the given one at **{len(suspects):,}** of "
+        f"{n_images:,} {side} images"
+    )
+    if not certain:
+        return f"{said}; none of them is beyond doubt."
+    sure = "all but certain: the given class has hardly any share"
+    return f"{said}. At **{certain:,}** the proposal is {sure}."
+
+
+def by_neighbors(labels: Sequence, given: object, proposed: object) -> str:
+    """'18 of the 20 nearest images are 9s, 1 is a 4', in plain text."""
+    votes, n = Counter(map(str, labels)), len(labels)
+    for_new, for_given = votes[str(proposed)], votes[str(given)]
+    nearest = numbers.count(n, "nearest image")
+    return (
+        f"{for_new} of the {nearest} carry the label {proposed}, "
+        f"{for_given or 'none'} the given {given}."
+    )
+
+
+def by_probability(suspect: pd.Series) -> str:
+    """Both probabilities, in plain text."""
+    own = suspect["self confidence"]
+    new = own + suspect["normalized margin"]
+    return (
+        f"The model gives {suspect['proposed']} the probability {percent(new, 1)}, the given "
+        f"{suspect['given']} {percent(own, 1)}."
+    )
+
+
+def twin(
+    distance: np.ndarray, labels: np.ndarray, given: object, length: float, near: float
+) -> str:
+    """Names a near-duplicate with another label, in plain text; '' where there is none."""
+    apart = distance / max(length, 1)
+    others = np.flatnonzero((labels != given) & (apart <= near))
+    if not len(others):
+        return ""
+    first = others[0]
+    return f"A near-duplicate ({percent(apart[first], 0)} apart) is labelled {labels[first]}."
+
+
+def as_reviewed(given: Evaluation, now: Evaluation, decisions: Decisions) -> str:
+    """Both accuracies, with what lies between them."""
+    changed, aside = n_changed(decisions), n_set_aside(decisions)
+    said = [
+        f"As given, {numbers.rate(given.n_right, given.n_images)}",
+        f"as reviewed, {numbers.rate(now.n_right, now.n_images)}",
+    ]
+    return (
+        f"{'; '.join(said)}. {numbers.count(changed, 'label')} changed, "
+        f"{numbers.count(aside, 'image')} set aside."
+    )
+
+
+def decided(decisions: Decisions) -> str:
+    """'12 decisions: 3 changed, 9 kept'."""
+    words = {
+        Verdict.CHANGE: "changed",
+        Verdict.KEEP: "kept",
+        Verdict.SEVERAL: "with several right classes",
+        Verdict.NONE: "with no right class",
+        Verdict.LATER: "left for later",
+    }
+    counts = Counter(one.verdict for one in decisions.values())
+    parts = [f"{counts[verdict]:,} {word}" for verdict, word in words.items() if counts[verdict]]
+    return f"{numbers.count(len(decisions), 'decision')}: {', '.join(parts)}"
+
+
+def model_line(answers: dict[str, object]) -> str:
+    """'L1 mean: 4 · L2 mean: 9', in plain text."""
+    return " · ".join(f"{name}: {answer}" for name, answer in answers.items())
