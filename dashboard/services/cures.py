@@ -3,9 +3,11 @@
 import numpy as np
 
 from dashboard.services.stores import PerDataset, failed, in_turn
+from dashboard.session import uploads
 from engine.cures.recipe import Recipe
 from engine.datasets.dataset import Dataset
 from engine.datasets.mapped_memory import give_back
+from engine.evaluation import saved_ladders
 from engine.evaluation.cure_ladder import Ladder, Rung, rungs
 from engine.evaluation.evaluation import Evaluation
 from engine.runtime.background_task import BackgroundTask
@@ -13,17 +15,25 @@ from engine.runtime.errors import Explained
 from engine.runtime.limits import MAX_CACHED_LADDERS
 from engine.runtime.progress import Progress
 
+FROM_FILE_S = 5.0  # a task that has nothing to do but to begin
+
 
 class Stopped(Explained):
     """The climb was told to end."""
 
 
 class Climb:
-    """A ladder under way: ``ladder`` holds the rungs so far, ``task`` says how far it is."""
+    """A ladder under way: ``ladder`` holds the rungs so far, ``task`` says how far it is.
 
-    def __init__(self, dataset: Dataset, recipe: Recipe, before: np.ndarray) -> None:
-        self.ladder = Ladder(recipe, before, ())
+    It stands at once if it was ``kept``.
+    """
+
+    def __init__(
+        self, dataset: Dataset, recipe: Recipe, before: np.ndarray, kept: Ladder | None = None
+    ) -> None:
+        self.ladder = kept or Ladder(recipe, before, ())
         self._dataset, self._stopped = dataset, False
+        self._may_be_kept = not kept and _has_store(dataset)
         self.task = BackgroundTask(self._climb, f"Cures of {recipe.name}")
 
     @property
@@ -39,6 +49,9 @@ class Climb:
         self._stopped = True
 
     def _climb(self, progress: Progress) -> Ladder:
+        if self.ladder.rungs:
+            return self.ladder
+
         def watched(step: str, done: int, total: int) -> None:
             if self._stopped:
                 raise Stopped("stopped")
@@ -53,7 +66,21 @@ class Climb:
         while (rung := in_turn(step, "another model to be fitted", watched)) is not None:
             self.ladder = self.ladder.plus(rung)
         give_back(self._dataset.training.images)
+        if self._may_be_kept:
+            saved_ladders.keep(self._dataset, self.ladder)
         return self.ladder
+
+
+def _has_store(dataset: Dataset) -> bool:
+    """Of an upload nothing is written to the store."""
+    return uploads.derived(dataset) is None
+
+
+def _kept(evaluation: Evaluation, recipe: Recipe) -> Ladder | None:
+    """The ladder of an earlier start."""
+    if not _has_store(evaluation.dataset):
+        return None
+    return saved_ladders.load(evaluation.dataset, recipe, evaluation.table["right"].to_numpy())
 
 
 def _running(climb: Climb) -> bool:
@@ -65,15 +92,20 @@ _ladders: PerDataset[Climb] = PerDataset("ladders", MAX_CACHED_LADDERS, _running
 
 def climbed(evaluation: Evaluation, recipe: Recipe) -> Climb:
     """The one climb from this model that all viewers of its data share."""
-    before = evaluation.table["right"].to_numpy()
-    return _ladders.get(
-        evaluation.dataset, recipe, lambda: Climb(evaluation.dataset, recipe, before)
-    )
+    dataset, before = evaluation.dataset, evaluation.table["right"].to_numpy()
+
+    def begun() -> Climb:
+        return Climb(dataset, recipe, before, _kept(evaluation, recipe))
+
+    return _ladders.get(dataset, recipe, begun)
 
 
 def known(evaluation: Evaluation, recipe: Recipe) -> Ladder | None:
-    """The whole ladder from this model, if it has been climbed already."""
+    """The whole ladder from this model, if it has been climbed already, now or before a restart."""
     climb = _ladders.peek(evaluation.dataset, recipe)
+    if climb is None and _kept(evaluation, recipe) is not None:
+        climb = climbed(evaluation, recipe)
+        climb.task.finished(FROM_FILE_S)
     return climb.task.result if climb is not None else None
 
 

@@ -120,12 +120,19 @@ def rung(dataset: Dataset, recipe: Recipe, cure: str, before: np.ndarray) -> Run
     model.fit(dataset.training.images, dataset.training.labels)
     seconds = time.perf_counter() - started
     answers = model.predict(dataset.testing.images)
-    right = answers == dataset.testing.labels
-    fixed, broken = int((right & ~before).sum()), int((before & ~right).sum())
-    paired = Paired(fixed, broken, int((right & before).sum()), int((~right & ~before).sum()))
+    right, paired = judged(answers, dataset.testing.labels, before)
     templates, of = templates_of(model, dataset.size)
     offsets = model.classifier.each_offset()
-    return Rung(cure, answers, right, paired, seconds, templates, of, offsets)
+    return Rung(cure, answers, right, paired, seconds, templates.astype(np.float32), of, offsets)
+
+
+def judged(
+    answers: np.ndarray, labels: np.ndarray, before: np.ndarray
+) -> tuple[np.ndarray, Paired]:
+    """Which answers are right, (n,), and how that compares with what was right ``before``, (n,)."""
+    right = answers == labels
+    table = (right & ~before, before & ~right, right & before, ~right & ~before)
+    return right, Paired(*(int(mask.sum()) for mask in table))
 
 
 def templates_of(model: Classifier, size: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:

@@ -1,6 +1,7 @@
 """Slow models are fitted once for a machine: what they learned is kept as plain arrays."""
 
 import logging
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -28,7 +29,7 @@ def load_or_fit(
     A file that is damaged, older, or of other data is not believed: the model is fitted anew. A
     store that cannot be written costs nothing but the next start's time.
     """
-    path = (home or store_folder()) / "models" / f"{dataset.key}-{_safe(name)}-{VERSION}.npz"
+    path = (home or store_folder()) / "models" / f"{dataset.key}-{file_name(name)}-{VERSION}.npz"
     try:
         return _restored(path, dataset, model_named(name))
     except FileNotFoundError:
@@ -43,24 +44,30 @@ def load_or_fit(
     return evaluation
 
 
-def _safe(name: str) -> str:
+def file_name(name: str) -> str:
+    """A model's name as a part of a file's name."""
     return name.lower().replace(" ", "-")
 
 
 def _keep(path: Path, evaluation: Evaluation) -> None:
-    """Writes the arrays to ``path`` whole or not at all, and lets the oldest files go.
-
-    One process writes at a time, so that whatever is half written was left by one that was killed.
-    """
     columns = [f"distance to {digit}" for digit in evaluation.classes]
     known = {NEAREST: evaluation.table[NEAREST]} if NEAREST in evaluation.table else {}
     arrays = {name: getattr(evaluation.classifier, name) for name in evaluation.model.keeps}
+    keep_arrays(path, {"distance": evaluation.table[columns].to_numpy(), **known, **arrays})
+
+
+def keep_arrays(path: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Writes the arrays to ``path`` whole or not at all, and lets the oldest files go.
+
+    One process writes at a time, so that whatever is half written was left by one that was killed.
+    Raises OSError when that cannot be done.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with FileLock(path.parent / "lock", timeout=WRITE_S):
         for half_written in path.parent.glob(f"*{SUFFIX}"):
             half_written.unlink(missing_ok=True)
         with replacing(path) as file:
-            np.savez(file, distance=evaluation.table[columns].to_numpy(), **known, **arrays)
+            np.savez(file, **arrays)
         newest = sorted(path.parent.glob("*.npz"), key=_age, reverse=True)
         for old in newest[MAX_MODEL_FILES:]:
             old.unlink(missing_ok=True)

@@ -92,8 +92,32 @@ def test_a_model_that_no_cure_fits_is_told_so(open_cures):
     assert "no model that these changes fit" in said(open_cures(model="5 neighbours"))
 
 
-def test_a_ladder_that_fails_says_so_and_can_be_tried_again(visit, monkeypatch, caplog):
-    monkeypatch.setattr(cures, "_ladders", PerDataset("test", 2))
+@pytest.fixture
+def restarted(monkeypatch, tmp_path):
+    """A server that knows no ladder, with a store of its own."""
+
+    def restart() -> None:
+        monkeypatch.setattr(cures, "_ladders", PerDataset("test", 2))
+
+    monkeypatch.setenv("DIGITSCOPE_HOME", str(tmp_path))
+    restart()
+    return restart
+
+
+def test_a_ladder_stands_at_once_after_a_restart(
+    restarted, open_cures, visit, monkeypatch, small_evaluation
+):
+    first = open_cures().dataframe[0].value
+    restarted()
+    monkeypatch.setattr(cure_ladder, "rung", None)  # would fail if it were climbed again
+    assert "gains most" in said(visit("overview"))
+    assert open_cures().dataframe[0].value.equals(first)
+    restarted()
+    assert cures.known(small_evaluation, Recipe("L1 mean")) is not None
+    assert cures.known(small_evaluation, Recipe("L2 mean")) is None
+
+
+def test_a_ladder_that_fails_says_so_and_can_be_tried_again(visit, monkeypatch, caplog, restarted):
 
     def breaks(*_):
         raise RuntimeError("broken on purpose")
