@@ -34,76 +34,67 @@ def _setting(why: str, short: str, kind: str, **sets: object) -> Cure:
 CURES = MappingProxyType(  # steps in the order in which they are taken, then settings
     {
         "deskew": Cure(
-            "Makes every image upright, so that slant no longer counts as a difference.",
+            "Makes every image upright, so that slant does not count.",
             "if deskewed",
             Deskew,
         ),
         "one size": Cure(
-            "Gives the ink of every image the same spread in height and width, so that size and "
-            "proportions no longer count as differences.",
+            "Gives all ink the same height and width, so that size does not count.",
             "if of one size",
             MomentSize,
         ),
         "centered": Cure(
-            "Moves the center of mass to the middle, so that position no longer counts as a "
-            "difference.",
+            "Centers every image by its mass, so that position does not count.",
             "if centered by mass",
             CenterByMass,
         ),
         "blur": Cure(
-            "Blurs every image by a Gaussian of one pixel, so that a stroke a little beside the "
-            "template's still meets it.",
+            "Blurs images (σ 1 pixel), so that strokes that just miss still meet.",
             "if blurred",
             GaussianBlur,
         ),
         "same ink": Cure(
-            "Divides every image by its mean pixel, so that thin strokes count like thick ones.",
+            "Divides images by their mean pixel: thin strokes count like thick ones.",
             "if ink were equal",
             InkNormalise,
         ),
         "unit length": Cure(
-            "Divides every image by its Euclidean length, so that contrast and ink matter less.",
+            "Divides images by their Euclidean length: contrast counts less.",
             "if of unit length",
             UnitNorm,
         ),
         "L2": _setting(
-            "Compares by the mean squared difference, so that large differences count more than "
-            "many small ones.",
+            "Squares the differences, so that large ones count most.",
             "under L2",
             "metric",
             metric="l2",
         ),
         "cosine": _setting(
-            "Compares by the angle between image and template, in which the amount of ink does not "
-            "count.",
+            "Compares by the angle, in which the amount of ink does not count.",
             "by the cosine",
             "metric prototypes",
             metric="cosine",
         ),
         "tangent distance": _setting(
-            "Lets every template be moved, turned, scaled and thickened a little before it is "
-            "compared.",
+            "Lets templates shift, turn, scale and thicken a little to fit.",
             "by the tangent distance",
             "metric prototypes",
             tangents=True,
         ),
         "ten prototypes": _setting(
-            "Has ten templates for each class, the centers of its clusters, so that each way of "
-            "writing it can have its own.",
+            "Has ten k-means centers a class: each way of writing can have one.",
             "with ten prototypes",
             "prototypes",
             prototypes=10,
         ),
         "one offset": _setting(
-            "Adds one number to the distance to one class, chosen on the training images, so that "
-            "this class no longer wins too often.",
+            "Shifts the distance to one class that wins too often or too seldom.",
             "with one offset",
             "offsets",
             offsets="one",
         ),
         "all offsets": _setting(
-            "Adds a number of its own to the distance to each class, fitted on the training "
-            "images, so that none wins too often.",
+            "Shifts the distance to each class, so that none wins too often.",
             "with an offset for each class",
             "offsets",
             offsets="each",
