@@ -101,7 +101,7 @@ def figures(evaluation: Evaluation) -> dict[str, object]:
             *getattr(evaluation.classifier, "done", ()),
             *getattr(evaluation.classifier, "warnings", ()),
         ],
-        "skipped": list(evaluation.dataset.skipped),
+        "skipped": list(map(str, evaluation.dataset.skipped)),
     }
 
 

@@ -91,7 +91,7 @@ def _say_what_was_skipped(dataset: Dataset) -> None:
         with st.expander(f"Not used of this data set: {files}", icon="⚠️"):
             more = len(dataset.skipped) - MAX_NAMED_LINES
             last = [f"… and {more:,} more"] if more > 0 else []
-            st.code("\n".join([*dataset.skipped[:MAX_NAMED_LINES], *last]), language=None)
+            st.code("\n".join([*map(str, dataset.skipped[:MAX_NAMED_LINES]), *last]), language=None)
 
 
 def named_evaluation(dataset: Dataset, name: str) -> Evaluation:

@@ -14,15 +14,16 @@ import tempfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import astuple
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 
-from engine.datasets.dataset import Dataset, Split
+from engine.datasets.dataset import Dataset, Reason, Skipped, Split
 
 FORMAT = b"digitscope-store"
-VERSION = b"4"  # 3: MNIST by the published numbers, not by digit
+VERSION = b"5"  # 3: MNIST by the published numbers, not by digit; 5: why a file was skipped
 PAGE = 4096  # bytes; where the training images begin, the testing images right behind them
 PLAIN = "uifUS"  # kinds of numpy types that are stored: numbers and text, never objects
 SUFFIX = ".part"
@@ -80,7 +81,8 @@ def finish(file: BinaryIO, dataset: Dataset) -> None:
     file.truncate(start)
     file.flush()
     sums = _page_sums(_mapped(file))
-    about = {"name": dataset.name, "skipped": dataset.skipped, "key": dataset.key, "arrays": kinds}
+    skipped = list(map(astuple, dataset.skipped))
+    about = {"name": dataset.name, "skipped": skipped, "key": dataset.key, "arrays": kinds}
     description = sums.tobytes() + json.dumps(about).encode()
     file.seek(start)
     file.write(description)
@@ -133,9 +135,14 @@ def _digits(whole: np.ndarray, about: dict) -> Dataset:
     arrays = [_array(whole, *kind, at) for kind, at in zip(kinds, _places(kinds), strict=False)]
     one, two, *rest = arrays
     splits = Split(one, *rest[:2]), Split(two, *rest[2:])
-    dataset = Dataset(about["name"], *splits, skipped=tuple(about["skipped"]))
+    dataset = Dataset(about["name"], *splits, skipped=tuple(map(_skipped, about["skipped"])))
     dataset.remember_key(about["key"])
     return dataset
+
+
+def _skipped(parts: list[str]) -> Skipped:
+    file, reason, detail = parts
+    return Skipped(file, Reason(reason), detail)
 
 
 def _places(kinds: list[tuple[str, tuple[int, ...]]]) -> Iterator[int]:

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -16,6 +17,32 @@ def class_noun(classes: Sequence) -> str:
 def is_digits(classes: Sequence) -> bool:
     """Whether all of these classes are digits, 0 to 9; true of no classes."""
     return {str(name) for name in classes} <= set("0123456789")
+
+
+class Reason(StrEnum):
+    """Why a file of a dataset was not used."""
+
+    MISSING = "is missing or empty"
+    UNREADABLE = "cannot be read"
+    FOREIGN = "is no folder of a digit, and ignored"
+    HIDDEN = "is hidden, and ignored"
+    LINK = "is a link"
+    OUTSIDE = "leads out of the archive"
+    TWICE = "is there a second time"
+    NO_PICTURE = "is no picture"
+    NO_DATA = "is neither a table nor a picture"
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file that was found and not used; ``detail`` says more of what is `Reason.UNREADABLE`."""
+
+    file: str
+    reason: Reason
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.detail or self.reason}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +84,7 @@ class Dataset:
     name: str
     training: Split
     testing: Split
-    skipped: tuple[str, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     done: tuple[str, ...] = ()
 
     @property

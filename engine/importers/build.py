@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.datasets.dataset import Dataset, Split
+from engine.datasets.dataset import Dataset, Skipped, Split
 from engine.datasets.labels import class_labels, lookalikes, settled
 from engine.importers.readings import choose
 from engine.preprocessing.grey_levels import TURNS, ink_bright, orientation
@@ -29,7 +29,7 @@ def assemble(
     names: list[str],
     files: np.ndarray,
     testing: np.ndarray | None,
-    skipped: Sequence[str] = (),
+    skipped: Sequence[Skipped] = (),
     done: Sequence[str] = (),
 ) -> Dataset:
     """The dataset of uint8 ``images`` (n, h, w) with the ``names`` of their classes;
@@ -72,7 +72,7 @@ def _upright(
     if turn is None:
         return images, []
     turned = f"turned upright, by {turn}"
-    if choose("How do the images lie?", (AS_THEY_CAME, turned), AS_THEY_CAME) == turned:
+    if choose("How do the images lie?", {AS_THEY_CAME: False, turned: True}, AS_THEY_CAME):
         return np.ascontiguousarray(TURNS[turn](images)), [f"They were {turned}, as was chosen."]
     return images, [
         f"They were left as they came, but do not look upright: {turn} would make them look much "

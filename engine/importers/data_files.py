@@ -5,12 +5,12 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from engine.datasets.dataset import Dataset
+from engine.datasets.dataset import Dataset, Reason, Skipped
 from engine.importers.arrays import joined
 from engine.importers.files import Source
 from engine.importers.image_column import has_images, read_image_column
 from engine.importers.npz import from_npz
-from engine.importers.pixel_table import Read, read_pixel_table
+from engine.importers.pixel_table import Read, Unlabelled, read_pixel_table
 from engine.io.file_names import natural_order
 from engine.io.foreign_formats import refuse_foreign
 from engine.io.side_names import by_side, side_of
@@ -23,7 +23,6 @@ ENDINGS = (
     *(".csv", ".tsv", ".arff", ".parquet", ".npz", ".npy", ".tra", ".tes", ".data"),
     *(".csv.gz", ".tsv.gz"),
 )
-UNLABELLED = "Found 0 label columns"
 
 
 def read_data_files(source: Source, name: str, limits: Limits) -> Dataset:
@@ -61,26 +60,23 @@ def _labelled(
             read = _read(content, path, left)
             if read.labels is None:
                 n = read.images[0].size if len(read.images) else 0
-                raise Refused(
-                    f"{UNLABELLED} and {n:,} others; wanted 1, as label, class or target."
-                )
+                found = f"Found 0 label columns and {n:,} others"
+                raise Unlabelled(f"{found}; wanted 1, as label, class or target.")
         except Refused as refusal:
             if len(contents) == 1:
                 raise
-            unlabelled = str(refusal).startswith(UNLABELLED)
-            why = "it has no labels" if unlabelled else str(refusal)
-            (done if unlabelled else skipped).append(
-                f"{path[:80]} was left out: {why.rstrip('.')}."
-            )
+            if isinstance(refusal, Unlabelled):
+                done.append(f"{path[:80]} was left out: it has no labels.")
+            else:
+                skipped.append(Skipped(path[:80], Reason.UNREADABLE, str(refusal)))
             continue
         left = replace(left, unpacked=left.unpacked - read.images.nbytes)
         done += [line for line in read.done if line not in done]
         skipped += read.skipped
         reads.append((_side(path), path, read))
     if not reads:
-        raise Refused(
-            f"None of the {len(contents)} files holds images with labels. {(done + skipped)[0]}"
-        )
+        first = [*done, *skipped][0]
+        raise Refused(f"None of the {len(contents)} files holds images with labels. {first}")
     return reads, done, skipped
 
 

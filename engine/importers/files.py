@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from engine.datasets.dataset import Reason, Skipped
 from engine.io.tar_files import tar_entries
 from engine.io.zip_files import entry_bytes, open_archive
 from engine.runtime.errors import Refused
@@ -26,12 +27,16 @@ class Source:
 
     open: Callable[[Any], bytes]
     files: dict[str, Any] = field(default_factory=dict)
-    skipped: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
     ignored: set[str] = field(default_factory=set)
 
     def read(self, path: str) -> bytes:
         """The bytes of one of ``files``."""
         return self.open(self.files[path])
+
+    def skip(self, name: str, reason: Reason) -> None:
+        """Notes that a file is not looked at, and why."""
+        self.skipped.append(Skipped(name[:80], reason))
 
     def ignore(self, name: str) -> None:
         """Says so once of a hidden file, and once of a hidden folder with all that is in it."""
@@ -40,7 +45,7 @@ class Source:
         hidden = "/".join(parts[: at + 1])
         if hidden not in self.ignored:
             self.ignored.add(hidden)
-            self.skipped.append(f"{hidden[:80]}: is hidden, and ignored")
+            self.skip(hidden, Reason.HIDDEN)
 
 
 def folder_source(root: Path, limits: Limits) -> Source:
@@ -55,7 +60,7 @@ def folder_source(root: Path, limits: Limits) -> Source:
             path = Path(folder) / name
             inner = path.relative_to(root).as_posix()
             if path.is_symlink():
-                source.skipped.append(f"{inner}: is a link")
+                source.skip(inner, Reason.LINK)
             elif _hidden(inner):
                 source.ignore(inner)
             else:
@@ -85,11 +90,11 @@ def tar_source(content: bytes, limits: Limits) -> Source:
     for path, plain, begin, size in tar_entries(content):
         name = path.removeprefix("./")
         if not plain:
-            source.skipped.append(f"{name[:80]}: is a link")
+            source.skip(name, Reason.LINK)
         elif _hidden(name):
             source.ignore(name)
         elif _leads_out(name):
-            source.skipped.append(f"{name[:80]}: leads out of the archive")
+            source.skip(name, Reason.OUTSIDE)
         else:
             source.files[name] = (begin, size)
             total += size
@@ -110,13 +115,13 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
         if entry.flag_bits & 1:
             raise Refused("The archive is encrypted; a plain one is wanted.")
         if stat.S_ISLNK(entry.external_attr >> 16):
-            source.skipped.append(f"{name[:80]}: is a link")
+            source.skip(name, Reason.LINK)
         elif _hidden(name):
             source.ignore(name)
         elif _leads_out(name):
-            source.skipped.append(f"{name[:80]}: leads out of the archive")
+            source.skip(name, Reason.OUTSIDE)
         elif name in source.files:
-            source.skipped.append(f"{name[:80]}: is there a second time")
+            source.skip(name, Reason.TWICE)
         else:
             source.files[name] = entry
             total += entry.file_size

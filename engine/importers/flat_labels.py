@@ -5,6 +5,7 @@ import io
 import itertools
 import re
 from collections import Counter
+from typing import NamedTuple
 
 from engine.importers.files import Source
 from engine.importers.readings import choose
@@ -15,8 +16,16 @@ LABEL_TABLE_BYTES = 10_000_000  # of a table of labels: 100,000 lines of 100 byt
 FILE_COLUMNS = {"file", "filename", "file_name", "image", "img", "path", "name", "id", "image_id"}
 
 
-def flat_labels(source: Source, images: list[str]) -> tuple[dict[str, str], str]:
-    """The label of each image that has one, and a sentence that says from where."""
+class Labels(NamedTuple):
+    """The label of each image that has one, a sentence that says from where, and which files."""
+
+    told: dict[str, str]
+    how: str
+    files: frozenset[str] = frozenset()
+
+
+def flat_labels(source: Source, images: list[str]) -> Labels:
+    """The labels of images that no folders tell apart; empty where nothing tells them."""
     stems = {re.sub(r"\.[^./]*$", "", path): path for path in images}
     beside = [path for path in source.files if path.endswith(".cls")]
     told = {
@@ -25,12 +34,14 @@ def flat_labels(source: Source, images: list[str]) -> tuple[dict[str, str], str]
         if path[:-4] in stems
     }
     if told:
-        return told, "The class of each image is in the .cls file beside it."
+        how = "The class of each image is in the .cls file beside it."
+        return Labels(told, how, frozenset(beside))
     for path in source.files:
         if path.lower().endswith((".csv", ".tsv", ".txt")):
             told = _from_table(source.read(path)[:LABEL_TABLE_BYTES], images)
             if len(told) >= len(images) / 2 or len(set(told.values())) > 1:
-                return told, f"The classes of the images are those in {path[-80:]!r}."
+                how = f"The classes of the images are those in {path[-80:]!r}."
+                return Labels(told, how, frozenset([path]))
     return _from_names(images)
 
 
@@ -71,33 +82,30 @@ def _keys(path: str) -> list[str]:
     return list(dict.fromkeys([path, name, re.sub(r"\.[A-Za-z]{2,4}$", "", name)]))
 
 
-def _from_names(images: list[str]) -> tuple[dict[str, str], str]:
+def _from_names(images: list[str]) -> Labels:
     """The number in the files' names that is a label: the first or the last of each, of few
     different ones. Raises SeveralReadings where both could be."""
     words = [
         re.findall(r"[A-Za-z]+|\d+", re.sub(r"\.[^.]*$", "", p.rsplit("/", 1)[-1])) for p in images
     ]
     marked = [_marked(some) for some in words]
-    candidates = {"after its word label, class or digit": marked} if all(marked) else {}
+    candidates = {"the number after its word label, class or digit": marked} if all(marked) else {}
     if not candidates:
         numbers = [[word for word in some if word.isdigit()] for some in words]
         if not all(numbers):
-            return {}, ""
-        for where, place in (("first number", 0), ("last number", -1)):
+            return Labels({}, "")
+        for where, place in (("the first number", 0), ("the last number", -1)):
             found = [some[place] for some in numbers]
             if found not in candidates.values() and _look_like_labels(found):
                 candidates[where] = found
     if not candidates:
-        return {}, ""
-    where = next(iter(candidates))
-    if len(candidates) > 1:
-        question = f"Which number of names as {images[0][-60:]!r} is the label?"
-        where = choose(question, [f"the {where}" for where in candidates])[4:]
-    found = candidates[where]
+        return Labels({}, "")
+    question = f"Which number of names as {images[0][-60:]!r} is the label?"
+    ways = {where: (where, found) for where, found in candidates.items()}
+    where, found = choose(question, ways) if len(ways) > 1 else next(iter(ways.values()))
     example = f"{found[0]} of {images[0][-60:]!r}"
-    return dict(
-        zip(images, found, strict=True)
-    ), f"The class is in each file's name: the {where}, as {example}."
+    how = f"The class is in each file's name: {where}, as {example}."
+    return Labels(dict(zip(images, found, strict=True)), how)
 
 
 def _marked(words: list[str]) -> str | None:

@@ -1,8 +1,9 @@
 """The class and the side of each image file: by its folders, a table beside it, or its name."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from engine.importers.files import Source
 from engine.importers.flat_labels import flat_labels
@@ -16,16 +17,27 @@ FOLDERS = {LAST: -1, "the first folder": 0}
 NAMED_FILES = 3  # files named in a sentence that speaks of more
 
 
+class Row(NamedTuple):
+    """An image of the tree; ``side`` is the word for its part of the data, None without one."""
+
+    path: str
+    side: str | None
+    name: str
+
+
 @dataclass
 class Layout:
     """``paths`` of the images in the order of their numbers, with the class of each, and whether
     it is for testing, None where nothing tells; ``done`` says what was left out, and why.
+
+    ``label_files`` are the files that told the classes.
     """
 
     paths: list[str]
     classes: list[str]
     testing: list[bool] | None
     done: list[str] = field(default_factory=list)
+    label_files: frozenset[str] = frozenset()
 
 
 def layout(source: Source, images: list[str]) -> Layout:
@@ -44,11 +56,11 @@ def layout(source: Source, images: list[str]) -> Layout:
     classes = [
         "" if not rest else rest[min(level, len(rest) - 1) if level >= 0 else -1] for rest in below
     ]
-    rows = list(zip(images, sides, classes, strict=True))
+    rows = list(map(Row, images, sides, classes))
     left = [path for path, no_class in zip(images, flat, strict=True) if no_class]
     if left:
         done.append(_left_out(left, "are in no folder of a class"))
-    return _by_side([row for row in rows if row[2]], done)
+    return _by_side([row for row in rows if row.name], done)
 
 
 def _without_root(paths: list[str]) -> list[tuple[str, ...]]:
@@ -98,7 +110,7 @@ def _level(below: list[tuple[str, ...]]) -> tuple[int, list[str]]:
     if last == first:
         return 0, []
     if last <= digits and first <= digits:
-        level = FOLDERS[choose("Which folder of each image is its class?", list(FOLDERS), LAST)]
+        level = choose("Which folder of each image is its class?", FOLDERS, LAST)
     name = (below[0][0] if level else below[0][-1])[:40]
     return level, [
         f"The class is the {'last' if level else 'first'} of each image's folders; the others, as "
@@ -106,61 +118,59 @@ def _level(below: list[tuple[str, ...]]) -> tuple[int, list[str]]:
     ]
 
 
-def _by_side(rows: list[tuple[str, str | None, str]], done: list[str]) -> Layout:
-    """The layout of (path, side, class): sides that are not used are left out, and said."""
-    sides = {side for _, side, _ in rows}
+def _by_side(rows: list[Row], done: list[str]) -> Layout:
+    """The layout of these rows: sides that are not used are left out, and said."""
+    sides = {row.side for row in rows}
     if any(side and side.startswith("hsf_") for side in sides):
         rows, sides = _nist_sides(rows, done)
     for sample in [side for side in sides if side and side.endswith(" sample")]:
-        gone = [path for path, side, _ in rows if side == sample]
+        gone = [row.path for row in rows if row.side == sample]
         done.append(_left_out(gone, "are a sample of the others"))
-        rows = [row for row in rows if row[1] != sample]
+        rows = [row for row in rows if row.side != sample]
         sides = sides - {sample}
     if None in sides and len(sides) > 1:
-        at = next(path for path, side, _ in rows if side is None)
+        at = next(row.path for row in rows if row.side is None)
         raise Refused(f"{at[:120]!r} is neither in training nor in testing.")
     used, said = by_side(sides)
-    rows = [row for row in rows if row[1] in used]
-    testing = [used[side] for _, side, _ in rows] if len(used) == 2 else None
-    return Layout([r[0] for r in rows], [r[2] for r in rows], testing, [*done, *said])
+    rows = [row for row in rows if row.side in used]
+    testing = [used[row.side] for row in rows] if len(used) == 2 else None
+    return Layout([r.path for r in rows], [r.name for r in rows], testing, [*done, *said])
 
 
-def _nist_sides(
-    rows: list[tuple[str, str | None, str]], done: list[str]
-) -> tuple[list[tuple[str, str | None, str]], set[str | None]]:
+def _nist_sides(rows: list[Row], done: list[str]) -> tuple[list[Row], set[str | None]]:
     """NIST's own sides: train_… for training, and hsf_4, which it does not hold, for testing."""
-    sides = {side for _, side, _ in rows}
+    sides = {row.side for row in rows}
     whole = {TRAIN, "hsf_4"} <= sides
     names = {TRAIN: TRAIN, "hsf_4": TEST} if whole else {}
-    kept = [(p, names.get(s), _character(p, c)) for p, s, c in rows if not whole or s in names]
+    kept = [
+        Row(row.path, names.get(row.side), chr(int(row.name, 16)))
+        for row in rows
+        if not whole or row.side in names
+    ]
     done.append("Classes are the characters that the folders' names are the codes of, 30 being 0.")
     if whole:
         done.append(
             f"As NIST recommends, train_… are the training and hsf_4 the test images; "
             f"{len(rows) - len(kept):,} others, which train_… holds already, were left out."
         )
-    return kept, {side for _, side, _ in kept}
-
-
-def _character(_: str, code: str) -> str:
-    return chr(int(code, 16))
+    return kept, {row.side for row in kept}
 
 
 def _flat(source: Source, images: list[str], sides: list[str | None]) -> Layout:
     """Images that no folders tell apart: by .cls files, a table of labels, or their names."""
-    told, how = flat_labels(source, images)
+    told, how, files = flat_labels(source, images)
     if not told:
         raise Refused(
             f"Nothing tells the {len(images):,} images apart, so they are 1 class; wanted one "
             "folder a class, a table with columns filename and label, or labels in file names."
         )
-    rows = [(p, side, told[p]) for p, side in zip(images, sides, strict=True) if p in told]
+    rows = [Row(p, side, told[p]) for p, side in zip(images, sides, strict=True) if p in told]
     left = [path for path in images if path not in told]
     done = [how] + ([_left_out(left, "have no label there")] if left else [])
-    known = {side for _, side, _ in rows if side}
-    if None in {side for _, side, _ in rows}:
-        rows = [(path, None, name) for path, _, name in rows] if len(known) < 2 else rows
-    return _by_side(rows, done)
+    found = {row.side for row in rows}
+    if None in found and len(found) < 3:  # the one side that some names speak of is none
+        rows = [row._replace(side=None) for row in rows]
+    return replace(_by_side(rows, done), label_files=files)
 
 
 def _left_out(paths: list[str], why: str) -> str:

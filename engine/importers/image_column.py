@@ -6,6 +6,7 @@ import time
 
 import numpy as np
 
+from engine.datasets.dataset import Reason, Skipped
 from engine.importers.pixel_table import Read
 from engine.importers.resize import at_most, fitted
 from engine.preprocessing import decode
@@ -83,7 +84,7 @@ def _read(file, image: str, label: str | None, limits: Limits) -> Read:
             try:
                 picture = decode.decode(content or b"")
             except Refused as refusal:
-                skipped.append(f"{place}: {refusal}")
+                skipped.append(Skipped(place, Reason.UNREADABLE, str(refusal)))
                 continue
             images.append(fitted(luminance(picture), at_most(picture.shape[:2])))
             labels.append(names.get(kind, "" if kind is None else str(kind)))

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import numpy as np
 
-from engine.datasets.dataset import Dataset
+from engine.datasets.dataset import Dataset, Reason, Skipped
 from engine.importers.build import assemble
 from engine.importers.files import Source
 from engine.importers.folder_layout import Layout, layout
@@ -76,7 +76,7 @@ def _images(source: Source) -> list[str]:
 class _Found:
     """What was decoded: grey images, their places in the layout and sizes; and the rest."""
 
-    skipped: list[str]
+    skipped: list[Skipped]
     places: list[int] = field(default_factory=list)
     images: list[np.ndarray] = field(default_factory=list)
     sizes: Counter = field(default_factory=Counter)
@@ -88,11 +88,10 @@ def _decoded(
 ) -> _Found:
     pixels, paths = 0, plan.paths
     found = _Found(list(source.skipped))
-    told = " ".join(plan.done)  # the table of labels is named there
     found.skipped += [
-        f"{path[:120]}: is no picture"
+        Skipped(path[:120], Reason.NO_PICTURE)
         for path in source.files
-        if path not in images and not path.endswith(".cls") and repr(path[-80:]) not in told
+        if path not in images and path not in plan.label_files
     ]
     began = time.monotonic()
     for number, path in enumerate(paths):
@@ -109,7 +108,7 @@ def _decoded(
         try:
             picture = decode.decode(content, FORMATS)
         except Refused as error:
-            found.skipped.append(f"{path[:120]}: {error}")
+            found.skipped.append(Skipped(path[:120], Reason.UNREADABLE, str(error)))
             continue
         upright = (
             size if (size[0] < size[1]) == (picture.shape[0] < picture.shape[1]) else size[::-1]

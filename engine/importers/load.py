@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from engine.datasets.dataset import Dataset
+from engine.datasets.dataset import Dataset, Reason, Skipped
 from engine.importers.data_files import ENDINGS, read_data_files
 from engine.importers.files import Source, folder_source, tar_source, zip_source
 from engine.importers.idx import idx_part, missing_idx, read_idx_set
@@ -92,9 +92,7 @@ def _from_source(source: Source, name: str, limits: Limits, progress: Progress) 
     tables = [path for path in paths if path.lower().endswith(ENDINGS)]
     if not tables:
         return read_tree(source, name, limits, progress)
-    others = [
-        f"{path[:80]}: is neither a table nor a picture" for path in paths if path not in tables
-    ]
+    others = [Skipped(path[:80], Reason.NO_DATA) for path in paths if path not in tables]
     held = {path: source.files[path] for path in tables}
     return read_data_files(
         replace(source, files=held, skipped=source.skipped + others), name, limits

@@ -72,7 +72,7 @@ def _one_of(names: list[str], side: str | None, kind: str, arrays: dict[str, np.
         return alike[0]
     question = f"Which array holds the {f'{side} ' if side else ''}{kind}?"
     ways = {f"{kind} in {name[:40]!r}": name for name in alike}
-    return ways[choose(question, list(ways), next(iter(ways)))]
+    return choose(question, ways, next(iter(ways)))
 
 
 def _nameless(arrays: dict[str, np.ndarray]) -> dict[Part, str]:

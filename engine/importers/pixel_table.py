@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from engine.datasets.dataset import Skipped
 from engine.importers.arrays import judge_pair
 from engine.importers.build import TESTING
 from engine.importers.readings import choose
@@ -21,6 +22,10 @@ EVEN = 0.5  # of the rows may have the most frequent value of a column that look
 ROW_NUMBERS = re.compile(r"|unnamed: 0|index|id|imageid|row", re.IGNORECASE)
 
 
+class Unlabelled(Refused):
+    """The file tells no label of its images."""
+
+
 @dataclass
 class Read:
     """What was read of one file: ``images`` (n, h, w) in their own range, ``labels`` (n,) or None
@@ -32,7 +37,7 @@ class Read:
     testing: np.ndarray | None = None
     done: list[str] = field(default_factory=list)
     files: list[str] | None = None
-    skipped: list[str] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
 
 
 def read_pixel_table(content: bytes, limits: Limits) -> Read:
@@ -55,7 +60,7 @@ def read_pixel_table(content: bytes, limits: Limits) -> Read:
     side = math.isqrt(len(pixels))
     if side**2 != len(pixels) or side > MAX_IMAGE_SIDE or side < 2:
         found = f"{int(label is not None)} label columns and {len(pixels):,} others"
-        raise Refused(
+        raise (Unlabelled if label is None else Refused)(
             f"Found {found}; wanted 1, and a square of pixels, at most {MAX_IMAGE_SIDE} wide."
         )
     pixels = _in_number_order(pixels, done)
@@ -98,7 +103,7 @@ def _nameless_label(table: pd.DataFrame, done: list[str]) -> str | None:
     ways = dict(zip((f"the {one} number of each line" for one in ENDS), shares, strict=False))
     if len(shares) == 2 and max(shares.values()) <= EVEN:
         default = next(way for way, name in ways.items() if name == best)
-        best = ways[choose("Which number is the label?", list(ways), default)]
+        best = choose("Which number is the label?", ways, default)
     where = ENDS[0] if best == table.columns[0] else ENDS[1]
     done.append(f"The table has no line of names; the {where} number of each line is its label.")
     return best

@@ -1,12 +1,15 @@
 """Files that can be read in more than one way: which ways there are, and the dataset of each."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from typing import TypeVar
 
 from engine.datasets.dataset import Dataset
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_READINGS
+
+Way = TypeVar("Way")
 
 _answers: ContextVar[dict[str, str] | None] = ContextVar("answers", default=None)
 _wanted: ContextVar[str] = ContextVar("wanted", default="")
@@ -15,25 +18,26 @@ _wanted: ContextVar[str] = ContextVar("wanted", default="")
 class SeveralReadings(Refused):
     """The file can be read in several ways, and nobody said in which."""
 
-    def __init__(self, question: str, options: Sequence[str]) -> None:
+    def __init__(self, question: str, options: tuple[str, ...]) -> None:
         super().__init__(f"{question} It could be {' or '.join(options)}.")
-        self.question, self.options = question, tuple(options)
+        self.question, self.options = question, options
 
 
-def choose(question: str, options: Sequence[str], default: str | None = None) -> str:
-    """The one of ``options`` that was answered, or ``default`` where nobody can be asked.
+def choose(question: str, options: Mapping[str, Way], default: str | None = None) -> Way:
+    """What stands in ``options`` under the words that were answered, or under ``default`` where
+    nobody can be asked.
 
     Raises SeveralReadings inside `every_reading` until it is answered, and without a default.
     """
     answers = _answers.get()
     if answers is not None and answers.get(question) in options:
-        return answers[question]
+        return options[answers[question]]
     wanted = _wanted.get()
     if wanted and (fitting := [option for option in options if wanted in option]):
-        return fitting[0]
+        return options[fitting[0]]
     if answers is None and default is not None:
-        return default
-    raise SeveralReadings(question, options)
+        return options[default]
+    raise SeveralReadings(question, tuple(options))
 
 
 @contextmanager

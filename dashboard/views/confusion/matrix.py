@@ -155,9 +155,9 @@ def _matrix(evaluation: Evaluation, look: Look, chosen: tuple[str, str]) -> None
         inputs.theme(),
         of=evaluation.dataset,
     )
-    if st.session_state.get(keys.MATRIX_DRAWN) != id(spec):  # a new matrix holds no click
+    if st.session_state.get(keys.MATRIX_DRAWN) is not spec:  # a new matrix holds no click
         clicks.renew("matrix")
-        st.session_state[keys.MATRIX_DRAWN] = id(spec)
+        st.session_state[keys.MATRIX_DRAWN] = spec
     draw(
         spec,
         tables=sent(confusion_matrix.chosen_cells(chosen, evaluation.classes)),

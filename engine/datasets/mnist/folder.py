@@ -8,7 +8,7 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from engine.datasets.dataset import Dataset, Split
+from engine.datasets.dataset import Dataset, Reason, Skipped, Split
 from engine.io.file_names import natural_order
 from engine.runtime.progress import Phase, Progress, no_progress
 
@@ -53,14 +53,14 @@ def read_folder(
     rest = _part(progress, len(files["training"]), total)
     testing = read_split(root, files["testing"], size, skipped, rest)
     refuse_if_bad(skipped, wanted)
-    return Dataset(name, training, testing, skipped=(*skipped, *foreign_entries(root)))
+    return Dataset(name, training, testing, skipped=(*skipped, *_foreign_entries(root)))
 
 
-def foreign_entries(root: Path) -> list[str]:
-    """A line for whatever lies beside the two splits, or beside the ten folders in one of them."""
+def _foreign_entries(root: Path) -> list[Skipped]:
+    """Whatever lies beside the two splits, or beside the ten folders in one of them."""
     places = {"": SPLITS, **{f"{split}/": DIGITS for split in SPLITS}}
     return [
-        f"{place}{entry.name}: is no folder of a digit, and ignored"
+        Skipped(f"{place}{entry.name}", Reason.FOREIGN)
         for place, known in places.items()
         if (root / place).is_dir()
         for entry in sorted((root / place).iterdir())
@@ -93,17 +93,17 @@ def _stem(file: str) -> str:
     return PurePosixPath(file).stem
 
 
-def missing_files(files: Mapping[str, list[str]], wanted: Mapping[str, int]) -> list[str]:
-    """A line for each numbered file that should be among ``files`` and is not."""
-    lines = []
+def missing_files(files: Mapping[str, list[str]], wanted: Mapping[str, int]) -> list[Skipped]:
+    """Each numbered file that should be among ``files`` and is not."""
+    missing = []
     for split, count in wanted.items():
         there = set(map(_stem, files[split]))
         absent = [number for number in range(count) if str(number) not in there]
-        lines += [f"{split}/…/{number}.png: is missing or empty" for number in absent]
-    return lines
+        missing += [Skipped(f"{split}/…/{number}.png", Reason.MISSING) for number in absent]
+    return missing
 
 
-def refuse_if_bad(skipped: list[str], wanted: Mapping[str, int]) -> None:
+def refuse_if_bad(skipped: list[Skipped], wanted: Mapping[str, int]) -> None:
     """Raises BadFolder when more than one wanted file in a hundred was skipped."""
     total = sum(wanted.values())
     if len(skipped) > MOST_BAD * total:
@@ -121,14 +121,14 @@ def whole_mnist(root: Path) -> Path:
 
 
 def read_split(
-    root: Path, files: list[str], size: tuple[int, int], skipped: list[str], progress: Progress
+    root: Path, files: list[str], size: tuple[int, int], skipped: list[Skipped], progress: Progress
 ) -> Split:
     """The images of ``files``; what cannot be used is appended to ``skipped`` with its reason."""
     images = np.empty((len(files), *size), dtype=np.uint8)
     kept: list[str] = []
     for number, (file, found) in enumerate(_decoded(root, files, size), start=1):
         if isinstance(found, BadImage):
-            skipped.append(f"{file}: {found}")
+            skipped.append(Skipped(file, Reason.UNREADABLE, str(found)))
         else:
             images[len(kept)] = found
             kept.append(file)

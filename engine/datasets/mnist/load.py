@@ -9,14 +9,13 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from engine.datasets.cache_file import BadStore, read_store, remove_remains, write_store
-from engine.datasets.dataset import Dataset
+from engine.datasets.dataset import Dataset, Reason
 from engine.datasets.mnist.download import DownloadFailed, fetch_mnist
 from engine.datasets.mnist.folder import (
     MNIST_FILES,
     MNIST_NAME,
     MNIST_SIZE,
     BadFolder,
-    foreign_entries,
     read_folder,
 )
 from engine.runtime.errors import Explained
@@ -104,7 +103,7 @@ def _first_load(store: Path, progress: Progress) -> Dataset:
     except (DownloadFailed, BadFolder, BadStore) as error:
         raise MnistUnavailable(str(error)) from error
     # An incomplete set is read anew each time, until it is mended.
-    if set(dataset.skipped) <= set(foreign_entries(folder)):
+    if all(skipped.reason is Reason.FOREIGN for skipped in dataset.skipped):
         _try_to_store(store, dataset)
     return dataset
 

@@ -1,14 +1,22 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from engine.datasets.cache_file import BadStore, read_store, write_store
-from engine.datasets.dataset import Dataset, Split
+from engine.datasets.dataset import Dataset, Reason, Skipped, Split
 
 
 @pytest.fixture
 def path(tmp_path, toy):
     write_store(tmp_path / "toy.store", toy)
     return tmp_path / "toy.store"
+
+
+def test_what_was_skipped_comes_back_with_its_reason(tmp_path, toy):
+    skipped = Skipped("a", Reason.FOREIGN), Skipped("b", Reason.UNREADABLE, "is damaged")
+    write_store(tmp_path / "s", replace(toy, skipped=skipped))
+    assert read_store(tmp_path / "s").skipped == skipped
 
 
 def test_what_is_stored_comes_back_and_cannot_be_written(path, toy):
@@ -37,9 +45,9 @@ DAMAGE = {
     "a page of zeros": lambda data: data[:4096] + bytes(4096) + data[8192:],
     "a page too many": lambda data: data[:8192] + data[4096:],
     "first line flipped": lambda data: data[:30] + b"x" + data[31:],
-    "another version": lambda data: data.replace(b"digitscope-store 4", b"digitscope-store 3", 1),
+    "another version": lambda data: data.replace(b"digitscope-store 5", b"digitscope-store 4", 1),
     "another program's file": lambda data: b"PK\x03\x04" + data,
-    "one endless line": lambda data: b"digitscope-store 4 " + b"0" * 100_000,
+    "one endless line": lambda data: b"digitscope-store 5 " + b"0" * 100_000,
     "more at the end": lambda data: data + b"0",
 }
 

@@ -16,6 +16,7 @@ import pytest
 from PIL import Image
 from sklearn.neighbors import NearestCentroid
 
+from engine.datasets.dataset import Reason, Skipped
 from engine.datasets.labels import class_labels
 from engine.evaluation.evaluation import evaluate
 from engine.importers.idx import read_idx
@@ -199,7 +200,7 @@ def test_colour_images_of_mixed_sizes_and_named_classes_are_learned():
     judge = NearestCentroid().fit(flat, dataset.training.labels)
     wanted = judge.predict((dataset.testing.images / 255).reshape(12, -1))
     assert evaluation.table["predicted"].tolist() == wanted.tolist()
-    assert len(dataset.skipped) == 1 and dataset.skipped[0].startswith("notes.txt: ")
+    assert dataset.skipped == (Skipped("notes.txt", Reason.NO_PICTURE),)
 
 
 def test_sizes_and_what_was_done_are_said_with_their_counts():
@@ -310,9 +311,8 @@ def test_entries_that_lead_astray_are_skipped_by_name(tmp_path):
             archive.writestr("bar/0.png", b"again")
     skipped = read_upload(file.getvalue(), "shapes").skipped
     assert len(skipped) == 5
-    assert {line.rsplit(": ", 1)[1] for line in skipped} == {
-        "is a link", "leads out of the archive", "is there a second time", "is hidden, and ignored"
-    }  # fmt: skip
+    wanted = {Reason.LINK, Reason.OUTSIDE, Reason.TWICE, Reason.HIDDEN}
+    assert {one.reason for one in skipped} == wanted
     assert not list(Path(tmp_path).iterdir())
 
 
@@ -324,7 +324,7 @@ def test_links_in_a_folder_are_not_followed(tmp_path):
     (root / "bar" / "link.png").symlink_to("/etc/hostname")
     (root / "loop").symlink_to(root)
     dataset = read_path(root)
-    assert dataset.skipped == ("bar/link.png: is a link",)
+    assert dataset.skipped == (Skipped("bar/link.png", Reason.LINK),)
 
 
 @pytest.mark.case(14, 18)

@@ -119,7 +119,7 @@ def test_the_same_images_and_labels_come_out_of_every_sibling(form):
 
 def test_thumbnails_are_named_as_left_out_and_are_no_class():
     skipped = read_upload(zipped(windows()), "d").skipped
-    assert sum("Thumbs.db" in line for line in skipped) == 2
+    assert sum("Thumbs.db" in one.file for one in skipped) == 2
 
 
 def test_minus_one_is_no_label():

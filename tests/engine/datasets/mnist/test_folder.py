@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from engine.datasets.dataset import Reason, Skipped
 from engine.datasets.mnist.folder import BadFolder, BadImage, decode, read_folder
 from engine.runtime.progress import no_progress
 
@@ -68,8 +69,8 @@ def test_a_bad_file_is_named_counted_and_skipped(folder, reason):
     FAULTS[reason](folder / "training" / "3" / "13.png")
     dataset = read(folder)
     assert len(dataset.skipped) == 1
-    assert "13.png" in dataset.skipped[0]
-    assert reason.strip() in dataset.skipped[0]
+    assert "13.png" in dataset.skipped[0].file
+    assert reason.strip() in str(dataset.skipped[0])
     assert len(dataset.training) == 199
     assert 13 not in dataset.training.images[dataset.training.labels == 3][:, 0, 0]
 
@@ -77,7 +78,7 @@ def test_a_bad_file_is_named_counted_and_skipped(folder, reason):
 def test_a_foreign_file_among_the_images_is_named_and_skipped(folder):
     (folder / "testing" / "4" / ".DS_Store").write_bytes(b"\0\0\0\1Bud1")
     dataset = read(folder)
-    assert dataset.skipped == ("testing/4/.DS_Store: is not a PNG image",)
+    assert list(map(str, dataset.skipped)) == ["testing/4/.DS_Store: is not a PNG image"]
     assert len(dataset.testing) == 200
 
 
@@ -88,8 +89,8 @@ def test_what_lies_beside_the_folders_of_the_digits_is_listed_as_ignored(folder,
     (folder / "training" / name).mkdir()
     (folder / "training" / name / "7.png").write_bytes(b"")
     dataset = read(folder)
-    wanted = "is no folder of a digit, and ignored"
-    assert dataset.skipped == (f"{name}: {wanted}", f"training/{name}: {wanted}")
+    wanted = name, f"training/{name}"
+    assert dataset.skipped == tuple(Skipped(file, Reason.FOREIGN) for file in wanted)
     assert len(dataset.training) == 200
 
 

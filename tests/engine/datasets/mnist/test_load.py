@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from engine.datasets.cache_file import read_store, write_store
+from engine.datasets.dataset import Reason, Skipped
 from engine.datasets.mnist import load as loader
 from engine.datasets.mnist.load import MnistUnavailable, load_mnist, store_folder
 
@@ -58,7 +59,9 @@ def test_an_incomplete_set_is_not_stored_so_that_a_mended_folder_is_seen(
 ):
     from dataclasses import replace
 
-    incomplete = replace(toy, skipped=("training/0/1.png: is damaged",))
+    incomplete = replace(
+        toy, skipped=(Skipped("training/0/1.png", Reason.UNREADABLE, "is damaged"),)
+    )
     monkeypatch.setattr(loader, "fetch_mnist", lambda *args, **options: tmp_path)
     monkeypatch.setattr(loader, "read_folder", lambda *args, **options: incomplete)
     assert load_mnist(home=tmp_path).skipped
