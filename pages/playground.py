@@ -11,9 +11,14 @@ from dashboard.views.playground import controls, tables, tabs
 from dashboard.widgets import inputs, link_notice, sharing
 from dashboard.widgets.panel import panel
 from engine.descent.trace import LOOPED
+from engine.descent.verdict import Status
 from engine.io.numbers import number
 
-ICONS = {"converged": "check_circle", "not converged": "hourglass_bottom", "diverges": "warning"}
+ICONS = {
+    Status.CONVERGED: "check_circle",
+    Status.NOT_CONVERGED: "hourglass_bottom",
+    Status.DIVERGES: "warning",
+}
 VIEWS = {
     "Path": tabs.path_and_directions,
     "First four states": tabs.first_states,

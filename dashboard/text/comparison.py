@@ -8,7 +8,7 @@ from dashboard.text.markdown import plain
 from dashboard.text.numbers import count
 from dashboard.text.training import recipe
 from engine.datasets.dataset import class_noun
-from engine.evaluation.comparison import Paired
+from engine.evaluation.comparison import Change, Paired
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import PER_CENT, percent, percent_decimals, signed
 from engine.models.learned_templates import LearnedTemplates
@@ -44,19 +44,19 @@ def convergence(classifier: object) -> str:
 def changes(first: str, second: str) -> dict[str, str]:
     """What each group of `engine.evaluation.comparison.CHANGES` is, in a sentence."""
     return {
-        "fixed": f"{first} is wrong, {second} is right",
-        "broken": f"{first} is right, {second} is wrong",
-        "both right": "right by both models",
-        "both wrong": "wrong by both models, perhaps not with the same answer",
+        Change.FIXED: f"{first} is wrong, {second} is right",
+        Change.BROKEN: f"{first} is right, {second} is wrong",
+        Change.BOTH_RIGHT: "right by both models",
+        Change.BOTH_WRONG: "wrong by both models, perhaps not with the same answer",
     }
 
 
 def shown_as(change: str, first: str, second: str) -> str:
     """Whose answers the pictures of a group carry, and in what order they come."""
-    if change == "both right":
+    if change == Change.BOTH_RIGHT:
         return f"Number: the margin of {second}, largest first. Click an image for its reasons."
-    whose = first if change == "fixed" else second
-    number = "gap to the true class" if change == "both wrong" else "margin"
+    whose = first if change == Change.FIXED else second
+    number = "gap to the true class" if change == Change.BOTH_WRONG else "margin"
     return (
         f"Label: the wrong prediction of {whose}. Number: the {number} of {second}, largest first. "
         "Click an image for its reasons."

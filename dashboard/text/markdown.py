@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from engine.datasets.dataset import class_noun
+from engine.datasets.dataset import is_digits
 from engine.report.words import is_number, one, several, trues
 
 __all__ = [
@@ -47,4 +47,4 @@ def a_blank(classes: Sequence) -> str:
 
 def thing(classes: Sequence) -> str:
     """What a picture to classify is of: a "digit", or a "thing" where the classes are others."""
-    return "digit" if class_noun(classes) == "digit" else "thing"
+    return "digit" if is_digits(classes) else "thing"

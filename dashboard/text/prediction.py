@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.text import numbers, ranking
 from dashboard.text.markdown import one, plain, several
-from engine.datasets.dataset import class_noun
+from engine.datasets.dataset import is_digits
 from engine.inference.prediction import Answer
 from engine.inference.reliability import Measured
 from engine.io.numbers import JOIN, PER_CENT, behind, in_percent, percent, small
@@ -25,7 +25,7 @@ def margin(found: Answer, share: str = "") -> str:
     if share:
         next_one = f"{share} {written(0.0)}; {next_one}"
     if not found.margin:
-        first = "smallest digit" if class_noun(found.classes) == "digit" else "first in order"
+        first = "smallest digit" if is_digits(found.classes) else "first in order"
         return f"{next_one[0].upper()}{next_one[1:]}; the {first} is the answer."
     return f"{next_one[0].upper()}{next_one[1:]}."
 

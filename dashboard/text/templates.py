@@ -3,7 +3,7 @@
 import numpy as np
 
 from dashboard.text.markdown import plain
-from engine.evaluation.template_bias import BLANK, Relation
+from engine.evaluation.template_bias import BLANK, BLANK_PIXELS, Relation
 from engine.io.numbers import minus, percent, small
 from engine.models.templates import mnist_distance
 from engine.report.conclusion import p_value
@@ -18,7 +18,7 @@ def bias(found: Relation | None) -> str:
     """What `engine.evaluation.template_bias.relation` found, with its figures; '' for nothing."""
     if found is None:
         return ""
-    of_blank = found.name == "blank pixels"
+    of_blank = found.name == BLANK_PIXELS
     more = "more" if found.rho > 0 else "fewer" if of_blank else "less"
     cutoff = f" (under {percent(BLANK, 0)} ink)" if of_blank else ""
     sentence = (

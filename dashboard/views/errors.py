@@ -20,7 +20,7 @@ from dashboard.widgets import filters, image_grid, inputs
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import ANY, SORTS, WITHOUT_SCORES, Filters, number_for, ordered
+from engine.evaluation.filters import ANY, SORTS, WITHOUT_SCORES, Filters, Sort, number_for, ordered
 from engine.evaluation.metrics import NEAREST
 
 PER_PAGE = (24, 48, 96)
@@ -70,7 +70,7 @@ def select(evaluation: Evaluation) -> Selection:
         )
         per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
         seed = 0
-        if sort == "random":
+        if sort == Sort.RANDOM:
             seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
         cured = tags.choose(evaluation)
     tags.say(evaluation)

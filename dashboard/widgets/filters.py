@@ -15,7 +15,7 @@ from dashboard.text.markdown import plain
 from dashboard.widgets import inputs
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import ANSWERS, ANY, TIED, Filters, in_words, option_counts
+from engine.evaluation.filters import ANSWERS, ANY, TIED, Counts, Filters, in_words, option_counts
 
 NAMES = ("true", "predicted", "answers", "rank")
 MARGIN, THOUSANDTHS = "margins", "margin"  # in links; older ones count margins in thousandths
@@ -32,7 +32,7 @@ def chosen(name: str, options: Sequence[str], default: str) -> str:
     return value if value in options else default
 
 
-def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[int, int]]) -> str:
+def pick(label: str, name: str, options: Sequence[str], counts: dict[str, Counts]) -> str:
     """A drop-down whose every option says how many images, and how many errors, it would leave.
 
     Many options, and those whose names are no plain text in Markdown, are a list to type into.
@@ -43,12 +43,12 @@ def pick(label: str, name: str, options: Sequence[str], counts: dict[str, tuple[
     url_state.reset_unless(name, lambda value: value in options, default)  # of other data
     now = chosen(name, options, default)
     with st.popover(f"{label}: **{plain(now)}**", width="content"):
-        held = {option: counts.get(option, (0, 0)) for option in options}
+        held = {option: counts.get(option, Counts(0, 0)) for option in options}
         if inputs.fits_buttons(options):
             captions = [_holds(held[option]) for option in options]
             return st.radio(label, options, captions=captions, key=name, bind="query-params")
         value = st.selectbox(label, options, key=name, bind="query-params")
-        rows = [(option, *some) for option, some in held.items() if some[0]]
+        rows = [(option, *some) for option, some in held.items() if some.images]
         inputs.table(
             pd.DataFrame(rows, columns=[label, "images", "wrong"]),
             f"How many images each choice of {label} leaves, and how many of them are wrong",
@@ -87,7 +87,7 @@ def filters(evaluation: Evaluation, answers_in: str = "answers", first: str = "w
     return replace(now, **picked, low=low, high=high)
 
 
-def counts(evaluation: Evaluation, now: Filters) -> dict[str, dict[str, tuple[int, int]]]:
+def counts(evaluation: Evaluation, now: Filters) -> dict[str, dict[str, Counts]]:
     """`engine.evaluation.filters.option_counts` of each filter."""
     return {name: option_counts(evaluation.table, now, name) for name in NAMES}
 
@@ -163,7 +163,7 @@ def open_image(index: int, **more: object) -> None:
     url_state.go("errors", **only(answers="all", image=float(index), **more))
 
 
-def _holds(counts: tuple[int, int]) -> str:
+def _holds(counts: Counts) -> str:
     images, wrong = counts
     if not images:
         return "no images"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.descent.trace import Descent
-from engine.descent.verdict import judge
+from engine.descent.verdict import Status, judge
 from engine.io.numbers import learning_rate, percent
 
 
@@ -43,7 +43,7 @@ def _beat_the_mean(descent: Descent) -> Task:
 
 def _converge_quickly(descent: Descent) -> Task:
     title = "Converge to within 1 % of the optimum in at most 20 steps."
-    if judge(descent).status != "converged":
+    if judge(descent).status is not Status.CONVERGED:
         return Task(title, False, f"Not converged after {descent.reached:,} steps.")
     if descent.steps > 20:
         return Task(title, False, f"Converged, but in {descent.steps:,} steps: can it be faster?")

@@ -41,7 +41,7 @@ def race(
 
 def _plain(quadratic: QuadraticLoss, start: np.ndarray, name: str = "Gradient descent") -> tuple:
     best = best_rate(quadratic, start)
-    lr = best[0] if best else 0.99 * quadratic.limit
+    lr = best.lr if best else 0.99 * quadratic.limit
     steps = sampled(OPTIMIZER_EPOCHS)
     losses = loss_at(quadratic, start, lr, steps)
     goal = steps_to(quadratic, start, lr, quadratic.goal)

@@ -4,6 +4,8 @@ Every sentence is computed from the descent in front of the reader; nothing is t
 """
 
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,24 +25,37 @@ from engine.io.numbers import coefficient, learning_rate, number, percent, rate_
 from engine.runtime.limits import MAX_DESCENT_STEPS
 
 
+class Status(StrEnum):
+    """How a descent ends."""
+
+    CONVERGED = "converged"
+    NOT_CONVERGED = "not converged"
+    DIVERGES = "diverges"
+
+
+class Rate(NamedTuple):
+    """A learning rate that converges, and the steps it takes."""
+
+    lr: float
+    steps: int
+
+
 @dataclass(frozen=True)
 class Verdict:
-    """``status`` is "converged", "not converged" or "diverges".
-
-    ``more`` is the number of further steps to within 1 % of L*, None when it is never or more
-    than 10¹⁵. ``cure`` is the learning rate, and the steps it takes, that converge with time
-    standardised; None where that is not the cure. ``r2`` is the share of the variance explained,
-    negative when a flat line is better.
+    """``more`` is the number of further steps to within 1 % of L*, None when it is never or more
+    than 10¹⁵. ``cure`` is the learning rate that converges with time standardised; None where that
+    is not the cure. ``r2`` is the share of the variance explained, negative when a flat line is
+    better.
     """
 
-    status: str
+    status: Status
     headline: str
     sentences: tuple[str, ...]
     loss: float
     r2: float
     share_of_limit: float
     more: int | None
-    cure: tuple[float, int] | None
+    cure: Rate | None
 
 
 def judge(descent: Descent) -> Verdict:
@@ -50,23 +65,23 @@ def judge(descent: Descent) -> Verdict:
     total = steps_to(quadratic, descent.start, lr, quadratic.goal)
     more = None if total is None else max(total - descent.reached, 0)
     status = _status(descent, now)
-    cure = _cure(descent) if status == "not converged" and quadratic.scale == 1.0 else None
+    cure = _cure(descent) if status is Status.NOT_CONVERGED and quadratic.scale == 1.0 else None
     sentences = (_how_good(descent, now), _why(descent), *_what_helps(descent, status, more, cure))
     share = lr / quadratic.limit
     headline = _headline(descent, status)
     return Verdict(status, headline, sentences, now, 1 - now / quadratic.flat, share, more, cure)
 
 
-def _status(descent: Descent, now: float) -> str:
+def _status(descent: Descent, now: float) -> Status:
     if descent.lr >= descent.quadratic.limit:
-        return "diverges"
-    return "converged" if now <= descent.quadratic.goal else "not converged"
+        return Status.DIVERGES
+    return Status.CONVERGED if now <= descent.quadratic.goal else Status.NOT_CONVERGED
 
 
-def _headline(descent: Descent, status: str) -> str:
+def _headline(descent: Descent, status: Status) -> str:
     if descent.stopped is not None:
         return f"Diverged: no finite loss from step {descent.stopped:,} on"
-    if status == "not converged" and descent.steps == 0:
+    if status is Status.NOT_CONVERGED and descent.steps == 0:
         return "Not converged: this is the start, before any step"
     style = band(descent.quadratic, descent.lr)
     detail = {
@@ -75,7 +90,7 @@ def _headline(descent: Descent, status: str) -> str:
         "overshoots": ": it swings from side to side",
         "diverges": ": every step makes it worse",
     }[style]
-    if status == "converged":
+    if status is Status.CONVERGED:
         within = "within 1 % of the best possible loss"
         return f"Converged: {within if descent.quadratic.has_noise else 'R² is 0.99 or better'}"
     return status.capitalize() + detail
@@ -122,23 +137,23 @@ def _why(descent: Descent) -> str:
     )
 
 
-def _cure(descent: Descent) -> tuple[float, int] | None:
+def _cure(descent: Descent) -> Rate | None:
     """The best learning rate on standardised time, to three digits, and the steps it takes."""
     cured, start = standardised(descent.quadratic, descent.start)
     best = best_rate(cured, start)
     if best is None:
         return None
-    lr = float(f"{best[0]:.3g}")
+    lr = float(f"{best.lr:.3g}")
     steps = steps_to(cured, start, lr, cured.goal)
-    return None if steps is None else (lr, steps)
+    return None if steps is None else Rate(lr, steps)
 
 
 def _what_helps(
-    descent: Descent, status: str, more: int | None, cure: tuple[float, int] | None
+    descent: Descent, status: Status, more: int | None, cure: Rate | None
 ) -> tuple[str, ...]:
-    if status == "converged":
+    if status is Status.CONVERGED:
         return ()
-    if status == "diverges":
+    if status is Status.DIVERGES:
         return (f"Any lr up to {rate_below(descent.quadratic.limit)} converges.",)
     goal = "within 1 % of the optimum" if descent.quadratic.has_noise else "R² 0.99"
     wait = (
@@ -149,10 +164,9 @@ def _what_helps(
     if cure is None:
         return (wait,)
     condition = number(standardised(descent.quadratic, descent.start)[0].condition, 1)
-    lr, steps = cure
     return (
-        f"{wait} With time standardised (condition number {condition}) {steps:,} steps are enough, "
-        f"at lr {learning_rate(lr)}.",
+        f"{wait} With time standardised (condition number {condition}) {cure.steps:,} steps are "
+        f"enough, at lr {learning_rate(cure.lr)}.",
     )
 
 
@@ -169,7 +183,7 @@ def standardised(raw: QuadraticLoss, start: np.ndarray) -> tuple[QuadraticLoss, 
     return cured, to_basis(cured, from_basis(raw, start))
 
 
-def best_rate(quadratic: QuadraticLoss, start: np.ndarray) -> tuple[float, int] | None:
+def best_rate(quadratic: QuadraticLoss, start: np.ndarray) -> Rate | None:
     """The learning rate, of 50 between half and 99 % of the limit, that converges first, and when.
 
     None when none of them converges within 10¹⁵ steps.
@@ -177,4 +191,4 @@ def best_rate(quadratic: QuadraticLoss, start: np.ndarray) -> tuple[float, int] 
     rates = np.linspace(0.5, 0.99, 50) * quadratic.limit
     ends = steps_to_each(quadratic, start, rates, quadratic.goal)
     first = int(ends.argmin())
-    return None if ends[first] > NEVER else (float(rates[first]), int(ends[first]))
+    return None if ends[first] > NEVER else Rate(float(rates[first]), int(ends[first]))

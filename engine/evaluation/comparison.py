@@ -1,6 +1,7 @@
 """Classifiers on the same test images: what one fixes and breaks of another, and how surely."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -9,7 +10,17 @@ import pandas as pd
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.metrics import Z95, matrix
 
-CHANGES = ("fixed", "broken", "both right", "both wrong")
+
+class Change(StrEnum):
+    """What became of a test image that two models answer."""
+
+    FIXED = "fixed"
+    BROKEN = "broken"
+    BOTH_RIGHT = "both right"
+    BOTH_WRONG = "both wrong"
+
+
+CHANGES = tuple(change.value for change in Change)
 
 
 def compare(before: Evaluation, after: Evaluation) -> pd.DataFrame:
@@ -26,7 +37,7 @@ def compare(before: Evaluation, after: Evaluation) -> pd.DataFrame:
         second = second[second["index"].isin(first["index"])]
         first = first.set_index("index").loc[second["index"]]
     was, now = first["right"].to_numpy(), second["right"].to_numpy()
-    change = np.select([~was & now, was & ~now, was & now], CHANGES[:3], CHANGES[3])
+    change = np.select([~was & now, was & ~now, was & now], CHANGES[:3], Change.BOTH_WRONG.value)
     return second.assign(change=change, was=first["predicted"].to_numpy())
 
 
@@ -43,7 +54,7 @@ class Paired:
     def of(cls, compared: pd.DataFrame) -> "Paired":
         """Counted from `compare`, or from some of its rows."""
         counts = compared["change"].value_counts()
-        return cls(*(int(counts.get(change, 0)) for change in CHANGES))
+        return cls(**{one.name.lower(): int(counts.get(one.value, 0)) for one in Change})
 
     @property
     def images(self) -> int:

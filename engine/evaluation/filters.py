@@ -1,7 +1,9 @@
 """Chooses among judged images: filters, what each filter option holds, and orders."""
 
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -12,7 +14,35 @@ from engine.evaluation.metrics import NEAREST
 ANY = "any"
 TO_TRUE = "true distance"  # a column that `ordered` adds where it orders by it
 TIED = "tied"  # the rank of a true class that shares its distance with another
-ANSWERS = ("wrong", "right", "all")
+
+
+class Answers(StrEnum):
+    """Which images are shown, by whether their answer is right."""
+
+    WRONG = "wrong"
+    RIGHT = "right"
+    ALL = "all"
+
+
+ANSWERS = tuple(kind.value for kind in Answers)
+
+
+class Sort(StrEnum):
+    """The orders of a gallery."""
+
+    MOST_WRONG = "most wrong"
+    CLOSEST_CALL = "closest call"
+    MOST_CONFIDENT = "most confident"
+    MOST_TYPICAL = "most typical"
+    INDEX = "index"
+    RANDOM = "random"
+
+
+class Counts(NamedTuple):
+    """How many images there are, and how many of them are wrong."""
+
+    images: int
+    wrong: int
 
 
 @dataclass(frozen=True)
@@ -26,7 +56,7 @@ class Filters:
 
     true: str = ANY
     predicted: str = ANY
-    answers: str = "wrong"
+    answers: str = Answers.WRONG
     rank: str = ANY
     low: float = 0.0
     high: float = np.inf
@@ -40,18 +70,18 @@ class Filters:
         for column in ("true", "predicted", "rank"):
             if getattr(self, column) != ANY:
                 keep = keep & (_names(table, column) == getattr(self, column))
-        if self.answers != "all":
-            keep = keep & (table["right"] == (self.answers == "right")).to_numpy()
+        if self.answers != Answers.ALL:
+            keep = keep & (table["right"] == (self.answers == Answers.RIGHT)).to_numpy()
         return keep
 
     @property
     def by_answer(self) -> bool:
         """Whether images are picked by what they were answered, and not only by what they are."""
-        return self != Filters(true=self.true, answers="all")
+        return self != Filters(true=self.true, answers=Answers.ALL)
 
     def without(self, *names: str) -> "Filters":
         """These filters with some of them let go: ``answers`` then is "all"."""
-        free = {f.name: "all" if f.name == "answers" else f.default for f in fields(self)}
+        free = {f.name: f.default for f in fields(self)} | {"answers": Answers.ALL}
         return replace(self, **{name: free[name] for name in names})
 
 
@@ -61,7 +91,7 @@ def _names(table: pd.DataFrame, column: str) -> np.ndarray:
     return values.where(values.notna(), TIED).astype(str).to_numpy(dtype=object)
 
 
-def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str, tuple[int, int]]:
+def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str, Counts]:
     """For each value of a filter: how many images it would show, and how many of them are wrong.
 
     ``name`` is "true", "predicted", "rank" or "answers"; the other filters stay as they are.
@@ -71,26 +101,27 @@ def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str,
     wrong = ~table["right"].to_numpy()[kept]
     n, n_wrong = len(wrong), int(wrong.sum())
     if name == "answers":
-        return {"wrong": (n_wrong, n_wrong), "right": (n - n_wrong, 0), "all": (n, n_wrong)}
+        kinds = Counts(n_wrong, n_wrong), Counts(n - n_wrong, 0), Counts(n, n_wrong)
+        return dict(zip(ANSWERS, kinds, strict=True))
     values, places = np.unique(_names(table, name)[kept], return_inverse=True)
     all_of, wrong_of = np.bincount(places), np.bincount(places, weights=wrong)
     rows = zip(values, all_of, wrong_of, strict=True)
-    return {ANY: (n, n_wrong)} | {str(value): (int(a), int(w)) for value, a, w in rows}
+    return {ANY: Counts(n, n_wrong)} | {str(v): Counts(int(a), int(w)) for v, a, w in rows}
 
 
 SORTS = MappingProxyType(
     {
-        "most wrong": "largest distance of the true class beyond the prediction first",
-        "closest call": "smallest margin between prediction and runner-up first",
-        "most confident": "largest margin first",
-        "most typical": "smallest distance to what it truly is first",
-        "index": "as in the test set",
-        "random": "shuffled by the seed",
+        Sort.MOST_WRONG.value: "largest distance of the true class beyond the prediction first",
+        Sort.CLOSEST_CALL.value: "smallest margin between prediction and runner-up first",
+        Sort.MOST_CONFIDENT.value: "largest margin first",
+        Sort.MOST_TYPICAL.value: "smallest distance to what it truly is first",
+        Sort.INDEX.value: "as in the test set",
+        Sort.RANDOM.value: "shuffled by the seed",
     }
 )
 """Orders for a gallery, and what each of them means."""
 
-WITHOUT_SCORES = ("index", "random")
+WITHOUT_SCORES = (Sort.INDEX.value, Sort.RANDOM.value)
 """The orders of answers that come without scores."""
 
 BEHIND = MappingProxyType(
@@ -124,9 +155,9 @@ def in_words(column: str, unit: str) -> str:
 def order_in_words(sort: str, unit: str) -> str:
     """What an order of `SORTS` means for a model whose distances have that unit."""
     what = _higher_is_better(unit)
-    if what and sort == "most wrong":
+    if what and sort == Sort.MOST_WRONG:
         return f"largest {in_words('gap', unit)} first"
-    if what and sort == "most typical":
+    if what and sort == Sort.MOST_TYPICAL:
         return f"largest {what} of what it truly is first"
     return SORTS[sort]
 
@@ -137,7 +168,7 @@ def _higher_is_better(unit: str) -> str:
 
 def number_for(sort: str) -> str:
     """The column of `BEHIND` that goes with an order of `SORTS`."""
-    return {"most wrong": "gap", "most typical": TO_TRUE}.get(sort, "margin")
+    return {Sort.MOST_WRONG: "gap", Sort.MOST_TYPICAL: TO_TRUE}.get(sort, "margin")
 
 
 def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
@@ -148,19 +179,19 @@ def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
 
     ``seed`` matters for "random" only. Raises KeyError for another name.
     """
-    if sort == "most typical":
+    if sort == Sort.MOST_TYPICAL:
         table = table.assign(**{TO_TRUE: _distance_to_true(table)})
-    if sort == "random":
+    if sort == Sort.RANDOM:
         return table.iloc[np.random.default_rng(seed).permutation(len(table))]
     keys = {
-        "closest call": lambda: table["margin"],
-        "most wrong": lambda: -table["gap"],
-        "most confident": lambda: -table["margin"],
-        "most typical": lambda: table[TO_TRUE],
-        "index": lambda: table["index"],
+        Sort.CLOSEST_CALL: lambda: table["margin"],
+        Sort.MOST_WRONG: lambda: -table["gap"],
+        Sort.MOST_CONFIDENT: lambda: -table["margin"],
+        Sort.MOST_TYPICAL: lambda: table[TO_TRUE],
+        Sort.INDEX: lambda: table["index"],
     }
     by = [np.asarray(keys[sort]())]
-    if NEAREST in table and sort != "index":
+    if NEAREST in table and sort != Sort.INDEX:
         by.insert(0, table[NEAREST].to_numpy())
     return table.iloc[np.lexsort(by)]
 

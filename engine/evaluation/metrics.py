@@ -1,5 +1,7 @@
 """Judges predictions: the confusion matrix, rates with their intervals, and a row an image."""
 
+from enum import StrEnum
+
 import numpy as np
 import pandas as pd
 
@@ -163,6 +165,14 @@ def most_confused(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
     return table.sort_values("images", ascending=False, kind="stable", ignore_index=True)
 
 
+class Order(StrEnum):
+    """The orders of the classes of a confusion matrix."""
+
+    DIGIT = "digit"
+    ERRORS = "errors"
+    SIMILARITY = "similarity"
+
+
 def class_order(counts: np.ndarray, by: str) -> np.ndarray:
     """Places of the digits (k,) in the order wanted of a confusion matrix.
 
@@ -170,12 +180,11 @@ def class_order(counts: np.ndarray, by: str) -> np.ndarray:
     for each other side by side, by average linkage with optimal leaves on the sum of the shares of
     both that are taken for the other, at most 1. Raises ValueError for another order.
     """
-    if by == "digit" or not counts.sum():
+    by = Order(by)
+    if by is Order.DIGIT or not counts.sum():
         return np.arange(len(counts))
-    if by == "errors":
+    if by is Order.ERRORS:
         return np.argsort(counts.diagonal() - counts.sum(axis=1), kind="stable")
-    if by != "similarity":
-        raise ValueError(f"by must be digit, errors or similarity, got {by!r}")
     from scipy.cluster.hierarchy import leaves_list, linkage
     from scipy.spatial.distance import squareform
 

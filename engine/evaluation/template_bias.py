@@ -6,6 +6,7 @@ from itertools import permutations
 import numpy as np
 import pandas as pd
 
+BLANK_PIXELS = "blank pixels"  # the name of a property
 BLANK = 0.02  # a pixel with less ink than this share of full ink is blank
 OTHER_CUTOFFS = (0.01, 0.05, 0.1, 0.2)  # at which a relation with blank pixels is tried, too
 EXACT_TO = 7  # classes; up to here all orders are counted
@@ -35,7 +36,7 @@ def properties(templates: np.ndarray, cutoff: float = BLANK) -> dict[str, np.nda
     """
     pixels = templates.reshape(len(templates), -1)
     blank = (pixels < cutoff).mean(axis=1)
-    return {"ink": pixels.mean(axis=1), "blank pixels": blank, "contrast": pixels.std(axis=1)}
+    return {"ink": pixels.mean(axis=1), BLANK_PIXELS: blank, "contrast": pixels.std(axis=1)}
 
 
 def relation(templates: np.ndarray, counts: np.ndarray) -> Relation | None:
@@ -46,7 +47,7 @@ def relation(templates: np.ndarray, counts: np.ndarray) -> Relation | None:
     """
     certain = [one for one in _relations(templates, counts, BLANK) if one.p < LEVEL]
     strongest = max(certain, key=lambda one: abs(one.rho), default=None)
-    if strongest is None or strongest.name != "blank pixels":
+    if strongest is None or strongest.name != BLANK_PIXELS:
         return strongest
     tried = {cutoff: _relations(templates, counts, cutoff) for cutoff in OTHER_CUTOFFS}
     fails = tuple(

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.datasets.dataset import class_noun
+from engine.datasets.dataset import class_noun, is_digits
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.out_of_distribution import LIMIT, OutlierDetector
 from engine.inference.prediction import Answer
@@ -40,7 +40,7 @@ def reason(rejection: Rejection, evaluation: Evaluation, outliers: OutlierDetect
     if rejection is Rejection.FAR and not evaluation.explains:
         sentence = UNSURE
     return sentence.format(
-        any="a digit" if noun == "digit" else "any of these classes",
+        any="a digit" if is_digits(evaluation.classes) else "any of these classes",
         noun=noun,
         known=len(outliers.images),
         limit=LIMIT,

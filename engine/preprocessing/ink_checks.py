@@ -64,7 +64,7 @@ def is_several(cut: np.ndarray) -> bool:
     one, other = (
         size_normalization.ink_box((labels == label).astype(np.uint8)) for label in (first, second)
     )
-    beside = one[3] <= other[1] or other[3] <= one[1]
-    stacked = one[2] <= other[0] or other[2] <= one[0]
-    tall = other[2] - other[0] >= (one[2] - one[0]) / 2
+    beside = one.right <= other.left or other.right <= one.left
+    stacked = one.bottom <= other.top or other.bottom <= one.top
+    tall = other.bottom - other.top >= (one.bottom - one.top) / 2
     return bool((beside and tall and share >= BESIDE) or (stacked and share >= ABOVE))

@@ -1,6 +1,7 @@
 """Puts ink into a dataset's frame: cropped, fitted into a box, centre of mass on one pixel."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -64,13 +65,22 @@ def _extent(any_ink: np.ndarray) -> np.ndarray:
     return length - any_ink.argmax(axis=-1) - any_ink[..., ::-1].argmax(axis=-1)
 
 
-def ink_box(ink: np.ndarray, faintest: int = 1) -> tuple[int, int, int, int]:
-    """Top, left, bottom, right of all ink at least ``faintest``; the whole picture when none is."""
+class Box(NamedTuple):
+    """A part of a picture; ``bottom`` and ``right`` lie just outside."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+
+def ink_box(ink: np.ndarray, faintest: int = 1) -> Box:
+    """The box of all ink at least ``faintest``; the whole picture when none is."""
     marked = ink >= faintest
     rows, columns = np.flatnonzero(marked.any(axis=1)), np.flatnonzero(marked.any(axis=0))
     if not len(rows):
-        return 0, 0, *ink.shape
-    return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+        return Box(0, 0, *ink.shape)
+    return Box(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
 
 
 def crop(ink: np.ndarray, form: Form) -> np.ndarray:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from engine.datasets.dataset import class_noun
 from engine.evaluation.annotations import Mark, marks_table
-from engine.evaluation.comparison import Paired, changes_by_digit
+from engine.evaluation.comparison import Change, Paired, changes_by_digit
 from engine.evaluation.evaluation import Evaluation
 from engine.report.conclusion import paired
 from engine.report.errors import NO_MARKS
@@ -21,8 +21,8 @@ def changed(compared: pd.DataFrame) -> pd.DataFrame:
 
     ``was`` is the first model's prediction, ``predicted`` the second's.
     """
-    rows = compared[compared["change"].isin(["fixed", "broken"])]
-    order = {"change": rows["change"] == "broken", "margin": -rows["margin"]}
+    rows = compared[compared["change"].isin([Change.FIXED, Change.BROKEN])]
+    order = {"change": rows["change"] == Change.BROKEN, "margin": -rows["margin"]}
     return rows.loc[pd.DataFrame(order).sort_values(list(order), kind="stable").index, COLUMNS]
 
 
@@ -64,7 +64,7 @@ def _groups(
 ) -> list[dict[str, object]]:
     """The fixed and the broken images of `changed`, with the wrong prediction of each."""
     first, second = names
-    fixed, broken = (rows[rows["change"] == change] for change in ("fixed", "broken"))
+    fixed, broken = (rows[rows["change"] == change] for change in (Change.FIXED, Change.BROKEN))
     groups = (
         ("fixed", fixed.assign(predicted=fixed["was"]), f"{first} is wrong, {second} is right"),
         ("broken", broken, f"{first} is right, {second} is wrong"),

@@ -5,6 +5,7 @@ import queue
 import threading
 import time
 from collections.abc import Iterator
+from enum import Enum, StrEnum, auto
 from typing import Generic, TypeVar
 
 from engine.runtime.limits import MAX_CONCURRENT_TRAININGS
@@ -16,22 +17,40 @@ _workers: list[threading.Thread] = []
 _hiring = threading.Lock()
 
 
+class Status(StrEnum):
+    """How far a training is; it waits for a turn."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+class Wish(Enum):
+    """What a training is to do next."""
+
+    RUN = auto()
+    PAUSE = auto()
+    STOP = auto()
+
+
 class Training(Generic[Look]):
     """Iterates ``looks``, which trains as it is iterated, in a thread shared with other trainings.
 
-    ``looks`` grows while it runs and is only appended to. ``status`` is "waiting" (for a turn),
-    "running", "paused", "stopped", "finished" or "failed"; ``error`` holds the exception of a
-    failed one; ``busy_s`` counts the seconds it computed. A paused training costs nothing but its
-    memory and goes when its viewer goes.
+    ``looks`` grows while it runs and is only appended to. ``error`` holds the
+    exception of one that failed; ``busy_s`` counts the seconds it computed. A paused training costs
+    nothing but its memory and goes when its viewer goes.
     """
 
     def __init__(self, looks: Iterator[Look]) -> None:
         self.looks: list[Look] = []
-        self.status = "waiting"
+        self.status = Status.WAITING
         self.error: Exception | None = None
         self.busy_s = 0.0
         self._source = looks
-        self._wish = "run"
+        self._wish = Wish.RUN
         self._queued = True
         self._change = threading.RLock()
         self._ended = threading.Event()
@@ -45,15 +64,15 @@ class Training(Generic[Look]):
     def pause(self) -> None:
         """Stops computing after the present look, until `resume`."""
         with self._change:
-            if self.active and self._wish == "run":  # what is to stop does not pause
-                self._wish, self.status = "pause", "paused"
+            if self.active and self._wish is Wish.RUN:  # what is to stop does not pause
+                self._wish, self.status = Wish.PAUSE, Status.PAUSED
 
     def resume(self) -> None:
         """Goes on where it was, as soon as there is a turn."""
         with self._change:
-            if not self.active or self._wish != "pause":
+            if not self.active or self._wish is not Wish.PAUSE:
                 return
-            self._wish, self.status = "run", "waiting"
+            self._wish, self.status = Wish.RUN, Status.WAITING
             queued, self._queued = self._queued, True
         if not queued:
             _enqueue(self)
@@ -61,9 +80,9 @@ class Training(Generic[Look]):
     def stop(self) -> None:
         """Ends after the present look; what has been learned stays."""
         with self._change:
-            self._wish = "stop"
+            self._wish = Wish.STOP
             if self.active and not self._queued:
-                self._end("stopped")
+                self._end(Status.STOPPED)
 
     def ended(self, within_s: float = 0) -> bool:
         """Whether it has finished, stopped or failed; waits for it up to ``within_s`` seconds."""
@@ -78,25 +97,25 @@ class Training(Generic[Look]):
             except Exception as error:  # kept as a value, and whole in the log
                 log.warning("A training failed", exc_info=True)
                 self.error = error
-                self._end("failed")
+                self._end(Status.FAILED)
                 return
             self.busy_s += time.monotonic() - began
             if look is None:
-                self._end("finished")
+                self._end(Status.FINISHED)
                 return
             self.looks.append(look)
 
     def _goes_on(self) -> bool:
         with self._change:
-            if self._wish == "run":
-                self.status = "running"
+            if self._wish is Wish.RUN:
+                self.status = Status.RUNNING
                 return True
             self._queued = False
-            if self._wish == "stop":
-                self._end("stopped")
+            if self._wish is Wish.STOP:
+                self._end(Status.STOPPED)
             return False
 
-    def _end(self, status: str) -> None:
+    def _end(self, status: Status) -> None:
         with self._change:
             self.status = status
             self._source = iter(())  # lets go of the images

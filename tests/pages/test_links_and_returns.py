@@ -53,5 +53,5 @@ def test_an_uploaded_picture_survives_a_change_of_page_until_it_is_removed(visit
     assert "Still here: nought.png" in text(app).replace("\\", "")
     app.run()
     assert "the answer to nought.png" in text(app)
-    app.button(key="classify_remove_uploaded").click().run()
+    app.button(key="classify_remove_upload").click().run()
     assert "nought.png" not in text(app)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 import streamlit as st
@@ -20,10 +21,20 @@ from engine.preprocessing.strokes import Stroke, draw
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_PICTURE_BYTES, MAX_PICTURES_AT_ONCE
 
-SOURCES = ("Draw", "Upload", "Camera", "Paste", "Data set")
+
+class Way(StrEnum):
+    """How a picture comes in, by the words on its button."""
+
+    DRAW = "Draw"
+    UPLOAD = "Upload"
+    CAMERA = "Camera"
+    PASTE = "Paste"
+    DATASET = "Data set"
+
+
+SOURCES = tuple(way.value for way in Way)
 SPLITS = ("Test images", "Training images")
 DEFAULTS = {"classify_from": SOURCES[0], "classify_split": SPLITS[0], "classify_index": 0.0}
-MADE_HERE = ("drawn", "pasted", "photographed")
 TAKEN = ("png", "jpg", "jpeg", "bmp", "webp")
 
 
@@ -40,11 +51,12 @@ class Given:
     strokes: tuple[Stroke, ...] = ()
     true: int | str | None = None
     problem: str = ""
+    way: Way = Way.UPLOAD
 
     @property
     def name(self) -> str:
         """Its file, or its place in the dataset; '' for a picture that was made here."""
-        return "" if self.source in MADE_HERE else self.source
+        return "" if self.way in (Way.DRAW, Way.CAMERA, Way.PASTE) else self.source
 
     @property
     def is_ink(self) -> bool:
@@ -68,16 +80,16 @@ def choose_source() -> str:
 
 def take(source: str, dataset: Dataset, palette: Palette) -> list[Given]:
     """The pictures that the chosen way gives now: none, one, or of uploads several."""
-    if source == "Upload":
+    if source == Way.UPLOAD:
         return _uploaded(thing(np.unique(dataset.training.labels)))
-    if source == "Camera":
+    if source == Way.CAMERA:
         return _photographed(thing(np.unique(dataset.training.labels)))
-    if source == "Paste":
+    if source == Way.PASTE:
         return _pasted()
-    if source == "Data set":
+    if source == Way.DATASET:
         return [_from_data(dataset, palette)]
     strokes = pad("classify_pad", palette)
-    return [Given("drawn", draw(strokes), strokes)] if strokes else []
+    return [Given("drawn", draw(strokes), strokes, way=Way.DRAW)] if strokes else []
 
 
 def _uploaded(what: str) -> list[Given]:
@@ -97,15 +109,15 @@ def _uploaded(what: str) -> list[Given]:
             "the rest is left out."
         )
     chosen = [(file.file_id, file.name, file) for file in files[:MAX_PICTURES_AT_ONCE]]
-    return _remembered("uploaded", chosen, away)
+    return _remembered(Way.UPLOAD, chosen, away)
 
 
 def _pasted() -> list[Given]:
     try:
         data = paste("classify_paste")
     except Refused as refusal:
-        return [Given("pasted", problem=str(refusal))]
-    return [] if data is None else [_judged("pasted", data)]
+        return [Given("pasted", problem=str(refusal), way=Way.PASTE)]
+    return [] if data is None else [_judged("pasted", data, Way.PASTE)]
 
 
 def _photographed(what: str) -> list[Given]:
@@ -113,10 +125,10 @@ def _photographed(what: str) -> list[Given]:
     asked = f"Photograph one {what}, large and in good light"
     shot = st.camera_input(asked, key="classify_camera")
     chosen = [(shot.file_id, "photographed", shot)] if shot else []
-    return _remembered("photographed", chosen, away)
+    return _remembered(Way.CAMERA, chosen, away)
 
 
-def _remembered(kind: str, files: Sequence[tuple[str, str, object]], away: bool) -> list[Given]:
+def _remembered(way: Way, files: Sequence[tuple[str, str, object]], away: bool) -> list[Given]:
     """Each file decoded once; what was decoded is forgotten with its file.
 
     Not so when the viewer was ``away`` from the field, which comes back empty: the pictures of
@@ -124,39 +136,39 @@ def _remembered(kind: str, files: Sequence[tuple[str, str, object]], away: bool)
     """
     every = st.session_state.setdefault(keys.DECODED, {})
     stay = st.session_state.setdefault(keys.STAY, set())
-    known = every.get(kind, {})
+    known = every.get(way, {})
     if files:
-        stay.discard(kind)
+        stay.discard(way)
     elif away and known:
-        stay.add(kind)
-    if kind in stay:
-        _offer_to_remove(kind, known)
+        stay.add(way)
+    if way in stay:
+        _offer_to_remove(way, known)
     else:
-        every[kind] = {
-            number: known.get(number) or _judged(short_name(name), file.getvalue())
+        every[way] = {
+            number: known.get(number) or _judged(short_name(name), file.getvalue(), way)
             for number, name, file in files
         }
-    return list(every[kind].values())
+    return list(every[way].values())
 
 
-def _offer_to_remove(kind: str, known: dict[str, Given]) -> None:
+def _offer_to_remove(way: Way, known: dict[str, Given]) -> None:
     """What is there from before, as the empty field shows nothing of it."""
 
     def remove() -> None:
-        st.session_state[keys.DECODED].pop(kind, None)
-        st.session_state[keys.STAY].discard(kind)
+        st.session_state[keys.DECODED].pop(way, None)
+        st.session_state[keys.STAY].discard(way)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         names = ", ".join(given.source for given in known.values())
         st.markdown(f"Still here: {plain(names[:200])}", width="stretch")
-        st.button("Remove", key=f"classify_remove_{kind}", on_click=remove)
+        st.button("Remove", key=f"classify_remove_{way.name.lower()}", on_click=remove)
 
 
-def _judged(name: str, data: bytes) -> Given:
+def _judged(name: str, data: bytes, way: Way) -> Given:
     try:
-        return Given(name, decode(data))
+        return Given(name, decode(data), way=way)
     except Refused as refusal:
-        return Given(name, problem=str(refusal))
+        return Given(name, problem=str(refusal), way=way)
 
 
 def _from_data(dataset: Dataset, palette: Palette) -> Given:
@@ -183,4 +195,4 @@ def _from_data(dataset: Dataset, palette: Palette) -> Given:
     )
     name = one(true)
     st.html(image_grid.grid([image], [name], [f"{kind} {index:,}, {name}"], palette, 1))
-    return Given(f"{kind} {index:,}", image, true=true)
+    return Given(f"{kind} {index:,}", image, true=true, way=Way.DATASET)

@@ -9,7 +9,7 @@ from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.views.cures import as_compared
 from dashboard.widgets import image_grid
-from engine.datasets.dataset import class_noun
+from engine.datasets.dataset import class_noun, is_digits
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.out_of_distribution import COARSE, LIMIT, OutlierDetector
 from engine.inference.rejection import FARTHEST
@@ -79,7 +79,7 @@ def rules(
         f"- ink in two pieces side by side of which the smaller has "
         f"{percent(ink_checks.BESIDE, 0)} of the larger, or one above the other with "
         f"{percent(ink_checks.ABOVE, 0)};\n"
-        if called == "digit"
+        if is_digits(evaluation.classes)
         else ""
     )
     right.markdown(
@@ -95,7 +95,7 @@ No answer is given to
 {pieces}- ink wider than {ink_checks.WIDER * form.widest:.1f} times its height;
 {_far(far, evaluation)}- {_unfamiliar(known, called)}.
 
-These are guards, not proofs: {_fooled(known, called)}.
+These are guards, not proofs: {_fooled(known, evaluation)}.
 """
     )
 
@@ -116,11 +116,10 @@ def _far(far: float, evaluation: Evaluation) -> str:
     )
 
 
-def _fooled(known: OutlierDetector, called: str) -> str:
+def _fooled(known: OutlierDetector, evaluation: Evaluation) -> str:
     """What the guards get wrong, measured on test images that did not set the limit."""
-    alike = (
-        "a letter that looks like a digit" if called == "digit" else "a thing that looks like one"
-    )
+    digits = is_digits(evaluation.classes)
+    alike = "a letter that looks like a digit" if digits else "a thing that looks like one"
     if not known.others:
         return f"{alike} is not turned away"
     refused = numbers.rate(known.refused, known.others)

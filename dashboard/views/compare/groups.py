@@ -12,11 +12,10 @@ from dashboard.text.markdown import plain
 from dashboard.views.compare.choice import DEFAULTS, Compared
 from dashboard.widgets import filters
 from dashboard.widgets.panel import panel
-from engine.evaluation.comparison import CHANGES
+from engine.evaluation.comparison import CHANGES, Change
 from engine.io.numbers import PER_CENT
 
 PER_PAGE = 18
-ORDERS = {"fixed": "margin", "broken": "margin", "both right": "margin", "both wrong": "gap"}
 
 
 def counts(shown: Compared) -> None:
@@ -59,11 +58,12 @@ def _group(shown: Compared, palette: Palette) -> None:
     if rows.empty:
         st.info(f"No test image is {which}.")
         return
-    rows = _one_page(rows.sort_values(ORDERS[which], ascending=False, kind="stable"))
-    if which == "fixed":  # shown with the answer they were saved from
+    by = "gap" if which == Change.BOTH_WRONG else "margin"
+    rows = _one_page(rows.sort_values(by, ascending=False, kind="stable"))
+    if which == Change.FIXED:  # shown with the answer they were saved from
         rows = rows.assign(predicted=rows["was"], right=False)
     st.caption(text.comparison.shown_as(which, plain(shown.first), plain(shown.second)))
-    model = shown.first if which == "fixed" else shown.second
+    model = shown.first if which == Change.FIXED else shown.second
     # The numbers are the second model's, also where the answers shown are the first's.
     gallery.gallery(
         rows,
@@ -72,7 +72,7 @@ def _group(shown: Compared, palette: Palette) -> None:
         key="compare_gallery",
         label=f"Test images that are {which}",
         on_open=lambda index: filters.open_image(index, model=model),
-        by=ORDERS[which],
+        by=by,
         unit=shown.after.unit,
     )
 

@@ -21,7 +21,7 @@ from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.filters import ANY, Filters, ordered
 
 SHOW = {"Counts": "count", "% of true": "true", "% of predicted": "predicted"}
-ORDER = ("digit", "errors", "similarity")
+ORDER = tuple(order.value for order in metrics.Order)
 ORDER_HELP = (
     "Errors: the classes with most errors first. Similarity: classes that are often taken for each "
     "other side by side."

@@ -10,6 +10,7 @@ from dashboard.components import gallery
 from dashboard.session import url_state, viewer_models
 from dashboard.widgets import clicks, filters, image_grid, inputs
 from dashboard.widgets.panel import panel
+from engine.evaluation.comparison import Change
 from engine.evaluation.cure_ladder import Ladder, Rung, templates_of
 from engine.evaluation.evaluation import Evaluation
 
@@ -76,12 +77,12 @@ def changed(rung: Rung, before: np.ndarray, evaluation: Evaluation, palette: Pal
     which = st.segmented_control(
         "Images that are", SHOWN, default=SHOWN[0], required=True, key="cure_show",
     )  # fmt: skip
-    changed = rung.right & ~before if which == "fixed" else before & ~rung.right
+    changed = rung.right & ~before if which == Change.FIXED else before & ~rung.right
     rows = evaluation.table[changed]
     if rows.empty:
         st.info(f"No test image is {which}.")
         return
-    if which == "broken":
+    if which == Change.BROKEN:
         rows = rows.assign(predicted=rung.answers[changed], right=False)
     st.caption(
         f"{min(PER_PAGE, len(rows))} of {len(rows):,}, with the margin of the model in hand, the "

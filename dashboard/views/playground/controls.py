@@ -15,6 +15,7 @@ from dashboard.widgets import inputs
 from engine.descent.closed_form import QuadraticLoss, bands, quadratic, to_basis
 from engine.descent.notebook import BOOK_LR, BOOK_NOISE, BOOK_POINTS, BOOK_SEED, PARAMETERS
 from engine.descent.trace import Descent, descend
+from engine.descent.verdict import Rate
 from engine.io.numbers import learning_rate, short
 from engine.runtime.limits import MAX_DESCENT_STEPS, MAX_FITTED_POINTS, RATES
 
@@ -211,13 +212,12 @@ def go_to_clicked() -> None:
         st.session_state["steps"] = min(STEPS, key=lambda known: abs(known - picked["Step"]))
 
 
-def cure_button(cure: tuple[float, int] | None) -> None:
+def cure_button(cure: Rate | None) -> None:
     """One click to standardised time, with the learning rate and the steps the verdict names."""
     if cure is None:
         return
-    lr, steps = cure
-    enough = next((known for known in STEPS if known >= steps), STEPS[-1])
-    cured = {"standardise": True, "lr": learning_rate(lr), "steps": enough}
+    enough = next((known for known in STEPS if known >= cure.steps), STEPS[-1])
+    cured = {"standardise": True, "lr": learning_rate(cure.lr), "steps": enough}
     st.button(
         "Standardise time and see",
         icon=":material/healing:",

@@ -9,7 +9,7 @@ from dashboard.widgets import inputs, link_notice
 from engine.datasets.dataset import Dataset
 from engine.models.learned_templates import Recipe, learn
 from engine.runtime.limits import MAX_EPOCHS
-from engine.runtime.training_jobs import Training
+from engine.runtime.training_jobs import Status, Training
 
 BOOK = Recipe()
 RATES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0]
@@ -53,7 +53,7 @@ def buttons(dataset: Dataset, recipe: Recipe) -> Training | None:
     training = held.job if held and held.key == dataset.key else None
     row = st.container(horizontal=True)
     active = training is not None and training.active
-    paused = active and training.status == "paused"
+    paused = active and training.status is Status.PAUSED
     if not active:
         row.button(
             "Train",

@@ -18,15 +18,15 @@ from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import percent
 from engine.runtime.limits import MAX_CONCURRENT_TRAININGS
-from engine.runtime.training_jobs import Training
+from engine.runtime.training_jobs import Status, Training
 
 STATUS = {
-    "waiting": f"Waiting: {MAX_CONCURRENT_TRAININGS} trainings run at once on this server",
-    "running": "Training",
-    "paused": "Paused",
-    "stopped": "Stopped; the templates learned so far are kept",
-    "finished": "Finished",
-    "failed": "This training failed; the reason is in the server's log",
+    Status.WAITING: f"Waiting: {MAX_CONCURRENT_TRAININGS} trainings run at once on this server",
+    Status.RUNNING: "Training",
+    Status.PAUSED: "Paused",
+    Status.STOPPED: "Stopped; the templates learned so far are kept",
+    Status.FINISHED: "Finished",
+    Status.FAILED: "This training failed; the reason is in the server's log",
 }
 
 

@@ -14,7 +14,7 @@ from dashboard.views import templates
 from dashboard.widgets import filters, inputs
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import Dataset, class_noun
-from engine.evaluation.comparison import changes_by_digit, compare
+from engine.evaluation.comparison import Change, changes_by_digit, compare
 from engine.evaluation.evaluation import Evaluation, judge
 from engine.io.numbers import minus, percent
 from engine.models.learned_templates import LearnedTemplates, Recipe
@@ -115,7 +115,7 @@ def _images(compared: pd.DataFrame, dataset: Dataset, palette: Palette) -> None:
     if rows.empty:
         st.text(f"No test image was {which}.")
         return
-    if which == "fixed":  # shown with the answer they were saved from
+    if which == Change.FIXED:  # shown with the answer they were saved from
         shown = shown.assign(predicted=shown["was"], right=False)
     told = text.comparison.shown_as(which, "the mean templates", "the learned templates")
     st.caption(f"{len(shown):,} of {len(rows):,}. {told}")
@@ -126,7 +126,7 @@ def _images(compared: pd.DataFrame, dataset: Dataset, palette: Palette) -> None:
         key="training_gallery",
         label=f"Test images {which} by training",
         on_open=lambda index: filters.open_image(
-            index, model="L1 mean" if which == "fixed" else viewer_models.OWN
+            index, model="L1 mean" if which == Change.FIXED else viewer_models.OWN
         ),
     )
 

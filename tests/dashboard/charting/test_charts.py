@@ -153,7 +153,7 @@ def test_similar_digits_stand_side_by_side():
     assert abs(order.index(0) - order.index(2)) == 1
     assert class_order(counts, "errors").tolist() == [1, 3, 0, 2]
     assert class_order(np.zeros((3, 3), int), "similarity").tolist() == [0, 1, 2]
-    with pytest.raises(ValueError, match="got 'size'"):
+    with pytest.raises(ValueError, match="'size' is not"):
         class_order(counts, "size")
 
 
