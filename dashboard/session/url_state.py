@@ -2,6 +2,11 @@
 
 A page calls `restore` before it draws its widgets and `remember` after. A link is taken whole: when
 it names one choice of a group, the others of that group are at their defaults.
+
+Streamlit 1.67's own ``bind`` keeps a widget's value in the address of its page only. Tried on two
+toy pages, alone and with ``persist_state="session"``: the same key on the other page starts at its
+default, so that data and model would be chosen anew on each; `st.switch_page` refuses parameters
+that widgets are bound to; and the browser's 'back' did not bring the choices back.
 """
 
 import contextlib
