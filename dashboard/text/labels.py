@@ -69,13 +69,13 @@ def twin(
 def as_reviewed(given: Evaluation, now: Evaluation, decisions: Decisions) -> str:
     """Both accuracies, with what lies between them."""
     changed, aside = n_changed(decisions), n_set_aside(decisions)
-    said = [
-        f"As given, {numbers.rate(given.n_right, given.n_images)}",
-        f"as reviewed, {numbers.rate(now.n_right, now.n_images)}",
-    ]
+    was, is_now = (
+        f"{one.n_right:,} of {one.n_images:,} ({numbers.rate(one.n_right, one.n_images, 2)})"
+        for one in (given, now)
+    )
     return (
-        f"{'; '.join(said)}. {numbers.count(changed, 'label')} changed, "
-        f"{numbers.count(aside, 'image')} set aside."
+        f"{was} are right by the labels as given, {is_now} by the labels as reviewed, with "
+        f"{numbers.count(changed, 'label')} changed and {numbers.count(aside, 'image')} set aside."
     )
 
 

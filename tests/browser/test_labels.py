@@ -99,7 +99,9 @@ def test_applied_decisions_are_a_dataset_of_its_own_on_every_page(visitor, small
     page = visitor.open(LABELS)
     decide(page, "c")
     told(page, "1 decision: 1 changed.")
-    sync_api.expect(page.get_by_text(re.compile("As given, .*as reviewed,"))).to_be_visible()
+    sync_api.expect(
+        page.get_by_text(re.compile("by the labels as given, .* as reviewed"))
+    ).to_be_visible()
     page.get_by_role("button", name="Apply to the data").click()
     name = "My Embedded digits, reviewed"
     sync_api.expect(page.get_by_text(f"{name} is in the list of data now")).to_be_visible()

@@ -44,12 +44,7 @@ def choose(evaluation: Evaluation) -> Queue:
     ways = [BY_NEIGHBORS, BY_MODEL] if evaluation.share == "probability" else [BY_NEIGHBORS]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         side = st.segmented_control(
-            "Labels of the",
-            SIDES,
-            key="label_side",
-            required=True,
-            bind="query-params",
-            format_func=lambda name: f"{name} images",
+            "Labels of which images", SIDES, key="label_side", required=True, bind="query-params"
         )
         if side == TRAINING:  # the model has seen these: its probabilities are no judge of them
             ways = [BY_NEIGHBORS]

@@ -1,0 +1,62 @@
+"""The labels page: whom it asks, what it says of their answers, and the figures both ways."""
+
+import pytest
+
+from dashboard.session import keys
+from engine.evaluation.evaluation import evaluate
+from engine.label_review.decisions import Decision, Place, Verdict
+from engine.label_review.neighbors import neighbor_shares
+from engine.label_review.reviewed import rejudged
+from engine.label_review.suspects import probability_shares, suspects
+from tests.pages.test_pages import said
+
+DECISIONS = {
+    Place("test", 3): Decision(Verdict.CHANGE, "7"),
+    Place("test", 4): Decision(Verdict.NONE),
+}
+
+
+@pytest.mark.parametrize("side", ["test", "training"])
+def test_the_page_counts_what_the_nearest_images_doubt(visit, small, side):
+    app = visit("labels", label_side=side)
+    split = small.testing if side == "test" else small.training
+    found = suspects(neighbor_shares(small, side), split.labels)
+    assert f"at **{len(found)}** of {len(split):,} {side} images" in said(app)
+    assert "not here" not in said(app)
+
+
+def test_a_model_with_probabilities_is_asked_for_the_test_images_only(visit, small):
+    link = {"model": "Logistic", "label_by": "The model's probabilities"}
+    found = suspects(probability_shares(evaluate(small, "Logistic")), small.testing.labels)
+    app = visit("labels", **link)
+    assert f"at **{len(found)}** of 599 test images" in said(app)
+    app.segmented_control(key="label_side").set_value("training").run()
+    assert app.selectbox(key="label_by").options == ["Nearest images"]
+    assert "The nearest images speak" in said(app)
+
+
+def test_the_templates_are_no_judge(visit):
+    assert visit("labels").selectbox(key="label_by").options == ["Nearest images"]
+
+
+def test_the_figures_are_given_both_ways(visit, small, small_evaluation):
+    app = visit("labels")
+    app.session_state[keys.DECISIONS] = {small.key: DECISIONS}
+    app.run()
+    now = rejudged(small_evaluation, DECISIONS)
+    assert f"{small_evaluation.n_right} of 599 (" in said(app)
+    assert f"{now.n_right} of 598 (" in said(app)
+    assert "1 label changed and 1 image set aside" in said(app)
+    app.button(key="label_apply").click().run()
+    assert "My Embedded digits, reviewed is in the list of data now" in app.success[0].value
+    app.switch_page("../pages/overview.py").run()
+    shown = app.selectbox(key="data").value
+    assert shown == "My Embedded digits, reviewed"
+
+
+def test_decisions_to_keep_or_look_later_leave_nothing_to_apply(visit, small):
+    app = visit("labels")
+    app.session_state[keys.DECISIONS] = {small.key: {Place("test", 3): Decision(Verdict.KEEP)}}
+    app.run()
+    assert app.button(key="label_apply").disabled
+    assert "as reviewed" not in said(app)
