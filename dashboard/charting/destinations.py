@@ -84,7 +84,7 @@ def destinations_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """
     shown = _segments(table)
     names = list(dict.fromkeys(map(str, table["true"])))
-    called, many = class_title(names), len(names) > MOST_LETTERED
+    called, many = class_title(table["true"]), len(names) > MOST_LETTERED
     axis = alt.Axis(labelLimit=110, labelOverlap=False)
     base = alt.Chart(shown).encode(alt.Y("true:N", title=f"true {called}", sort=names, axis=axis))
     along = alt.X(
@@ -184,7 +184,7 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
                 title="margin; below 0, wrong: the distance of the true class beyond the answer",
                 scale=alt.Scale(domain=[-edge, edge]),
             ),
-            _strip_axis(names, list(floors.values())),
+            _strip_axis(names, list(floors.values()), class_title(outcomes["true"], "true")),
             colour,
             tooltip=tips,
         )
@@ -197,12 +197,12 @@ def strips_chart(outcomes: pd.DataFrame, palette: Palette) -> alt.Chart:
     )
 
 
-def _strip_axis(classes: list[str], floors: list[float]) -> alt.Y:
+def _strip_axis(classes: list[str], floors: list[float], title: str) -> alt.Y:
     """An axis that names the strip over each of its floors."""
     named = f"{json.dumps(classes)}[floor(datum.value)]"
     return alt.Y(
         "height:Q",
-        title=class_title(classes, "true"),
+        title=title,
         scale=alt.Scale(domain=[0, len(classes)], reverse=True, nice=False),
         axis=alt.Axis(
             values=floors,

@@ -37,7 +37,7 @@ def sink(scores: pd.DataFrame) -> str:
 
 def best_and_worst(scores: pd.DataFrame) -> str:
     """`engine.report.conclusion.best_and_worst` with the names escaped."""
-    return conclusion.best_and_worst(_escaped(scores))
+    return conclusion.best_and_worst(_escaped(scores), class_noun(scores["digit"]))
 
 
 def baseline(evaluation: Evaluation) -> str:
@@ -73,13 +73,13 @@ def group(counts: np.ndarray, classes: np.ndarray, true: str, predicted: str) ->
     if true == predicted == ANY:
         return ""
     if predicted == ANY:
-        return _row(counts, names, names.index(true))
+        return _row(counts, names, names.index(true), class_noun(classes))
     if true == ANY:
         return _column(counts, names, names.index(predicted))
     return cell(counts, classes, *(classes[names.index(side)] for side in (true, predicted)))
 
 
-def _row(counts: np.ndarray, names: list[str], place: int) -> str:
+def _row(counts: np.ndarray, names: list[str], place: int, noun: str) -> str:
     row = counts[place]
     if not row.sum():
         return _no_image(names[place])
@@ -87,7 +87,7 @@ def _row(counts: np.ndarray, names: list[str], place: int) -> str:
     sentence += f" ({rate(row[place], row.sum())})"
     errors = np.delete(row, place)
     if not errors.sum():
-        return f"{sentence}; none is taken for another {class_noun(names)}."
+        return f"{sentence}; none is taken for another {noun}."
     others = np.where(np.arange(len(row)) == place, 0, row)
     called = [f"called {plain(name)}" for name in names]
     return f"{sentence}; {_largest(others, called, called)}."

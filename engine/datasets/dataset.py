@@ -10,13 +10,16 @@ import numpy as np
 
 
 def class_noun(classes: Sequence) -> str:
-    """What a class of these is called in a sentence: "digit" if they all are 0 to 9, or "class"."""
+    """What a class of these is called in a sentence: "digit" if `is_digits`, or "class"."""
     return "digit" if is_digits(classes) else "class"
 
 
 def is_digits(classes: Sequence) -> bool:
-    """Whether all of these classes are digits, 0 to 9; true of no classes."""
-    return {str(name) for name in classes} <= set("0123456789")
+    """Whether all of these classes are the digits 0 to 9, as numbers; true of no classes.
+
+    Classes that are called "0" to "9" but are no digits have these names as text.
+    """
+    return all(isinstance(name, int | np.integer) and 0 <= name <= 9 for name in classes)
 
 
 class Reason(StrEnum):

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.datasets.dataset import Dataset, Skipped, Split
+from engine.datasets.dataset import Dataset, Skipped, Split, is_digits
 from engine.datasets.labels import class_labels, lookalikes, settled
 from engine.importers.readings import choose
-from engine.preprocessing.grey_levels import TURNS, ink_bright, orientation
+from engine.preprocessing.digit_shapes import TURNS, look_like_digits, orientation
+from engine.preprocessing.grey_levels import ink_bright
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
     MIN_IMAGES_PER_CLASS,
@@ -58,7 +59,8 @@ def assemble(
     _judge(labels, testing)
     images, turned = ink_bright(images)
     images, upright = _upright(images, labels, ~testing)
-    done += turned + upright
+    labels, called = _called(images, labels, ~testing)
+    done += turned + upright + called
     parts = ~testing, testing
     splits = [Split(images[part], labels[part], files[part]) for part in parts]
     return Dataset(name, *splits, skipped=tuple(skipped), done=tuple(done))
@@ -78,6 +80,21 @@ def _upright(
         f"They were left as they came, but do not look upright: {turn} would make them look much "
         "more like digits, as EMNIST's published files need. Until then, upright digits on "
         "Classify are not understood."
+    ]
+
+
+def _called(
+    images: np.ndarray, labels: np.ndarray, training: np.ndarray
+) -> tuple[np.ndarray, list[str]]:
+    """The labels, as text where they are 0 to 9 but no digits, and a sentence that says so."""
+    if not is_digits(np.unique(labels)):
+        return labels, []
+    known, names = images[training], labels[training]
+    if look_like_digits(known, names) or orientation(known, names) is not None:
+        return labels, []
+    return labels.astype(str), [
+        "The classes are called 0 to 9, but their images do not look like these digits, so "
+        "nothing is called a digit; the names of the classes can say that they are."
     ]
 
 

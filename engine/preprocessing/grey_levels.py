@@ -1,23 +1,13 @@
-"""Pixels of any range become 0…255, ink bright; and whether digits lie on their side."""
+"""Pixels of any range become 0…255, ink bright."""
 
 import numpy as np
-from PIL import Image
 
 from engine.runtime.errors import Refused
 
 BRIGHT = 127  # a border whose median is brighter is paper, and what is on it dark ink
 EVEN = 32  # grey levels that the border of one sheet of paper differs by
 SHEETS = 0.9  # share of images with an even border from which each is judged by its own
-CLEAR = 0.1  # how much better another orientation must fit than the upright one, of a correlation
-FITS = 0.45  # correlation from which mean images look like digits at all
 FEW = 16  # up to this largest whole number pixels are counted in steps of their own, as 0…16
-TURNS = {
-    "exchanging rows and columns": lambda images: images.swapaxes(1, 2),
-    "a quarter turn to the left": lambda images: np.rot90(images, 1, (1, 2)),
-    "a quarter turn to the right": lambda images: np.rot90(images, -1, (1, 2)),
-    "half a turn": lambda images: np.rot90(images, 2, (1, 2)),
-    "mirroring left and right": lambda images: images[:, :, ::-1],
-}
 
 
 def as_bytes(images: np.ndarray) -> tuple[np.ndarray, list[str]]:
@@ -98,46 +88,3 @@ def _borders(images: np.ndarray) -> np.ndarray:
     """The border pixels of each image, (n, pixels) int16."""
     edges = images[:, 0], images[:, -1], images[:, :, 0], images[:, :, -1]
     return np.concatenate(edges, axis=1).astype(np.int16)
-
-
-def orientation(images: np.ndarray, labels: np.ndarray) -> str | None:
-    """How the images would have to be turned to look like upright digits, a key of `TURNS`.
-
-    None where they are upright, are no digits 0 to 9, or it is not clear. The mean image of each
-    digit is compared with scikit-learn's, by their correlation.
-    """
-    digits = [digit for digit in range(10) if (labels == digit).any()]
-    if labels.dtype.kind not in "iu" or len(digits) < 5 or len(np.unique(labels)) > len(digits):
-        return None
-    means = np.stack([images[labels == digit].mean(axis=0) for digit in digits])
-    wanted = _references()[digits]
-    fits = {name: _fit(turn(means), wanted) for name, turn in TURNS.items()}
-    best = max(fits, key=fits.get)
-    clear = fits[best] >= FITS and fits[best] - _fit(means, wanted) >= CLEAR
-    return best if clear else None
-
-
-def _references() -> np.ndarray:
-    """The mean of each of scikit-learn's digits, (10, 8, 8)."""
-    from sklearn.datasets import load_digits
-
-    source = load_digits()
-    return np.stack([source.images[source.target == digit].mean(axis=0) for digit in range(10)])
-
-
-def _fit(means: np.ndarray, wanted: np.ndarray) -> float:
-    """The mean correlation of the images, cut to their ink and made as small, with ``wanted``."""
-    small = np.stack([_small(mean) for mean in means]).reshape(len(means), -1)
-    pairs = zip(small, wanted.reshape(len(wanted), -1), strict=True)
-    return float(
-        np.mean([np.corrcoef(one, other)[0, 1] if np.ptp(one) else 0 for one, other in pairs])
-    )
-
-
-def _small(mean: np.ndarray) -> np.ndarray:
-    ink = mean > mean.min() + 0.2 * np.ptp(mean)
-    rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
-    if not len(rows):
-        return np.zeros((8, 8))
-    cut = mean[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1].astype(np.float32)
-    return np.asarray(Image.fromarray(cut).resize((8, 8), Image.Resampling.BOX))

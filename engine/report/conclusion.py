@@ -58,9 +58,12 @@ def sink(scores: pd.DataFrame) -> str:
     return f"{sentence} Precision {precision}, recall {recall}."
 
 
-def best_and_worst(scores: pd.DataFrame) -> str:
-    """Which digit is recognised most and least often, with both rates."""
-    known, noun = _judged(scores), class_noun(scores["digit"])
+def best_and_worst(scores: pd.DataFrame, noun: str = "") -> str:
+    """Which digit is recognised most and least often, with both rates.
+
+    ``noun`` is the `class_noun` of the classes, where ``scores`` has their names in another form.
+    """
+    known, noun = _judged(scores), noun or class_noun(scores["digit"])
     if len(known) < 2:
         return ""
     if known["recall"].nunique() == 1:

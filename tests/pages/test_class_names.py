@@ -1,5 +1,13 @@
 """Classes that came as numbers take names on the Data page, and every page says these."""
 
+import re
+
+import numpy as np
+
+from engine.datasets.dataset import Dataset, Split
+from tests.pages.test_data import field
+from tests.support.named import packed
+
 FASHION = ["T-shirt", "Trouser", "Pullover", "Dress", "Coat"]
 FASHION += ["Sandal", "Shirt", "Sneaker", "Bag", "Boot"]
 
@@ -38,3 +46,39 @@ def test_names_given_again_replace_the_first(visit):
     app = name_them(name_them(visit("data"), "1 Boot"), "Boot Shoe")
     assert not app.error and app.selectbox(key="data").value == "My Embedded digits, named"
     assert app.selectbox(key="data").options.count("My Embedded digits, named") == 1
+
+
+def garments(small) -> bytes:
+    """Ten shapes that are no digits, called 0 to 9, as Fashion-MNIST comes."""
+    random = np.random.default_rng(1)
+    shapes = random.integers(0, 255, (10, 8, 8))
+    splits = [
+        Split(
+            np.clip(shapes[s.labels] + random.normal(0, 90, s.images.shape), 0, 255).astype("u1"),
+            s.labels,
+            s.files,
+        )
+        for s in (small.training, small.testing)
+    ]
+    return packed(Dataset("garments", *splits))
+
+
+TITLES = re.compile(r'"(?:title|text|subtitle)": ?"[^"]*\bdigit')
+
+
+def test_no_page_calls_what_does_not_look_like_digits_so_until_the_viewer_does(visit, small):
+    app = visit("data")
+    app = field(app, "data_images").set_value([("garments.npz", garments(small), "")]).run()
+    app.button(key="data_images_open").click().run()
+    for page in ("overview", "confusion", "errors", "templates", "compare", "classify"):
+        app.switch_page(f"../pages/{page}.py").run()
+        assert not app.exception and not app.error
+        assert "digit" not in said(app).lower(), page
+        charts = app.get("vega_lite_chart")
+        assert not [c.proto.alt for c in charts if "digit" in c.proto.alt], page
+        assert not [TITLES.findall(c.proto.spec) for c in charts if TITLES.search(c.proto.spec)]
+    app.switch_page("../pages/data.py").run()
+    app.button(key="class_names_digits").click().run()
+    app.switch_page("../pages/overview.py").run()
+    assert not app.exception and "digit has one template" in said(app)
+    assert any(TITLES.search(c.proto.spec) for c in app.get("vega_lite_chart"))

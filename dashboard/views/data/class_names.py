@@ -1,5 +1,6 @@
 """Names for the classes of the data shown: a field, or a file with a line for each."""
 
+import numpy as np
 import streamlit as st
 
 from dashboard.session import keys, uploads, url_state
@@ -16,8 +17,16 @@ FIELD, FILE = "class_names", "class_names_file"
 def field(dataset: Dataset, classes: list[str]) -> None:
     """The field and the button; says why names were not taken, and what was made of them."""
     with st.expander("Name the classes", key="class_names_panel"):
-        if is_digits(classes):
-            st.caption("Classes called 0 to 9 are taken for digits until they have other names.")
+        if is_digits(np.unique(dataset.training.labels)):
+            st.caption(
+                "Classes called 0 to 9 whose images look like these digits are called digits "
+                "until they have other names."
+            )
+        elif set(classes) <= set("0123456789"):
+            st.caption("The images do not look like the digits that their classes are called.")
+            st.button(
+                "They are digits", key="class_names_digits", on_click=_say_digits, args=(dataset,)
+            )
         st.text_area(
             "A line for each class, as '0 T-shirt'; those without a line keep their names",
             key=FIELD,
@@ -41,6 +50,15 @@ def _use(dataset: Dataset) -> None:
     try:
         named = renamed(dataset, read_names(_given(), dataset))
         _keep(dataset, named)
+    except Refused as refusal:
+        st.session_state[keys.NAMES_REFUSED] = without_traceback(refusal)
+
+
+def _say_digits(dataset: Dataset) -> None:
+    """Keeps the dataset with the same names, as the viewer says that they are digits."""
+    try:
+        names = map(str, np.unique(dataset.training.labels))
+        _keep(dataset, renamed(dataset, {name: name for name in names}))
     except Refused as refusal:
         st.session_state[keys.NAMES_REFUSED] = without_traceback(refusal)
 

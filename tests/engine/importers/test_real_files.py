@@ -16,7 +16,8 @@ from PIL import Image
 from sklearn.datasets import load_digits
 
 from engine.importers.load import read_uploads
-from engine.preprocessing.grey_levels import TURNS, as_bytes, orientation
+from engine.preprocessing.digit_shapes import TURNS, orientation
+from engine.preprocessing.grey_levels import as_bytes
 from engine.runtime.errors import Refused
 
 CASES = Path(__file__).parents[2] / "cases"
