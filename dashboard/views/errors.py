@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import text
-from dashboard.charting import per_class
+from dashboard.charting import distances
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.components import gallery
@@ -126,11 +126,12 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
 def _distance_chart(row: pd.Series, evaluation: Evaluation, palette: Palette) -> None:
     draw(
         charts.chart(
-            per_class.distance_bars,
+            distances.distance_bars,
             _distances(row, evaluation),
             evaluation.classes,
-            row["true"],
             row["predicted"],
+            row["true"],
+            distances.Role.TRUE,
             evaluation.unit,
             palette,
         ),

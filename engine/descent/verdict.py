@@ -53,7 +53,6 @@ class Verdict:
     sentences: tuple[str, ...]
     loss: float
     r2: float
-    share_of_limit: float
     more: int | None
     cure: Rate | None
 
@@ -67,9 +66,8 @@ def judge(descent: Descent) -> Verdict:
     status = _status(descent, now)
     cure = _cure(descent) if status is Status.NOT_CONVERGED and quadratic.scale == 1.0 else None
     sentences = (_how_good(descent, now), _why(descent), *_what_helps(descent, status, more, cure))
-    share = lr / quadratic.limit
     headline = _headline(descent, status)
-    return Verdict(status, headline, sentences, now, 1 - now / quadratic.flat, share, more, cure)
+    return Verdict(status, headline, sentences, now, 1 - now / quadratic.flat, more, cure)
 
 
 def _status(descent: Descent, now: float) -> Status:

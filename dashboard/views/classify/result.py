@@ -49,7 +49,15 @@ def card(
     with said:
         _say(evaluation, given, image, found, palette)
     draw(
-        charts.answer_bars(found.distances, evaluation.classes, asked, evaluation.unit, palette),
+        charts.distance_bars(
+            found.distances,
+            evaluation.classes,
+            found.digit,
+            asked,
+            charts.Role.ASKED,
+            evaluation.unit,
+            palette,
+        ),
         drawn,
         alt=f"{evaluation.share.capitalize() or 'Distance'} by class, the prediction first: "
         + ", ".join(f"{name} {written}" for name, written in _ordered(found, evaluation.share)),

@@ -11,6 +11,7 @@ from dashboard.charting import (
     axes,
     confusion_matrix,
     destinations,
+    distances,
     explanation,
     per_class,
     pixel_heatmap,
@@ -48,10 +49,11 @@ def every_chart(evaluation, palette) -> dict[str, alt.TopLevelMixin]:
         ),
         "strips": destinations.strips_chart(evaluation.table, palette),
         "bars": per_class.rate_bars(evaluation.scores, "recall", "Recall", palette, 0.5),
-        "distances": per_class.distance_bars(
+        "distances": distances.distance_bars(
             np.arange(10) / 10,
             evaluation.classes,
-            *evaluation.classes[[2, 0]],
+            *evaluation.classes[[0, 2]],
+            distances.Role.TRUE,
             "per pixel",
             palette,
         ),
@@ -212,6 +214,18 @@ def test_a_matrix_of_many_classes_leaves_the_letters_to_the_tooltips(n, lettered
 
 def test_of_many_classes_the_nearest_and_the_true_one_have_their_distance():
     classes = np.array([f"c{place:02d}" for place in range(60)])
-    chart = per_class.distance_bars(np.arange(60.0), classes, "c59", "c00", "unit", LIGHT).to_dict()
-    rows = next(iter(chart["datasets"].values()))
+    about = np.arange(60.0), classes, "c00", "c59", distances.Role.TRUE, "unit", LIGHT
+    rows = next(iter(distances.distance_bars(*about).to_dict()["datasets"].values()))
     assert [row["digit"] for row in rows] == [*classes[:12], "c59"]
+
+
+@pytest.mark.parametrize("role", distances.Role)
+@pytest.mark.parametrize(("asked", "named"), [("b", "{}"), ("a", "{} and predicted")])
+def test_the_class_beside_the_prediction_is_named_by_its_role(role, asked, named):
+    classes = np.array(["a", "b", "c"])
+    about = np.array([0.1, 0.3, 0.2]), classes, "a", asked, role, "unit", LIGHT
+    chart = distances.distance_bars(*about).to_dict()
+    rows = next(iter(chart["datasets"].values()))
+    assert [row["digit"] for row in rows] == ["a", "c", "b"]  # the nearest first
+    said = {row["digit"]: row["is"] for row in rows}
+    assert said[asked] == named.format(role) and said["c"] == "other"

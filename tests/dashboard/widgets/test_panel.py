@@ -24,7 +24,7 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ("confusion", {}, "charting.destinations.rates_chart", "Per digit"),
     ("confusion", {"below": "Every image"}, "charting.destinations.strips_chart", "Every image"),
     ("errors", {}, "components.gallery.gallery", "The images"),
-    ("errors", {}, "charting.per_class.distance_bars", "The chosen image"),
+    ("errors", {}, "charting.distances.distance_bars", "The chosen image"),
     ("errors", {}, "views.explanation.why", "Pixel by pixel"),
     (
         "errors",
