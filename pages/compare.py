@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard.views import dataset_and_model, reports
+from dashboard.views import annotations, dataset_and_model, reports
 from dashboard.views.compare import choice, groups, tabs
 from dashboard.widgets import inputs, link_notice
 from dashboard.widgets.panel import Finished, panel
@@ -10,6 +10,7 @@ from dashboard.widgets.panel import Finished, panel
 asked = link_notice.asked_for(*choice.IN_LINK)
 before = dataset_and_model.open_evaluation()
 palette = inputs.theme()
+annotations.offer(before.table, before.dataset)
 shown = choice.choose(before)
 link_notice.say_what_was_ignored(asked, st.session_state)
 if shown.rows.empty:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.services import evaluations
-from dashboard.views import dataset_and_model, overview
+from dashboard.views import annotations, dataset_and_model, overview
 from dashboard.widgets import inputs, sharing
 from dashboard.widgets.panel import panel
 
@@ -12,6 +12,8 @@ evaluation = dataset_and_model.open_evaluation()
 palette = inputs.theme()
 said = evaluations.of_evaluation(evaluation, text.confusion_matrix.summary)
 
+with panel("Your marks of the last visit"):
+    annotations.offer(evaluation.table, evaluation.dataset)
 with panel("The figures"):
     overview.figures(evaluation, said)
 left, right = st.columns([3, 2], gap="large")

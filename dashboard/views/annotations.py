@@ -19,6 +19,11 @@ from engine.evaluation.annotations import (
 )
 from engine.runtime.limits import MAX_ANNOTATION_BYTES, MAX_NOTE_CHARACTERS
 
+KEPT = (
+    "This browser keeps your marks and notes for your next visit. All other choices are in the "
+    "address; what you upload or train ends with the visit."
+)
+
 
 def marks_of(dataset: Dataset) -> dict[int, Mark]:
     """This viewer's marks on that dataset, by index; change it in place."""
@@ -116,7 +121,8 @@ def marks_panel(outcomes: pd.DataFrame, dataset: Dataset) -> None:
                 "Download as CSV", content, "digitscope-marks.csv", "text/csv", key="save_marks"
             )
         else:
-            st.caption("Nothing is marked yet. This browser keeps your marks for your next visit.")
+            st.caption("Nothing is marked yet.")
+        st.caption(KEPT)
         file = st.file_uploader(
             "Load marks from a CSV",
             type="csv",

@@ -43,7 +43,7 @@ def _dataset_or_stand_in(data: str) -> Dataset:
         if watched(attempt) is not None:
             return attempt.result
         _say_why_not_read(data, attempt.error)
-    return _mnist_or_stand_in() if data == "MNIST" else datasets.embedded()
+    return _mnist_or_stand_in() if data == "MNIST" else _embedded()
 
 
 def _mnist_or_stand_in() -> Dataset:
@@ -51,7 +51,13 @@ def _mnist_or_stand_in() -> Dataset:
     if watched(attempt, PATIENCE_S) is not None:
         return attempt.result
     _say_why_not_mnist(attempt)
-    return datasets.embedded()
+    return _embedded()
+
+
+def _embedded() -> Dataset:
+    """The embedded digits; the first visitor of a server sees that they are being loaded."""
+    with st.spinner("Loading the embedded digits"):
+        return datasets.embedded()
 
 
 def _say_why_not_read(data: str, error: Exception) -> None:

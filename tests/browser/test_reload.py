@@ -72,6 +72,23 @@ def test_forgotten_marks_are_gone_and_another_browser_has_none(visitor, browser,
     visitor.content()
 
 
+@pytest.mark.parametrize("path", ["", "compare"])
+def test_marks_are_offered_back_on_other_pages_too(visitor, path):
+    page = visitor.open(ERRORS)
+    sync_api.expect(page.get_by_text("Your marks (0)")).to_be_visible()
+    mark(visitor, "ambiguous", "mine")
+    visitor.open(f"{path}?data=Embedded")
+    sync_api.expect(page.get_by_text(f"1 mark {OFFER}")).to_be_visible()
+    page.get_by_role("button", name="Bring back").click()
+    visitor.settle()
+    sync_api.expect(page.get_by_text(OFFER)).to_have_count(0)
+    page.get_by_role("link", name="Errors", exact=True).click()
+    page.wait_for_url("**/errors**")
+    visitor.settle()
+    sync_api.expect(page.get_by_text("Your marks (1)")).to_be_visible()
+    visitor.content()
+
+
 @pytest.mark.parametrize("kept", ["{", "x" * 600_000, "data,index,mark,note\n,99999999999,x,y"])
 def test_whatever_another_script_left_there_costs_nothing(visitor, kept):
     page = visitor.open("playground")
