@@ -1,6 +1,7 @@
 """Datasets that all viewers share, and what is found out about any dataset, once."""
 
 import functools
+import logging
 import os
 import sys
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import pandas as pd
 
 from dashboard.server import health_log
-from dashboard.services.stores import PerDataset, failed, in_turn, running
+from dashboard.services.stores import PerDataset, failed, forget_results, in_turn, running
 from engine.datasets import duplicates
+from engine.datasets.cache_file import is_unchanged
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.load import load_mnist, store_folder
 from engine.datasets.server_datasets import named_paths
@@ -20,6 +22,7 @@ from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import MAX_CACHED_DUPLICATE_SEARCHES, MAX_CACHED_EVALUATIONS
 from engine.runtime.lru_cache import LruCache
 
+log = logging.getLogger(__name__)
 _loads: LruCache[BackgroundTask[Dataset]] = LruCache(busy=running)
 _embedded: LruCache[Dataset] = LruCache(1)
 _identical = PerDataset("identical", MAX_CACHED_EVALUATIONS)
@@ -29,7 +32,13 @@ _references = PerDataset("references", MAX_CACHED_EVALUATIONS)
 
 def mnist() -> BackgroundTask[Dataset]:
     """The one attempt to load MNIST that all viewers share; started by whoever comes first."""
-    return _loads.get("MNIST", lambda: BackgroundTask(load_mnist, "MNIST"))
+    attempt = _loads.get("MNIST", lambda: BackgroundTask(load_mnist, "MNIST"))
+    if attempt.result is None or is_unchanged(attempt.result):
+        return attempt
+    log.error("Somebody wrote into the store while it was in use: MNIST is loaded again")
+    forget_results(attempt.result)
+    _loads.forget("MNIST", lambda held: held is attempt)
+    return mnist()
 
 
 def load_again(name: str) -> None:

@@ -14,6 +14,7 @@ from engine.runtime.lru_cache import LruCache, Result, never
 from engine.runtime.progress import Progress
 
 _one_slow_task = threading.Lock()
+_every: "list[PerDataset]" = []
 
 
 class PerDataset(Generic[Result]):
@@ -26,6 +27,7 @@ class PerDataset(Generic[Result]):
     def __init__(self, name: str, most: float, busy: Callable[[Result], bool] = never) -> None:
         self._name, self._most, self._busy = name, most, busy
         self._shared = self._cache()
+        _every.append(self)
 
     def get(self, dataset: Dataset, what: Hashable, make: Callable[[], Result]) -> Result:
         """The result called ``what``; ``make`` is called by the first to ask."""
@@ -45,6 +47,12 @@ class PerDataset(Generic[Result]):
 
     def _cache(self) -> LruCache[Result]:
         return LruCache(self._most, self._busy)
+
+
+def forget_results(dataset: Dataset) -> None:
+    """Lets all go that viewers share of ``dataset``: whatever holds it, and what came of it."""
+    for results in _every:
+        results._shared.drop(lambda key: key[0] == dataset.key)
 
 
 def running(task: BackgroundTask) -> bool:

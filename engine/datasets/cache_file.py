@@ -4,6 +4,10 @@ The first page (4096 bytes) is a line: format, version, where the description be
 Then come the six arrays as they lie in memory, the images first; then the CRC-32 of every page of
 them; and then the description, JSON that names the dataset and each array's type, shape and place.
 Opening it checks every page again, which is faster than a plain read, and touches every image.
+
+Six mapped .npy files and a JSON manifest with a CRC-32 of each were tried instead. MNIST opens as
+fast (the median of five starts is 190 ms against 191 on two busy cores) and takes as much memory
+(88 MB against 89); but seven files cannot take the place of others at once, as one does.
 """
 
 import hashlib
@@ -11,6 +15,7 @@ import json
 import math
 import os
 import tempfile
+import weakref
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +32,10 @@ VERSION = b"5"  # 3: MNIST by the published numbers, not by digit; 5: why a file
 PAGE = 4096  # bytes; where the training images begin, the testing images right behind them
 PLAIN = "uifUS"  # kinds of numpy types that are stored: numbers and text, never objects
 SUFFIX = ".part"
+
+
+_opened: "weakref.WeakKeyDictionary[Dataset, tuple[Path, os.stat_result]]"
+_opened = weakref.WeakKeyDictionary()
 
 
 class BadStore(ValueError):
@@ -97,7 +106,8 @@ def read_store(path: Path) -> Dataset:
     or of another version. Nothing in it is ever unpickled.
     """
     with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
+        opened = os.fstat(file.fileno())
+        if not opened.st_size:
             raise BadStore("is empty")
         whole = _mapped(file)
     start, description = _checked_end(whole)
@@ -107,9 +117,27 @@ def read_store(path: Path) -> Dataset:
     if len(bad):
         raise BadStore(f"{len(bad):,} of {pages:,} pages are damaged, the first is {bad[0]}")
     try:
-        return _digits(whole[:start], json.loads(description[wanted.nbytes :]))
+        dataset = _digits(whole[:start], json.loads(description[wanted.nbytes :]))
     except (ValueError, KeyError, TypeError, OverflowError) as error:
         raise BadStore(f"its description cannot be read ({error})") from error
+    _opened[dataset] = path, opened
+    return dataset
+
+
+def is_unchanged(dataset: Dataset) -> bool:
+    """Whether nobody has written into the file that the arrays of ``dataset`` are mapped from.
+
+    We never do: a new store takes the place of an old one, whose arrays stay as they are. True of
+    a dataset from elsewhere. Reading beyond the end of a file that was cut kills the process.
+    """
+    path, then = _opened.get(dataset, (None, None))
+    try:
+        now = path and path.stat()
+    except OSError:
+        return True
+    if not now or (now.st_dev, now.st_ino) != (then.st_dev, then.st_ino):
+        return True
+    return (now.st_size, now.st_mtime_ns) == (then.st_size, then.st_mtime_ns)
 
 
 def _mapped(file: BinaryIO) -> np.ndarray:

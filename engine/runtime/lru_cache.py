@@ -48,6 +48,12 @@ class LruCache(Generic[Result]):
             if result is not None and when(result):
                 del self._held[key]
 
+    def drop(self, which: Callable[[Hashable], bool]) -> None:
+        """Lets results go by their keys; whoever waits for one that is being made still gets it."""
+        with self._lock:
+            for key in filter(which, list(self._held)):
+                del self._held[key]
+
     def __len__(self) -> int:
         return len(self._held)
 

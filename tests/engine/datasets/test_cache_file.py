@@ -1,9 +1,10 @@
+import os
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from engine.datasets.cache_file import BadStore, read_store, write_store
+from engine.datasets.cache_file import BadStore, is_unchanged, read_store, write_store
 from engine.datasets.dataset import Dataset, Reason, Skipped, Split
 
 
@@ -109,6 +110,34 @@ def test_the_key_is_that_of_the_content_and_is_not_computed_again(path, toy, mon
     assert toy.key == Dataset("toy", toy.training, toy.testing).key
     monkeypatch.setattr("engine.datasets.dataset.hashlib", None)
     assert read_store(path).key == toy.key
+
+
+def overwritten(path):
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\x01")
+
+
+CHANGES = {
+    "written into": (overwritten, False),
+    "cut short": (lambda path: os.truncate(path, 5000), False),
+    "replaced by another": (lambda path: write_store(path, read_store(path)), True),
+    "removed": (lambda path: path.unlink(), True),
+    "left alone": (lambda path: None, True),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_it_is_noticed_when_somebody_writes_into_a_store_in_use(path, change):
+    os.utime(path, (0, 0))  # long ago: two changes within one tick of the clock look like one
+    found = read_store(path)
+    work, unchanged = CHANGES[change]
+    work(path)
+    assert is_unchanged(found) == unchanged
+
+
+def test_a_dataset_from_elsewhere_is_unchanged(toy):
+    assert is_unchanged(toy)
 
 
 def test_no_store_is_not_a_damaged_store(tmp_path):
