@@ -70,6 +70,13 @@ def our_predict(home: Path) -> Callable[[], object]:
     return repeated(lambda: model.predict(testing.images))
 
 
+def our_shapes(home: Path) -> Callable[[], object]:
+    from engine.shapes.attributes import shape_attributes
+
+    images = stored(home).testing.images
+    return lambda: shape_attributes(images)
+
+
 def answers_differ(home: Path) -> dict[str, float]:
     """How many of the 10,000 answers are not the notebook's."""
     import torch

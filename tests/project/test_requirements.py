@@ -12,6 +12,7 @@ APP, TOOLS = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
 CALLED = {
     "PIL": "pillow",
     "sklearn": "scikit-learn",
+    "skimage": "scikit-image",
     "axe_playwright_python": "axe-playwright-python",
 }
 RUN = {"pytest-xdist", "ruff", "pip-audit", "import-linter"}  # by their commands, never imported
