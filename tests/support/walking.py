@@ -29,10 +29,9 @@ def view(visitor) -> str:
 
 def act(visitor, chance: random.Random) -> str:
     """Does one thing at random that a viewer can do here; says what."""
-    kind = chance.choice(["page", "tab", "tile", "list", "button", "pager"])
-    return {"page": _page, "tab": _tab, "tile": _tile, "list": _list}.get(kind, _button)(
-        visitor, chance
-    )
+    kind = chance.choice(["page", "tab", "tile", "list", "button", "pager", "chart", "chart"])
+    named = {"page": _page, "tab": _tab, "tile": _tile, "list": _list, "chart": _chart}
+    return named.get(kind, _button)(visitor, chance)
 
 
 def _page(visitor, chance: random.Random) -> str:
@@ -56,6 +55,18 @@ def _tab(visitor, chance: random.Random) -> str:
 def _tile(visitor, chance: random.Random) -> str:
     found = _any(visitor.page.locator('button[aria-label^="test image"]'), chance)
     return _clicked(found) or _page(visitor, chance)
+
+
+def _chart(visitor, chance: random.Random) -> str:
+    """A click on a cell or a bar; some of these are a choice, and others only show a figure."""
+    marks = visitor.page.locator('[aria-roledescription="rect mark"], [aria-roledescription="bar"]')
+    if not marks.count():
+        return _page(visitor, chance)
+    mark = marks.nth(chance.randrange(marks.count()))
+    told = mark.get_attribute("aria-label")
+    mark.scroll_into_view_if_needed()
+    mark.click(force=True)
+    return f"chart {told!r}"
 
 
 def _button(visitor, chance: random.Random) -> str:
