@@ -4,7 +4,15 @@ import streamlit as st
 
 from dashboard.session import viewer_models
 from dashboard.views import dataset_and_model
-from dashboard.views.data import class_names, contents, duplicates, instructions, readings, uploads
+from dashboard.views.data import (
+    class_names,
+    contents,
+    duplicates,
+    instructions,
+    project,
+    readings,
+    uploads,
+)
 from dashboard.widgets import inputs, sharing
 from dashboard.widgets.panel import panel
 
@@ -47,5 +55,9 @@ with panel("The ways to read it"):
     readings.question()
 with panel("The data sets you brought"):
     uploads.held_data()
+
+st.subheader("Save all of it, or open what was saved")
+with panel("The project"):
+    project.show(evaluation)
 
 sharing.link_here()

@@ -36,6 +36,7 @@ def mount() -> None:
             "keep": st.session_state.get(keys.MARKS_TO_KEEP, {}),
             "most": MAX_KEPT_CHARACTERS,
             "loses": uploads.any_held(),
+            "forget": st.session_state.get(keys.FORGET, 0),
         },
         on_kept_change=take,
     )
@@ -74,3 +75,9 @@ def keep(name: str, table: str) -> bool:
     if fits:
         keeps[name] = table
     return fits
+
+
+def forget_all() -> None:
+    """Has the browser forget whatever this product keeps in it, for all data; for ``on_click``."""
+    st.session_state[keys.FORGET] = st.session_state.get(keys.FORGET, 0) + 1
+    st.session_state.update({keys.MARKS_FOUND: {}, keys.MARKS_TO_KEEP: {}})

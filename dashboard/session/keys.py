@@ -45,6 +45,11 @@ DECISIONS_TURN = "label_turn"  # grows whenever decisions come from elsewhere th
 DECISIONS_LOADED = "label_loaded"  # the id of the file of corrections that was loaded last
 DECISIONS_REPORT = "label_report"  # what came of it: a sentence, and whether it is a refusal
 
+# a project that was opened
+PROJECT_LINKS = "project_links"  # by page the parameters of the view that was saved
+PROJECT_REPORT = "project_report"  # what came of opening it: sentences, or a refusal
+FORGET = "browser_forgets"  # how often the browser was asked to forget all it keeps
+
 # what pages keep
 CHARTS = "charts"  # the charts of what this viewer alone sees
 STANDS_IN = "stands_in"  # the data that are chosen while others are shown in their place

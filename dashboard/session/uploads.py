@@ -55,11 +55,18 @@ def keep_run() -> None:
     last = st.session_state.pop(keys.TRAINED, None)
     if last is None:
         return
+    add_run(last)
+
+
+def add_run(evaluation: Evaluation) -> str:
+    """Adds trained templates to the earlier trainings, of which the oldest may go; their name."""
     kept = st.session_state.setdefault(keys.RUNS, {})
     number = max((int(name.rsplit(" ", 1)[1]) for name in kept), default=0) + 1
-    kept[f"{my('templates')} {number}"] = last
+    name = f"{my('templates')} {number}"
+    kept[name] = evaluation
     while len(kept) > MAX_KEPT_RUNS:
         kept.pop(next(iter(kept)))
+    return name
 
 
 def derived(dataset: Dataset) -> dict | None:

@@ -5,6 +5,7 @@ import streamlit as st
 
 from dashboard.components import browser_storage
 from dashboard.session import keys
+from dashboard.session.marks import marks_of
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from engine.datasets.dataset import Dataset
@@ -23,11 +24,6 @@ KEPT = (
     "This browser keeps your marks and notes for your next visit. All other choices are in the "
     "address; what you upload or train ends with the visit."
 )
-
-
-def marks_of(dataset: Dataset) -> dict[int, Mark]:
-    """This viewer's marks on that dataset, by index; change it in place."""
-    return st.session_state.setdefault(keys.MARKS, {}).setdefault(dataset.key, {})
 
 
 def mark_image(index: int, dataset: Dataset) -> None:

@@ -60,6 +60,9 @@ MAX_ANNOTATIONS = 20_000  # rows of a file of marks
 MAX_KEPT_CHARACTERS = 500_000  # of all marks that a browser tells of from the visit before
 MAX_DECISIONS = 20_000  # labels decided on by one viewer, or rows of a file of corrections
 MAX_DECISION_BYTES = 4_000_000  # bytes of a file of corrections
+MAX_PROJECT_BYTES = 30_000_000  # bytes of a project file as it comes, as of any upload
+MAX_MANIFEST_BYTES = 200_000  # bytes of a project file's own description of what is in it
+MAX_PROJECT_MODELS = 12  # a viewer's own models in a project
 
 # Computing
 MAX_DESCENT_STEPS = 1_000_000  # of the playground: a closed form, so that it takes no longer

@@ -1,7 +1,9 @@
 // Keeps marks for the next visit, and lets the browser ask before a page is left that loses more.
 const PREFIX = "digitscope marks ";
+const ALL = "digitscope "; // begins the name of whatever this product keeps
 const written = new Map();
 let asked;
+let forgot = 0;
 
 if (!("digitscopeLoses" in window)) {
   window.addEventListener("beforeunload", (event) => {
@@ -14,7 +16,10 @@ export default function ({ data, setStateValue }) {
   window.digitscopeLoses = data.loses;
   try {
     if (asked !== data.visit) tellWhatIsKept(data.most, setStateValue);
+    if (asked !== data.visit) forgot = 0;
     asked = data.visit;
+    if (data.forget > forgot) forgetAll();
+    forgot = data.forget;
     for (const [name, text] of Object.entries(data.keep)) keep(name, text);
   } catch {
     // A browser may refuse its storage: then nothing is kept, and the marks can be downloaded.
@@ -32,4 +37,10 @@ function keep(name, text) {
   written.set(name, text);
   if (text) localStorage.setItem(PREFIX + name, text);
   else localStorage.removeItem(PREFIX + name);
+}
+
+function forgetAll() {
+  const keys = Object.keys(localStorage).filter((key) => key.startsWith(ALL));
+  for (const key of keys) localStorage.removeItem(key);
+  written.clear();
 }
