@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.session import viewer_models
-from dashboard.views import dataset_and_model
+from dashboard.views import dataset_and_model, loading
 from dashboard.views.data import (
     class_names,
     contents,
@@ -24,6 +24,8 @@ with panel("What these data hold"):
     contents.balance(dataset, evaluation.classes, palette)
 with panel("The names of the classes"):
     class_names.field(dataset, [str(name) for name in evaluation.classes])
+with panel("Other ways to read them"):
+    loading.offer_other_ways(st.session_state["data"])
 st.subheader("Some training images of each class")
 with panel("Some images of each class"):
     contents.some_images(dataset, evaluation.classes, palette)

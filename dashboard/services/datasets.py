@@ -21,9 +21,11 @@ from engine.inference import classify
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import MAX_CACHED_DUPLICATE_SEARCHES, MAX_CACHED_EVALUATIONS
 from engine.runtime.lru_cache import LruCache
+from engine.runtime.progress import Progress
 
 log = logging.getLogger(__name__)
 _loads: LruCache[BackgroundTask[Dataset]] = LruCache(busy=running)
+_ways: dict[str, tuple[str, ...]] = {}  # by name in `named_data`, other ways to read it
 _embedded: LruCache[Dataset] = LruCache(1)
 _identical = PerDataset("identical", MAX_CACHED_EVALUATIONS)
 _searches = PerDataset("duplicate searches", MAX_CACHED_DUPLICATE_SEARCHES, running)
@@ -47,18 +49,46 @@ def load_again(name: str) -> None:
 
 
 def named_data() -> dict[str, Path]:
-    """The datasets that whoever started the server named, by the names on screen."""
-    return named_paths(sys.argv[1:], os.environ)
+    """The datasets that whoever started the server named, by the names on screen.
+
+    One that was found to be readable in other ways, too, is there in each of these.
+    """
+    named = named_paths(sys.argv[1:], os.environ)
+    others = {new: named[name] for name in named for new in other_ways(name).values()}
+    return named | others
+
+
+def other_ways(name: str) -> dict[str, str]:
+    """By the words for a way in which a dataset of `named_data` can be read, its name so read.
+
+    Empty before it was read, and where there is only one way.
+    """
+    return {way: f"{name}, {way}" for way in _ways.get(name, ())}
 
 
 def server_data(name: str) -> BackgroundTask[Dataset]:
     """The one attempt to read a dataset of `named_data`, shared by all viewers."""
-    from engine.importers.load import read_path  # with all formats: most servers never need it
-
     path = named_data()[name]
     return _loads.get(
-        name, lambda: BackgroundTask(lambda progress: read_path(path, progress), name)
+        name, lambda: BackgroundTask(lambda progress: _read(name, path, progress), name)
     )
+
+
+def _read(name: str, path: Path, progress: Progress) -> Dataset:
+    """Reads it in the way that its name says, and notes the others. Raises what reading raises."""
+    from engine.importers.load import read_path  # with all formats: most servers never need it
+    from engine.importers.readings import SeveralReadings, noting, wanting
+
+    way = next((way for ways in _ways.values() for way in ways if name.endswith(f", {way}")), "")
+    with noting() as others, wanting(way):
+        try:
+            return read_path(path, progress)
+        except SeveralReadings as several:
+            others += several.options
+            raise
+        finally:
+            if not way:
+                _ways[name] = tuple(others)
 
 
 def embedded() -> Dataset:

@@ -5,7 +5,7 @@ import datetime
 import streamlit as st
 
 from dashboard.services import datasets, evaluations
-from dashboard.session import keys, uploads
+from dashboard.session import keys, uploads, url_state
 from dashboard.session.viewer_models import own_evaluations
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
@@ -65,6 +65,23 @@ def _say_why_not_read(data: str, error: Exception) -> None:
         why = plain(f"{data} could not be read: {why_unread(error)}")
         st.error(f"These are the embedded digits, because {why}", width="stretch")
         st.button("Read it again", key="data_again", on_click=datasets.load_again, args=(data,))
+    offer_other_ways(data)
+
+
+def offer_other_ways(data: str) -> None:
+    """A button for each other way in which a dataset that the server names can be read."""
+    ways = datasets.other_ways(data)
+    if not ways:
+        return
+    st.info(f"{plain(data)} can be read in other ways, too. Look at the images: is this right?")
+    with st.container(horizontal=True):
+        for place, (way, name) in enumerate(ways.items()):
+            st.button(
+                f"Read it {plain(way)}",
+                key=f"data_way_{place}",
+                on_click=url_state.reset,
+                kwargs={"data": name},
+            )
 
 
 def _say_why_not_mnist(attempt: BackgroundTask[Dataset]) -> None:

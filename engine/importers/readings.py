@@ -13,6 +13,7 @@ Way = TypeVar("Way")
 
 _answers: ContextVar[dict[str, str] | None] = ContextVar("answers", default=None)
 _wanted: ContextVar[str] = ContextVar("wanted", default="")
+_noted: ContextVar[list[str] | None] = ContextVar("noted", default=None)
 
 
 class SeveralReadings(Refused):
@@ -36,6 +37,8 @@ def choose(question: str, options: Mapping[str, Way], default: str | None = None
     if wanted and (fitting := [option for option in options if wanted in option]):
         return options[fitting[0]]
     if answers is None and default is not None:
+        if (noted := _noted.get()) is not None:
+            noted += [option for option in options if option != default]
         return options[default]
     raise SeveralReadings(question, tuple(options))
 
@@ -48,6 +51,17 @@ def wanting(reading: str) -> Iterator[None]:
         yield
     finally:
         _wanted.reset(token)
+
+
+@contextmanager
+def noting() -> Iterator[list[str]]:
+    """Gives a list that gets the other options of every question which its default answers."""
+    noted: list[str] = []
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
 
 
 def every_reading(read: Callable[[], Dataset]) -> dict[str, Dataset]:
