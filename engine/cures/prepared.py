@@ -59,7 +59,6 @@ class Prepared(Classifier):
 
     def distances(self, X: np.ndarray, progress: Progress = no_progress) -> np.ndarray:
         """How far each image is from each class, (n, k): the smallest wins."""
-        self.check_is_fitted()
         rows, parts = self.checked(X), [np.empty((0, len(self.classes_)))]
         for at in range(0, len(rows), CHUNK):
             progress("Judging", at, len(rows))

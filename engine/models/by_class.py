@@ -70,7 +70,6 @@ class FittedByClass(Classifier):
 
     def distances(self, X: np.ndarray) -> np.ndarray:
         """How far each image is from each class, with its offset: (n, k)."""
-        self.check_is_fitted()
         return self.apart(self.checked(X)) + self.offsets_
 
     @abstractmethod

@@ -55,7 +55,6 @@ class LogisticRegression(Classifier):
         """The probability of each class, (n, k), rows add up to 1."""
         from scipy.special import softmax
 
-        self.check_is_fitted()
         flat = self.checked(X)
         parts = [
             softmax(_ink(flat[at : at + CHUNK]) @ self.coef_.T + self.intercept_, axis=1)

@@ -48,7 +48,6 @@ class NearestNeighbors(Classifier):
         self, X: np.ndarray, progress: Progress = no_progress
     ) -> tuple[np.ndarray, np.ndarray]:
         """Distance to and index of the nearest training images, (n, k) each, nearest first."""
-        self.check_is_fitted()
         flat = self.checked(X)
         most = min(self.k, len(self.images_))
         parts = []

@@ -137,7 +137,6 @@ class NearestTemplate(FittedByClass):
 
     def predict(self, X: np.ndarray) -> np.ndarray:
         """The nearest class of each image, (n,)."""
-        self.check_is_fitted()
         X = self.checked(X)
         if self.metric == "l1" and X.dtype == np.uint8 and self.offsets is None:
             return self.classes_[self._nearest().places(X)]

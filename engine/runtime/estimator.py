@@ -36,18 +36,16 @@ class Estimator:
         params = ", ".join(f"{name}={value!r}" for name, value in self.get_params().items())
         return f"{type(self).__name__}({params})"
 
-    def check_is_fitted(self) -> None:
-        """Raises scikit-learn's NotFittedError, a ValueError, before the first fit."""
+    def checked(self, X: np.ndarray) -> np.ndarray:
+        """X as rows, as wide as those fitted on; raises scikit-learn's errors where it is not, and
+        its NotFittedError, a ValueError, before the first fit.
+
+        No uint8 images at all are taken, too: they get no predictions.
+        """
         if not hasattr(self, self.set_by_fit):
             from sklearn.exceptions import NotFittedError
 
             raise NotFittedError(f"This {type(self).__name__} is not fitted yet; call fit first")
-
-    def checked(self, X: np.ndarray) -> np.ndarray:
-        """X as rows, as wide as those fitted on; raises scikit-learn's errors where it is not.
-
-        No uint8 images at all are taken, too: they get no predictions.
-        """
         X = as_rows(X)
         if self._is_plain(X) and X.shape[1] == self.n_features_in_:
             return X
