@@ -11,6 +11,7 @@ from dashboard.text import (
     images,
     labels,
     prediction,
+    shapes,
     templates,
     training,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "images",
     "labels",
     "prediction",
+    "shapes",
     "templates",
     "training",
 ]

@@ -14,7 +14,7 @@ from dashboard.components import gallery
 from dashboard.services import charts
 from dashboard.session import url_state
 from dashboard.text.markdown import plain
-from dashboard.views import annotations, explanation
+from dashboard.views import annotations, explanation, shapes
 from dashboard.views.cures import as_compared, tags
 from dashboard.widgets import filters, image_grid, inputs
 from dashboard.widgets.panel import panel
@@ -26,7 +26,13 @@ from engine.evaluation.metrics import NEAREST
 PER_PAGE = (24, 48, 96)
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
 ORDER = {"sort": next(iter(SORTS)), "per_page": PER_PAGE[0], "order_seed": 0}
-DEFAULTS = ORDER | {"page": 1, "image": None, "against": None, filters.CURED: ANY}
+DEFAULTS = ORDER | {
+    "page": 1,
+    "image": None,
+    "against": None,
+    filters.CURED: ANY,
+    filters.SHAPE: ANY,
+}
 
 
 class Selection(NamedTuple):
@@ -36,6 +42,7 @@ class Selection(NamedTuple):
     chosen: Filters
     sort: str
     per_page: int
+    shape: str  # a sentence on the group by shape, or ''
 
     def open_image(self, index: int) -> None:
         """Shows that image, and the page of the gallery it is on; for ``on_click``."""
@@ -73,11 +80,17 @@ def select(evaluation: Evaluation) -> Selection:
         if sort == Sort.RANDOM:
             seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
         cured = tags.choose(evaluation)
+        shape = shapes.choose(evaluation)
     tags.say(evaluation)
-    url_state.remember(*ORDER, filters.CURED)
+    shapes.say(shape)
+    url_state.remember(*ORDER, filters.CURED, filters.SHAPE, filters.SHAPE_GROUP)
     mask = chosen.mask(evaluation.table)
-    rows = ordered(evaluation.table[mask if cured is None else mask & cured], sort, seed)
-    return Selection(rows, chosen, sort, per_page)
+    if cured is not None:
+        mask &= cured
+    if shape is not None:
+        mask &= shape.group.images
+    said = shape.said if shape is not None else ""
+    return Selection(ordered(evaluation.table[mask], sort, seed), chosen, sort, per_page, said)
 
 
 def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: Evaluation) -> None:
@@ -115,6 +128,7 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
         st.markdown(text.images.image(row, evaluation.classes, evaluation.share))
         st.text(row["file"])
         tags.of_image(evaluation, index)
+        shapes.of_image(evaluation, index)
     if evaluation.explains:
         st.markdown(explanation.reason(image, evaluation, row["predicted"], rival(row, evaluation)))
     if evaluation.scored:

@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import text
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
-from dashboard.views import annotations, errors, explanation
+from dashboard.views import annotations, errors, explanation, shapes
 from dashboard.views.compare.choice import Compared
 from dashboard.views.cures import as_compared, tags
 from dashboard.widgets import sharing
@@ -29,14 +29,19 @@ def of_errors(selection: errors.Selection, row: pd.Series, evaluation: Evaluatio
     link, ladder = sharing.address(), tags.known(evaluation)
 
     def make() -> bytes:
-        said, by = f"{what} Sorted by: {selection.sort}.", number_for(selection.sort)
+        said, by = (
+            f"{what} {selection.shape} Sorted by: {selection.sort}.",
+            number_for(selection.sort),
+        )
         marks = annotations.marks_of(evaluation.dataset)
         opened = Opened(int(row["index"]), _why(row, evaluation))
         cures = tags.for_report(ladder, evaluation, rows)
         return report(evaluation, rows, said, link, _now(), by, opened, marks, cures).encode()
 
     def make_csv() -> bytes:
-        return csv_bytes(tags.with_columns(ladder, evaluation, rows))
+        return csv_bytes(
+            shapes.with_columns(evaluation, tags.with_columns(ladder, evaluation, rows))
+        )
 
     which = f"{'This' if len(rows) == 1 else 'These'} {numbers.count(len(rows), 'row')} as CSV"
     with st.container(horizontal=True):
