@@ -10,6 +10,7 @@ from dashboard.views.data import (
     duplicates,
     instructions,
     project,
+    quality,
     readings,
     uploads,
 )
@@ -36,6 +37,7 @@ with panel("Images in both splits"):
 with panel("Near-duplicates"):
     duplicates.nearly(dataset, palette)
 
+quality.show(dataset, palette)
 st.subheader("Bring the predictions of your own model")
 instructions.predictions(evaluation)
 with panel("The field for predictions"):

@@ -2,9 +2,11 @@
 
 import pandas as pd
 
-from dashboard.text.markdown import plain
+from dashboard.text.markdown import one, plain
 from dashboard.text.numbers import count
 from engine.io.numbers import PER_CENT, percent, ratio
+
+ALPHA = 0.05  # a corrected p below this is no chance
 
 
 def balance(counts: pd.DataFrame) -> str:
@@ -55,3 +57,37 @@ def near(found: pd.DataFrame, compared: pd.DataFrame, n_tests: int, most: int) -
     if not differ:
         return f"{sentence} Both labels are always the same."
     return f"{sentence} In {count(differ, 'pair')} the labels differ: one of them may be wrong."
+
+
+def unusual(found: pd.DataFrame) -> str:
+    """The image whose nearest one is farthest beside the others of its class."""
+    if found.empty:
+        return "There is no image to compare."
+    first = found.head(1).to_dict("records")[0]  # a row by its place would be of floats
+    if first["times"] <= 1:
+        return "The nearest image of each test image is as far as is usual in its class."
+    return (
+        f"The most unusual is test image {first['index']:,}, {plain(one(first['class']))}: its "
+        f"nearest image is {first['times']:.1f} times as far as is usual in its class (the median)."
+    )
+
+
+def drift(found: pd.DataFrame) -> str:
+    """In how many classes and attributes the splits differ, and the surest of them."""
+    if found.empty:
+        return "There are too few images of each class in both splits to compare them."
+    sure = found[found["p"] < ALPHA]
+    if sure.empty:
+        return (
+            f"In none of {len(found):,} comparisons (a class and an attribute each) do the test "
+            "images differ from the training images beyond chance."
+        )
+    row = sure.iloc[0]
+    more = "more" if row["difference"] > 0 else "less"
+    low, high = sorted((abs(row["low"]), abs(row["high"])))
+    name, by = plain(str(row["class"])), abs(row["difference"])
+    return (
+        f"In **{len(sure):,}** of {len(found):,} comparisons the splits differ beyond chance. The "
+        f"surest: test images of {name} have {by:.2f} {more} {row['attribute']} than training "
+        f"images (95{PER_CENT} interval {low:.2f}–{high:.2f})."
+    )

@@ -58,6 +58,8 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ("data", {}, "views.data.uploads.images", "The field for images"),
     ("data", {}, "charting.class_balance.balance_chart", "What these data hold"),
     ("data", {}, "widgets.image_grid.strips", "Some images of each class"),
+    ("data", {}, "views.data.quality.outliers", "Unusual images"),
+    ("data", {}, "views.data.quality.drift", "The splits beside each other"),
     ("data", {}, "views.data.project.show", "The project"),
     ("data", {}, "text.dataset.identical", "Images in both splits"),
     ("playground", {}, "views.playground.controls.cure_button", "The verdict"),
