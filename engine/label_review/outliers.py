@@ -6,7 +6,7 @@ import pandas as pd
 from engine.cures.cover import holm
 from engine.label_review.suspects import Shares
 
-MOST_IMAGES = 2  # of a class and split at least, for a spread
+ENOUGH = 2  # of a class and split at least, for a spread
 
 
 def unusual(found: Shares, labels: np.ndarray) -> pd.DataFrame:
@@ -39,7 +39,7 @@ def drift(
     rows = []
     for name in np.unique(labels[0]):
         one, other = training[labels[0] == name], testing[labels[1] == name]
-        if min(len(one), len(other)) >= MOST_IMAGES:
+        if min(len(one), len(other)) >= ENOUGH:
             rows += [_welch(name, column, one[column], other[column]) for column in training]
     names = ["class", "attribute", "training", "test", "difference", "low", "high", "p"]
     table = pd.DataFrame([row for row in rows if row is not None], columns=names)
@@ -53,7 +53,7 @@ def _welch(name: object, column: str, one: pd.Series, other: pd.Series) -> tuple
     from scipy import stats
 
     one, other = one.dropna().to_numpy(float), other.dropna().to_numpy(float)
-    if min(len(one), len(other)) < MOST_IMAGES or not (np.ptp(one) or np.ptp(other)):
+    if min(len(one), len(other)) < ENOUGH or not (np.ptp(one) or np.ptp(other)):
         return None
     found = stats.ttest_ind(other, one, equal_var=False)
     low, high = found.confidence_interval(0.95)
