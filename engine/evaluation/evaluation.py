@@ -16,6 +16,7 @@ from engine.runtime.limits import MAX_CACHED_PER_EVALUATION
 from engine.runtime.lru_cache import LruCache
 from engine.runtime.progress import Progress, no_progress
 
+PROBABILITY = "probability"  # the commonest of such shares
 ONE_MINUS = "1 − "  # begins the unit of a distance that is a share taken from 1
 BEHIND_HIGHEST = "score behind the highest"  # the unit of scores that are no shares
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 import numpy as np
 
@@ -25,6 +26,14 @@ ENDINGS = (
 )
 
 
+class File(NamedTuple):
+    """What was read of one file, and the side that its path speaks of."""
+
+    side: str | None
+    path: str
+    read: Read
+
+
 def read_data_files(source: Source, name: str, limits: Limits) -> Dataset:
     """The dataset of all tables or arrays of ``source``, in the order of numbers in their names.
 
@@ -39,21 +48,21 @@ def read_data_files(source: Source, name: str, limits: Limits) -> Dataset:
     if arrays and (len(contents) > 1 or contents[paths[0]].startswith(b"PK")):
         return from_npz(_arrays(contents, limits), name, limits)
     reads, done, skipped = _labelled(contents, limits)
-    used, said = by_side({side for side, _, _ in reads})
+    used, said = by_side({file.side for file in reads})
     done += said
-    parts: list[tuple[Read, bool]] = []
-    for side, path, read in reads:
-        if side in used:
-            parts.append((read, used[side]))
-        elif side is None:
-            done.append(f"{path[:80]!r} is called neither training nor testing; it was left out.")
-    return _together(parts, len(used) == 2, name, done, [*source.skipped, *skipped])
+    done += [
+        f"{file.path[:80]!r} is called neither training nor testing; it was left out."
+        for file in reads
+        if file.side is None and None not in used
+    ]
+    reads = [file for file in reads if file.side in used]
+    return _together(reads, used, name, done, [*source.skipped, *skipped])
 
 
 def _labelled(
     contents: dict[str, bytes], limits: Limits
-) -> tuple[list[tuple[str | None, str, Read]], list[str], list[str]]:
-    """What was read, with its side and path, and what was said of what was not."""
+) -> tuple[list[File], list[str], list[Skipped]]:
+    """What was read, what was done, and what was not read."""
     reads, done, skipped, left = [], [], [], limits
     for path, content in contents.items():
         try:
@@ -73,7 +82,7 @@ def _labelled(
         left = replace(left, unpacked=left.unpacked - read.images.nbytes)
         done += [line for line in read.done if line not in done]
         skipped += read.skipped
-        reads.append((_side(path), path, read))
+        reads.append(File(_side(path), path, read))
     if not reads:
         first = [*done, *skipped][0]
         raise Refused(f"None of the {len(contents)} files holds images with labels. {first}")
@@ -99,18 +108,23 @@ def _side(path: str) -> str | None:
 
 
 def _together(
-    parts: list[tuple[Read, bool]], two_sides: bool, name: str, done: list[str], skipped: list[str]
+    files: list[File],
+    used: dict[str | None, bool],
+    name: str,
+    done: list[str],
+    skipped: list[Skipped],
 ) -> Dataset:
-    testing = None
-    if two_sides:
-        testing = [np.full(len(read.images), test) for read, test in parts]
-    elif len(parts) == 1 and parts[0][0].testing is not None:
-        testing = [parts[0][0].testing]
-    images, labels = [read.images for read, _ in parts], [read.labels for read, _ in parts]
-    files = None
-    if all(read.files is not None for read, _ in parts):
-        files = np.array([file for read, _ in parts for file in read.files])
-    dataset = joined(name, images, labels, testing, done, files)
+    """All files as one; ``used`` says of each side whether it is for testing."""
+    reads, testing = [file.read for file in files], None
+    if len(used) == 2:
+        testing = [np.full(len(file.read.images), used[file.side]) for file in files]
+    elif len(reads) == 1 and reads[0].testing is not None:
+        testing = [reads[0].testing]
+    images, labels = [read.images for read in reads], [read.labels for read in reads]
+    names = None
+    if all(read.files is not None for read in reads):
+        names = np.array([image for read in reads for image in read.files])
+    dataset = joined(name, images, labels, testing, done, names)
     return replace(dataset, skipped=tuple(skipped))
 
 

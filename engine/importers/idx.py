@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,25 +16,34 @@ from engine.importers.files import Source
 from engine.runtime.errors import Refused
 from engine.runtime.limits import Limits
 
+
+class IdxPart(NamedTuple):
+    """One of a set's four files: ``side`` is "train" or "test", ``kind`` "images" or "labels"."""
+
+    side: str
+    kind: str
+
+
 IDX_PARTS = {
-    ("train", "images"): "train-images-idx3-ubyte",
-    ("train", "labels"): "train-labels-idx1-ubyte",
-    ("test", "images"): "t10k-images-idx3-ubyte",
-    ("test", "labels"): "t10k-labels-idx1-ubyte",
+    IdxPart("train", "images"): "train-images-idx3-ubyte",
+    IdxPart("train", "labels"): "train-labels-idx1-ubyte",
+    IdxPart("test", "images"): "t10k-images-idx3-ubyte",
+    IdxPart("test", "labels"): "t10k-labels-idx1-ubyte",
 }
 KINDS = {b"\0\0\x08": np.dtype(np.uint8), b"\0\0\x0c": np.dtype(">i4")}
 IDX_HEADER = 16  # bytes, of three dimensions
 
 
-def idx_part(name: str) -> tuple[str, str] | None:
-    """Which of an IDX set's four files one is by its name, as ("train", "images"), or None.
+def idx_part(name: str) -> IdxPart | None:
+    """Which of an IDX set's four files one is by its name, or None.
 
     They are called as the MNIST family's are, as train-images-idx3-ubyte, perhaps with .gz.
     """
     found = re.search(r"(train|t10k|test)[^/]*idx([123]).(?:ubyte|int)[^/]*$", name)
     if found is None:
         return None
-    return "train" if found[1] == "train" else "test", "images" if found[2] == "3" else "labels"
+    side = "train" if found[1] == "train" else "test"
+    return IdxPart(side, "images" if found[2] == "3" else "labels")
 
 
 def missing_idx(names: Iterable[str]) -> list[str]:
@@ -44,7 +54,7 @@ def missing_idx(names: Iterable[str]) -> list[str]:
 
 def read_idx_set(source: Source, name: str, limits: Limits) -> Dataset:
     """The four IDX files of a set: images-idx3 and labels-idx1 of train and t10k, or Refused."""
-    files: dict[tuple[str, str], str] = {}
+    files: dict[IdxPart, str] = {}
     done = []
     for path in sorted(source.files):  # so that a packed one comes after its unpacked twin
         part = idx_part(path)
@@ -57,17 +67,16 @@ def read_idx_set(source: Source, name: str, limits: Limits) -> Dataset:
         raise Refused(f"Wanted {' and '.join(wanted)}; found {found}.")
     images, labels, testing, left = [], [], [], limits
     for side in ("train", "test"):
-        names = [files[side, kind] for kind in ("images", "labels")]
-        pair = []
-        for path in names:
-            pair.append(read_idx(source.read(path), left))
-            left = replace(left, unpacked=left.unpacked - pair[-1].nbytes)
-        if pair[1].ndim == 2:  # QMNIST tells more of each digit; the first number is its class
-            pair[1] = pair[1][:, 0]
-        judge_pair(*pair, *(PurePosixPath(path).name for path in names), limits)
-        images.append(pair[0])
-        labels.append(pair[1])
-        testing.append(np.full(len(pair[0]), side == "test"))
+        one, other = (files[IdxPart(side, kind)] for kind in ("images", "labels"))
+        images.append(read_idx(source.read(one), left))
+        left = replace(left, unpacked=left.unpacked - images[-1].nbytes)
+        told = read_idx(source.read(other), left)
+        left = replace(left, unpacked=left.unpacked - told.nbytes)
+        # QMNIST tells more of each digit; the first number is its class.
+        labels.append(told[:, 0] if told.ndim == 2 else told)
+        called = [PurePosixPath(path).name for path in (one, other)]
+        judge_pair(images[-1], labels[-1], *called, limits)
+        testing.append(np.full(len(images[-1]), side == "test"))
     return joined(name, images, labels, testing, done)
 
 

@@ -3,6 +3,7 @@
 import math
 import re
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +20,13 @@ LABELS = {"y", "t", "label", "labels", "target", "targets", "class", "classes", 
 WANTED = "x_train, y_train, x_test and y_test, or images and labels"
 COLOURS = np.array([19595, 38470, 7471])  # ITU-R 601 in 16 bits, rounded as Pillow does
 
-Part = tuple[str | None, str]  # the side, and "images" or "labels"
+
+class Part(NamedTuple):
+    """What an array holds; ``side`` is None where one is all there is, ``kind`` "images" or
+    "labels"."""
+
+    side: str | None
+    kind: str
 
 
 def from_npz(arrays: dict[str, np.ndarray], name: str, limits: Limits) -> Dataset:
@@ -31,19 +38,19 @@ def from_npz(arrays: dict[str, np.ndarray], name: str, limits: Limits) -> Datase
     """
     parts = _parts(arrays)
     sides = {
-        side for side, kind in parts if (side, "images") in parts and (side, "labels") in parts
+        side for side, _ in parts if {Part(side, "images"), Part(side, "labels")} <= parts.keys()
     }
     if not sides:
         raise Refused(f"The file holds {', '.join(sorted(arrays))[:200]}; wanted {WANTED}.")
     used, done = by_side(sides)
-    others = [one for part, one in parts.items() if part[0] not in sides]
+    others = [one for part, one in parts.items() if part.side not in sides]
     others += sorted(set(arrays) - set(parts.values()))
     done += [
         f"The array {one[:40]!r} is not images or their labels, and was left out." for one in others
     ]
     images, labels, testing = [], [], []
     for side, test in used.items():
-        one, other = parts[side, "images"], parts[side, "labels"]
+        one, other = parts[Part(side, "images")], parts[Part(side, "labels")]
         images.append(_grey_array(arrays[one], one))
         labels.append(one_a_image(arrays[other], other))
         judge_pair(images[-1], labels[-1], one, other, limits)
@@ -61,7 +68,7 @@ def _parts(arrays: dict[str, np.ndarray]) -> dict[Part, str]:
         words = set(re.findall("[a-z]+", rest.lower()))
         kinds = ["images"] * bool(words & IMAGES) + ["labels"] * bool(words & LABELS)
         if len(kinds) == 1:
-            found.setdefault((side, kinds[0]), []).append(name)
+            found.setdefault(Part(side, *kinds), []).append(name)
     return {part: _one_of(names, *part, arrays) for part, names in found.items()}
 
 
@@ -84,7 +91,7 @@ def _nameless(arrays: dict[str, np.ndarray]) -> dict[Part, str]:
         return {}
     sides = [None] if len(wide) == 1 else [TRAIN, TEST]
     return {
-        (side, kind): name
+        Part(side, kind): name
         for kind, some in (("images", wide), ("labels", narrow))
         for side, name in zip(sides, some, strict=True)
     }

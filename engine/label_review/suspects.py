@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from engine.evaluation.evaluation import Evaluation
+from engine.evaluation.evaluation import PROBABILITY, Evaluation
 from engine.evaluation.metrics import places
 
 NO_DOUBT = 0.01  # of all shares is the most that the given class has where a proposal is certain
@@ -33,7 +33,7 @@ def probability_shares(evaluation: Evaluation) -> Shares:
 
     Raises ValueError for a model whose answers are no probabilities (`Evaluation.share`).
     """
-    if evaluation.share != "probability":
+    if evaluation.share != PROBABILITY:
         raise ValueError(f"wanted a model with probabilities, got one with {evaluation.unit!r}")
     names = [f"distance to {name}" for name in evaluation.classes]
     share = 1 - evaluation.table[names].to_numpy(float)

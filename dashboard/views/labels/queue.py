@@ -15,7 +15,7 @@ from dashboard.session.viewer_models import own_evaluations
 from dashboard.widgets.panel import Finished
 from dashboard.widgets.progress import watched
 from engine.datasets.dataset import Dataset
-from engine.evaluation.evaluation import Evaluation
+from engine.evaluation.evaluation import PROBABILITY, Evaluation
 from engine.label_review.neighbors import NEIGHBORS, TESTING, TRAINING, split_of
 from engine.label_review.suspects import Shares, probability_shares, suspects
 
@@ -41,7 +41,7 @@ def choose(evaluation: Evaluation) -> Queue:
     """The choices, and what comes of them; ends the page where nothing was looked for yet."""
     dataset = evaluation.dataset
     url_state.restore(**IN_LINK)
-    ways = [BY_NEIGHBORS, BY_MODEL] if evaluation.share == "probability" else [BY_NEIGHBORS]
+    ways = [BY_NEIGHBORS, BY_MODEL] if evaluation.share == PROBABILITY else [BY_NEIGHBORS]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         side = st.segmented_control(
             "Labels of which images", SIDES, key="label_side", required=True, bind="query-params"
