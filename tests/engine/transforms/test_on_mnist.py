@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.pipeline import make_pipeline
 
+from engine.models.nearest_prototypes import NearestPrototypes
 from engine.models.nearest_template import NearestTemplate
 from engine.transforms.grey_levels import Gamma, GaussianBlur, InkNormalise, Threshold, UnitNorm
 from engine.transforms.moments import CenterByMass, Deskew, MomentSize
@@ -29,3 +30,14 @@ def test_the_figures_on_mnist(mnist, steps, l1, l2, off):
     for metric, wanted in (("l1", l1), ("l2", l2)):
         answers = NearestTemplate(metric).fit(training, mnist.training.labels).predict(testing)
         assert abs(np.sum(answers == mnist.testing.labels) - wanted) <= off
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("prototypes", "wanted"), [(5, 9_393), (10, 9_507), (20, 9_594)])
+def test_deskewed_prototypes_on_mnist(mnist, prototypes, wanted):
+    """k-means begins at random: the first centers depend on the order of the images."""
+    step = Deskew()
+    training, testing = (step.fit_transform(s.images) for s in (mnist.training, mnist.testing))
+    model = NearestPrototypes("l2", prototypes).fit(training, mnist.training.labels)
+    right = np.sum(model.predict(testing) == mnist.testing.labels)
+    assert abs(right - wanted) <= 15
