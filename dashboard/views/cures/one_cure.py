@@ -1,5 +1,7 @@
 """One cure: its templates before and after, what it fixes and breaks, and how to take it."""
 
+import html
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -8,7 +10,7 @@ from dashboard import text
 from dashboard.charting.palette import Palette
 from dashboard.components import gallery
 from dashboard.session import url_state, viewer_models
-from dashboard.widgets import clicks, filters, image_grid, inputs
+from dashboard.widgets import clicks, filters, image_grid
 from dashboard.widgets.panel import panel
 from engine.evaluation.comparison import Change
 from engine.evaluation.cure_ladder import Ladder, Rung, templates_of
@@ -16,6 +18,7 @@ from engine.evaluation.evaluation import Evaluation
 
 PER_PAGE = 18
 SHOWN = ("fixed", "broken")
+IN_SIGHT = 30  # more pictures than these scroll
 TEMPLATES_SHOWN = 200  # pictures side by side
 
 
@@ -68,8 +71,14 @@ def _grid(title: str, templates: np.ndarray, names: np.ndarray, palette: Palette
     st.caption(f"{title}{more}")
     captions = [str(name) for name in names[:TEMPLATES_SHOWN]]
     alts = [f"{title}, template of {name}" for name in captions]
-    html = image_grid.grid(np.clip(few / ink, 0, 1), captions, alts, palette, least_px=44)
-    inputs.framed(captions, f"cure_templates_{title == 'Before'}").html(html)
+    pictures = image_grid.grid(np.clip(few / ink, 0, 1), captions, alts, palette, least_px=44)
+    st.html(f"<div {_frame(title)}>{pictures}</div>" if len(few) > IN_SIGHT else pictures)
+
+
+def _frame(title: str) -> str:
+    """Scrolls, also by keyboard."""
+    name = html.escape(f"Templates: {title}", quote=True)
+    return f'tabindex="0" role="group" aria-label="{name}" style="max-height:26rem;overflow-y:auto"'
 
 
 def changed(rung: Rung, before: np.ndarray, evaluation: Evaluation, palette: Palette) -> None:
