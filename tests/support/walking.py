@@ -63,7 +63,9 @@ def _chart(visitor, chance: random.Random) -> str:
     if not marks.count():
         return _page(visitor, chance)
     mark = marks.nth(chance.randrange(marks.count()))
-    told = mark.get_attribute("aria-label")
+    told, box = mark.get_attribute("aria-label"), mark.bounding_box()
+    if min(box["width"], box["height"]) < 1:  # a bar of nothing, which nobody can hit
+        return _page(visitor, chance)
     mark.scroll_into_view_if_needed()
     mark.click(force=True)
     return f"chart {told!r}"
