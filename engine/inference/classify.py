@@ -9,7 +9,8 @@ from engine.datasets.dataset import Dataset, is_digits
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.out_of_distribution import OutlierDetector, outlier_detector
 from engine.inference.prediction import Answer, answer
-from engine.inference.rejection import reason, reject
+from engine.inference.rejection import doubt, reason, reject
+from engine.inference.shapes import Shapes, shapes_of
 from engine.preprocessing.ink_checks import Rejection
 from engine.preprocessing.pipeline import Prepared, Step, prepare
 from engine.preprocessing.size_normalization import Form, form_of
@@ -22,6 +23,7 @@ class Reference:
 
     form: Form
     outliers: OutlierDetector
+    shapes: Shapes
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,18 +31,22 @@ class Classification:
     """The prepared picture, the model's answer, and why not to give it.
 
     ``rejection`` is None, and ``reason`` empty, where the answer is due; else ``reason`` is the
-    sentence for a viewer. ``prediction`` is there in both cases.
+    sentence for a viewer. ``prediction`` is there in both cases. ``doubt`` is the sentence for an
+    answer to an image that is like no training image, '' for others.
     """
 
     prepared: Prepared
     prediction: Answer
     rejection: Rejection | None = None
     reason: str = ""
+    doubt: str = ""
 
 
 def reference(dataset: Dataset) -> Reference:
     """Measures the dataset; takes a second or two on MNIST, so keep it for the next picture."""
-    return Reference(form_of(dataset.training.images), outlier_detector(dataset))
+    return Reference(
+        form_of(dataset.training.images), outlier_detector(dataset), shapes_of(dataset)
+    )
 
 
 def classify(
@@ -64,7 +70,8 @@ def classify(
     found = answer(evaluation, prepared.image)
     why = prepared.rejection or reject(prepared.image, found, evaluation, measures.outliers)
     said = reason(why, evaluation, measures.outliers) if why else ""
-    return Classification(prepared, found, why, said)
+    unlike = not why and measures.shapes.unlike(prepared.image)
+    return Classification(prepared, found, why, said, doubt(evaluation) if unlike else "")
 
 
 def classify_own(image: np.ndarray, evaluation: Evaluation) -> Classification:

@@ -40,9 +40,10 @@ def sentence(result: Classification) -> str:
     if result.rejection:
         return f"no answer. {result.reason}"
     found = result.prediction
-    if len(found.classes) < 2:
-        return f"{found.digit}"
-    return f"{found.digit}; {_runner_up(found)}, margin {number(found.margin)}"
+    said = str(found.digit)
+    if len(found.classes) > 1:
+        said += f"; {_runner_up(found)}, margin {number(found.margin)}"
+    return f"{said}. {result.doubt}" if result.doubt else said
 
 
 def _runner_up(found: Answer) -> str:

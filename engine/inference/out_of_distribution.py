@@ -37,13 +37,13 @@ class OutlierDetector:
 
 def outlier_detector(dataset: Dataset) -> OutlierDetector:
     """The training images to compare with, and how far test images lie from them."""
-    known, tests = _spread(dataset.training.images, KNOWN), dataset.testing.images
+    known, tests = spread(dataset.training.images, KNOWN), dataset.testing.images
     if min(dataset.size) < COARSE or not len(tests):
         return OutlierDetector(known)
     setters = np.zeros(len(tests), dtype=bool)
     setters[:: max(1, len(tests) // JUDGED)] = True
     limit = float(np.quantile(_nearest(tests[setters], known), LIMIT))
-    others = _spread(tests[~setters], OTHERS)
+    others = spread(tests[~setters], OTHERS)
     refused = int((_nearest(others, known) > limit).sum()) if len(others) else 0
     return OutlierDetector(known, limit, int(setters.sum()), refused, len(others))
 
@@ -56,6 +56,6 @@ def _nearest(images: np.ndarray, known: np.ndarray) -> np.ndarray:
     return pairwise_distances_argmin_min(*flat, metric="manhattan")[1] / flat[0].shape[1]
 
 
-def _spread(images: np.ndarray, most: int) -> np.ndarray:
+def spread(images: np.ndarray, most: int) -> np.ndarray:
     """About ``most`` of the images, evenly spread over their order."""
     return images[:: max(1, len(images) // most)]

@@ -48,6 +48,15 @@ def reason(rejection: Rejection, evaluation: Evaluation, outliers: OutlierDetect
     )
 
 
+def doubt(evaluation: Evaluation) -> str:
+    """The sentence beside an answer to an image whose shape is like that of no training image."""
+    what = "no digit" if class_noun(evaluation.classes) == "digit" else "none of these classes"
+    return (
+        f"Unsure: no training image has a shape like this; {LIMIT:.0%} of the test images are "
+        f"nearer to one. It may be {what}."
+    )
+
+
 def farthest(evaluation: Evaluation) -> float:
     """The distance beyond which an image is called no digit: a tenth more than any test image's.
 

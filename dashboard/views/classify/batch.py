@@ -89,5 +89,5 @@ def _row(
         like, same = of_answer(evaluation.table, found.margin, found.digit)
         line |= {"answer": str(found.digit), "margin": found.margin}
         line |= {"right at this": 100 * like.rate, "of such answers": 100 * same.rate}
-        line |= {"so": "usually wrong" if same.usually_wrong else ""}
+        line |= {"so": "unsure" if result.doubt else "usually wrong" if same.usually_wrong else ""}
     return line, result.reason

@@ -13,6 +13,7 @@ from engine.datasets.dataset import class_noun, is_digits
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.out_of_distribution import COARSE, LIMIT, OutlierDetector
 from engine.inference.rejection import FARTHEST
+from engine.inference.shapes import Shapes
 from engine.io import png
 from engine.io.numbers import percent, small
 from engine.preprocessing import foreground, ink_checks
@@ -66,6 +67,7 @@ def rules(
     form: Form,
     far: float,
     known: OutlierDetector,
+    shapes: Shapes,
     steps: tuple[Step, ...],
     evaluation: Evaluation,
 ) -> None:
@@ -95,6 +97,7 @@ No answer is given to
 {pieces}- ink wider than {ink_checks.WIDER * form.widest:.1f} times its height;
 {_far(far, evaluation)}- {_unfamiliar(known, called)}.
 
+{_unlike(shapes)}
 These are guards, not proofs: {_fooled(known, evaluation)}.
 """
     )
@@ -126,6 +129,17 @@ def _fooled(known: OutlierDetector, evaluation: Evaluation) -> str:
     return (
         f"of {known.others:,} other test images the last one turns away {known.refused:,} "
         f"({refused}), and {alike} gets an answer"
+    )
+
+
+def _unlike(shapes: Shapes) -> str:
+    """When an answer is called unsure; '' where that cannot be told."""
+    if not np.isfinite(shapes.limit):
+        return ""
+    judged = numbers.count(shapes.judged, "test image")
+    return (
+        "An answer is called unsure when no blurred training image is within "
+        f"{small(shapes.limit)} (1 − cosine), as for {percent(LIMIT, 0)} of {judged} one is.\n"
     )
 
 

@@ -48,6 +48,8 @@ def card(
     asked = _ask(found, evaluation.share)
     with said:
         _say(evaluation, given, image, found, palette)
+        if result.doubt:
+            st.warning(result.doubt, icon=":material/help:")
     draw(
         charts.distance_bars(
             found.distances,

@@ -78,4 +78,6 @@ def _preparation(shown: Answered, evaluation: Evaluation, measures: Reference) -
     if shown.given.true is None:
         preprocessing.choose_steps()
     steps = shown.classification.prepared.steps
-    preprocessing.rules(measures.form, farthest(evaluation), measures.outliers, steps, evaluation)
+    preprocessing.rules(
+        measures.form, farthest(evaluation), measures.outliers, measures.shapes, steps, evaluation
+    )
