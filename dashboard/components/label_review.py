@@ -18,7 +18,7 @@ GAP = 1  # pixels of paper around each image of the sheet
 _component = st.components.v2.component(
     "label_review",
     html=(ASSETS / "label_review.html").read_text(),
-    css=(ASSETS / "label_review.css").read_text(),
+    css=(ASSETS / "controls.css").read_text() + (ASSETS / "label_review.css").read_text(),
     js=(ASSETS / "label_review.js").read_text(),
 )
 

@@ -13,7 +13,7 @@ ASSETS = Path(__file__).parent / "frontend"
 _component = st.components.v2.component(
     "digit_pad",
     html=(ASSETS / "pad.html").read_text(),
-    css=(ASSETS / "pad.css").read_text(),
+    css=(ASSETS / "controls.css").read_text() + (ASSETS / "pad.css").read_text(),
     js=(ASSETS / "pad.js").read_text(),
 )
 

@@ -16,7 +16,7 @@ ASSETS = Path(__file__).parent / "frontend"
 _component = st.components.v2.component(
     "digit_editor",
     html=(ASSETS / "pixel_editor.html").read_text(),
-    css=(ASSETS / "pixel_editor.css").read_text(),
+    css=(ASSETS / "controls.css").read_text() + (ASSETS / "pixel_editor.css").read_text(),
     js=(ASSETS / "pixel_editor.js").read_text(),
 )
 

@@ -23,7 +23,7 @@ export default function ({ parentElement, data, setStateValue }) {
 
 function makeReview(parent) {
   const find = (name) => parent.querySelector("." + name);
-  const names = ["count", "labels", "given", "proposed", "sure", "said", "decided", "nearest", "status",
+  const names = ["count", "labels", "given", "proposed", "sure", "facts", "decided", "nearest", "said",
     "change", "keep", "several", "none", "later", "others", "undo", "back", "next"];
   const review = { root: find("review"), decisions: new Map(), before: [], at: 0 };
   for (const name of names) review[name] = find(name);
@@ -108,7 +108,7 @@ function decide(review, verdict, changed = "") {
   const later = all.findIndex((other, n) => n > review.at && !decisionOn(review, other));
   review.at = later >= 0 ? later : Math.min(review.at + 1, all.length - 1);
   draw(review);
-  review.status.textContent = `${said} ${spoken(review)}`;
+  review.said.textContent = `${said} ${spoken(review)}`;
 }
 
 function undo(review) {
@@ -121,13 +121,13 @@ function undo(review) {
   store(review);
   tell(review);
   draw(review);
-  review.status.textContent = `Undone. ${spoken(review)}`;
+  review.said.textContent = `Undone. ${spoken(review)}`;
 }
 
 function move(review, by) {
   review.at = Math.min(Math.max(review.at + by, 0), review.data.suspects.length - 1);
   draw(review);
-  review.status.textContent = spoken(review);
+  review.said.textContent = spoken(review);
 }
 
 function onKey(review, event) {
@@ -192,7 +192,7 @@ function draw(review) {
   review.given.textContent = one.given;
   review.proposed.textContent = one.proposed;
   review.sure.textContent = one.certain ? "All but certain" : "";
-  review.said.replaceChildren(...one.said.map((text) => line("p", text)));
+  review.facts.replaceChildren(...one.said.map((text) => line("p", text)));
   const made = words(review, one);
   review.decided.textContent = made ? `Decided: ${made}` : "";
   review.nearest.replaceChildren(...one.near.map((label, place) => tile(review, one.at + 1 + place, label, one)));
