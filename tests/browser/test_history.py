@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from tests.support import walking
 from tests.support.browsing import MARKS, Visitor
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -78,4 +79,26 @@ def test_the_address_writes_whole_numbers_without_a_point_and_an_older_one_opens
     shown.reload()
     visitor.settle()
     sync_api.expect(field).to_have_value(opened)
+    visitor.content()
+
+
+def test_a_page_and_a_choice_are_one_entry_each_and_one_press_of_back(visitor):
+    shown = visitor.open("errors?data=Embedded&model=L2+mean")
+    walking.settled(visitor)
+    entries, first = shown.evaluate("history.length"), walking.view(visitor)
+    shown.get_by_role("link", name="Confusion", exact=True).click()
+    shown.wait_for_url("**/confusion**")
+    walking.settled(visitor)
+    assert shown.evaluate("history.length") == entries + 1
+    second = shown.url, walking.view(visitor)
+    shown.get_by_role("radio", name="errors", exact=True).click()
+    shown.wait_for_url("**order=errors**")
+    walking.settled(visitor)
+    assert shown.evaluate("history.length") == entries + 2
+    shown.go_back()
+    walking.settled(visitor)
+    assert (shown.url, walking.view(visitor)) == second
+    shown.go_back()
+    walking.settled(visitor)
+    assert "model=L2+mean" in shown.url and walking.view(visitor) == first
     visitor.content()

@@ -24,8 +24,14 @@ def title(chart) -> str:
 
 def test_the_orders_of_the_matrix_are_explained(visit):
     order = visit("confusion").segmented_control(key="order")
-    assert order.options == ["Digit", "Errors", "Similarity"]
+    assert order.options == ["digit", "errors", "similarity"]
     assert "Errors: the classes with most errors first" in order.help
+
+
+def test_a_link_names_an_order_as_the_page_does(visit):
+    app = visit("confusion", order="errors")
+    assert app.segmented_control(key="order").value == "errors"
+    assert "asks for something" not in said(app)
 
 
 @pytest.mark.parametrize("hidden", [False, True])

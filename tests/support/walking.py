@@ -10,7 +10,9 @@ VIEW = """() => {
   const fields = [...main.querySelectorAll('input, [aria-pressed], [aria-checked], [role=tab]')];
   const said = fields.filter((field) => field.offsetParent).map((field) =>
     [field.ariaLabel, field.value, field.ariaPressed, field.ariaChecked, field.ariaSelected]);
-  return main.innerText.replace(/\\s+/g, ' ') + JSON.stringify(said);
+  const text = main.cloneNode(true);  // without the ticks of charts, which depend on their layout
+  for (const drawn of text.querySelectorAll('svg, canvas, style, script')) drawn.remove();
+  return text.textContent.replace(/\\s+/g, ' ') + JSON.stringify(said);
 }"""
 
 

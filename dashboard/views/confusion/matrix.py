@@ -57,9 +57,8 @@ def controls(class_noun: str) -> Look:
             default=DEFAULTS["order"],
             required=True,
             # No closure: Streamlit would keep it, and with it all that this function holds.
-            format_func=(
-                {by: by.capitalize() for by in ORDER} | {"digit": class_noun.capitalize()}
-            ).get,
+            # As they are written here, so they are in links.
+            format_func=({by: by for by in ORDER} | {"digit": class_noun}).get,
             help=ORDER_HELP,
             key="order",
             bind="query-params",
