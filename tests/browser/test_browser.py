@@ -179,7 +179,7 @@ def test_a_mark_shows_on_its_tile_and_comes_back_from_its_file(error, visitor, t
     index = shown_image(error)
     error.get_by_label("Note").fill("=1+1")
     error.get_by_label("Note").press("Enter")
-    sync_api.expect(error.get_by_text("⚑ interesting")).to_be_visible()
+    sync_api.expect(error.get_by_text("⚑ note")).to_be_visible()
     error.get_by_test_id("stButtonGroup").get_by_text("ambiguous").click()
     sync_api.expect(error.get_by_text("⚑ ambiguous")).to_be_visible()
     error.get_by_text("Your marks (1)").click()
