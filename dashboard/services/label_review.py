@@ -34,6 +34,12 @@ def asked_for(dataset: Dataset, side: str) -> bool:
     return _searches.peek(dataset, side) is not None
 
 
+def known(dataset: Dataset, side: str) -> Shares | None:
+    """The shares of that side, if they are there already."""
+    search = _searches.peek(dataset, side)
+    return search.result if search is not None else None
+
+
 def again(dataset: Dataset, side: str) -> None:
     """A new attempt, if the last one failed."""
     _searches.forget(dataset, side, failed)

@@ -6,7 +6,7 @@ from dashboard import text
 from dashboard.charting import per_class
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import charts, cures, datasets, evaluations
+from dashboard.services import charts, cures, datasets, evaluations, label_review
 from dashboard.session import url_state, viewer_models
 from dashboard.text import numbers
 from dashboard.text.confusion_matrix import Summary
@@ -17,12 +17,12 @@ from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import metrics, template_bias
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import percent
+from engine.label_review.neighbors import TESTING
+from engine.label_review.suspects import suspects
 from engine.models.registry import MODELS
 
 ANOTHER = ("L2 mean", "L1 mean")  # the other measure, which takes a blink
-BETTER = "5 neighbours"
 CLOSE_TO_ALL = 0.99  # accuracy from which test images that are in training, too, are looked for
-MANY = 10_000  # training images from which its fit keeps one waiting
 
 
 def figures(evaluation: Evaluation, said: Summary) -> None:
@@ -103,21 +103,19 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)
     st.markdown(text.comparison.another(evaluation, other, evaluations.right_of(other, evaluation)))
     _go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
-    st.markdown(
-        "Where a better model is sure and yet wrong, the label itself may be wrong."
-        + _not_fitted(evaluation)
-    )
-    surest = filters.only(model=BETTER, sort="most confident")
-    _go(f"The surest errors of {BETTER}", "errors", **surest)
+    _labels(evaluation)
 
 
-def _not_fitted(evaluation: Evaluation) -> str:
-    """That the better model has to be fitted first, and whether that takes long."""
-    if evaluations.ready(evaluation.dataset, BETTER):
-        return ""
-    n = len(evaluation.dataset.training)
-    long = f", which may take a minute with {n:,} training images" if n >= MANY else ""
-    return f" {BETTER} are fitted on first use{long}."
+def _labels(evaluation: Evaluation) -> None:
+    """How many labels the nearest images doubt, once somebody has asked for it."""
+    found = label_review.known(evaluation.dataset, TESTING)
+    if found is None:
+        st.markdown("A label may be wrong, too: the nearest images tell where to look.")
+    else:
+        doubted = suspects(found, evaluation.dataset.testing.labels)
+        every = len(evaluation.dataset.testing)
+        st.markdown(text.labels.found(doubted, every, TESTING, "The nearest images"))
+    _go("Which labels are wrong", "labels")
 
 
 def _sink(evaluation: Evaluation, said: Summary) -> None:
