@@ -90,8 +90,8 @@ def _title(show: str, called: str, hidden: bool) -> str:
     if show == "count":
         return "How many images"
     lines = {"true": "rows", "predicted": "columns"}[show]
-    add_up = f"with the diagonal, {lines} add up to" if hidden else f"{lines} add up to"
-    return f"Share of each {show} {called} ({add_up} 100 %)"
+    more = "diagonal hidden" if hidden else f"{lines} add up to 100 %"
+    return f"Share of each {show} {called} ({more})"
 
 
 def _named_on_axes(classes: np.ndarray) -> bool:

@@ -103,6 +103,7 @@ def _take_older_margin() -> None:
         low, high = (float(part) / 1000 for part in parts)
         if 0 <= low <= high:
             url_state.reset(**{MARGIN: (low, high)})
+            st.session_state[keys.ADDRESS_LAGS] = True
 
 
 def _margin(evaluation: Evaluation) -> tuple[float, float]:

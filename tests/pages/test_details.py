@@ -40,7 +40,7 @@ def test_shares_without_the_diagonal_do_not_add_up_to_the_whole(small_evaluation
     chart = confusion_matrix.matrix_chart(
         counts, classes, np.arange(10), "predicted", hidden, False, LIGHT
     )
-    assert ("with the diagonal, columns add up" in title(chart)) == hidden
+    assert ("add up to 100 %" in title(chart)) != hidden
 
 
 def test_the_dashed_line_of_the_recalls_is_named(small_evaluation):
