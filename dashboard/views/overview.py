@@ -11,7 +11,7 @@ from dashboard.session import url_state, viewer_models
 from dashboard.text import numbers
 from dashboard.text.confusion_matrix import Summary
 from dashboard.text.markdown import as_text, plain
-from dashboard.widgets import filters, image_grid, inputs
+from dashboard.widgets import filters, image_grid
 from engine.cures.recipe import recipe_named
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import metrics, template_bias
@@ -69,9 +69,7 @@ def _figure(label: str, value: str, below: str, width: int | str = 170) -> None:
 def templates(evaluation: Evaluation, palette: Palette) -> None:
     """All templates in a grid."""
     st.subheader(f"The {len(evaluation.classes)} templates")
-    inputs.framed(evaluation.classes, "overview_templates").html(
-        evaluations.of_evaluation(evaluation, image_grid.templates, palette)
-    )
+    st.html(evaluations.of_evaluation(evaluation, image_grid.templates, palette))
 
 
 def recalls(evaluation: Evaluation, said: Summary, palette: Palette) -> None:

@@ -10,7 +10,7 @@ from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import charts
 from dashboard.session import url_state
-from dashboard.widgets import clicks, image_grid, inputs, link_notice
+from dashboard.widgets import clicks, image_grid, link_notice
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import Dataset, class_noun
 from engine.evaluation import template_bias
@@ -30,9 +30,7 @@ UNITS = {  # what is measured, and in what
 
 def all_templates(evaluation: Evaluation, palette: Palette) -> None:
     """Every template over its class."""
-    inputs.framed(evaluation.classes, "all_templates").html(
-        image_grid.templates(evaluation, palette, most_in_row=10)
-    )
+    st.html(image_grid.templates(evaluation, palette, most_in_row=10))
 
 
 def bias(evaluation: Evaluation, own: bool, palette: Palette) -> None:

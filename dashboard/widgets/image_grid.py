@@ -10,6 +10,7 @@ from engine.evaluation.evaluation import Evaluation
 from engine.io import png
 
 GAP_PX = 10
+IN_SIGHT = 30  # more pictures or strips than these scroll in a frame of their own
 
 
 def data_uri(image: np.ndarray, palette: Palette) -> str:
@@ -18,11 +19,21 @@ def data_uri(image: np.ndarray, palette: Palette) -> str:
 
 
 def templates(evaluation: Evaluation, palette: Palette, most_in_row: int = 0) -> str:
-    """`grid` of an evaluation's templates, each over its class; ten fill two rows by default."""
+    """`framed` grid of the templates, each over its class; ten fill two rows by default."""
     names = [str(name) for name in evaluation.classes]
     alts = [f"template of {name}" for name in names]
     in_row = most_in_row or (5 if len(names) <= 10 else 10)
-    return grid(evaluation.templates, names, alts, palette, in_row)
+    pictures = grid(evaluation.templates, names, alts, palette, in_row)
+    return framed(pictures, len(names), "The templates")
+
+
+def framed(pictures: str, count: int, label: str) -> str:
+    """HTML of so many pictures; more than `IN_SIGHT` of them scroll, also by keyboard."""
+    if count <= IN_SIGHT:
+        return pictures
+    name = html.escape(label, quote=True)
+    style = "max-height:26rem;overflow-y:auto"
+    return f'<div tabindex="0" role="group" aria-label="{name}" style="{style}">{pictures}</div>'
 
 
 def beside(*images: np.ndarray) -> np.ndarray:

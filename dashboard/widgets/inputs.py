@@ -46,12 +46,6 @@ def fits_buttons(names: Sequence[str]) -> bool:
     return len(names) <= MOST_BUTTONS and not any(map(marked, map(str, names)))
 
 
-def framed(names: Sequence, key: str) -> DeltaGenerator:
-    """A place for one picture a class: more than `MOST_BUTTONS` scroll in a frame of their own."""
-    many = len(names) > MOST_BUTTONS
-    return st.container(height=420 if many else "content", border=many, key=key)
-
-
 def one_of(
     label: str,
     names: Sequence,

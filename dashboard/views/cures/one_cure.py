@@ -1,7 +1,5 @@
 """One cure: its templates before and after, what it fixes and breaks, and how to take it."""
 
-import html
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -18,7 +16,6 @@ from engine.evaluation.evaluation import Evaluation
 
 PER_PAGE = 18
 SHOWN = ("fixed", "broken")
-IN_SIGHT = 30  # more pictures than these scroll
 TEMPLATES_SHOWN = 200  # pictures side by side
 
 
@@ -72,13 +69,7 @@ def _grid(title: str, templates: np.ndarray, names: np.ndarray, palette: Palette
     captions = [str(name) for name in names[:TEMPLATES_SHOWN]]
     alts = [f"{title}, template of {name}" for name in captions]
     pictures = image_grid.grid(np.clip(few / ink, 0, 1), captions, alts, palette, least_px=44)
-    st.html(f"<div {_frame(title)}>{pictures}</div>" if len(few) > IN_SIGHT else pictures)
-
-
-def _frame(title: str) -> str:
-    """Scrolls, also by keyboard."""
-    name = html.escape(f"Templates: {title}", quote=True)
-    return f'tabindex="0" role="group" aria-label="{name}" style="max-height:26rem;overflow-y:auto"'
+    st.html(image_grid.framed(pictures, len(few), f"Templates: {title}"))
 
 
 def changed(rung: Rung, before: np.ndarray, evaluation: Evaluation, palette: Palette) -> None:

@@ -45,14 +45,13 @@ def some_images(dataset: Dataset, classes: np.ndarray, palette: Palette) -> None
     most = 10 if len(classes) <= 20 else 5
     rows = [some_of(dataset.training, name, most) for name in classes]
     names = [str(name) for name in classes]
-    inputs.framed(names, "data_some").html(
-        image_grid.strips(
-            [dataset.training.images[row] for row in rows],
-            names,
-            [
-                f"{numbers.count(len(row), 'training image')} of {name}"
-                for row, name in zip(rows, names, strict=True)
-            ],
-            palette,
-        )
+    pictures = image_grid.strips(
+        [dataset.training.images[row] for row in rows],
+        names,
+        [
+            f"{numbers.count(len(row), 'training image')} of {name}"
+            for row, name in zip(rows, names, strict=True)
+        ],
+        palette,
     )
+    st.html(image_grid.framed(pictures, len(names), "Some training images of each class"))
