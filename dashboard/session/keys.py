@@ -41,6 +41,7 @@ MARKS_REPORT = "marks_report"  # what came of it
 
 # decisions on labels
 DECISIONS = "label_decisions"  # by the key of a dataset what was decided, by place
+REVIEWS = "label_reviews"  # by the name of data as reviewed what was changed in them, in words
 DECISIONS_TURN = "label_turn"  # grows whenever decisions come from elsewhere than the browser
 DECISIONS_LOADED = "label_loaded"  # the id of the file of corrections that was loaded last
 DECISIONS_REPORT = "label_report"  # what came of it: a sentence, and whether it is a refusal

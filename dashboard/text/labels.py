@@ -68,14 +68,21 @@ def twin(
 
 def as_reviewed(given: Evaluation, now: Evaluation, decisions: Decisions) -> str:
     """Both accuracies, with what lies between them."""
-    changed, aside = n_changed(decisions), n_set_aside(decisions)
     was, is_now = (
         f"{one.n_right:,} of {one.n_images:,} ({numbers.rate(one.n_right, one.n_images, 2)})"
         for one in (given, now)
     )
     return (
         f"{was} are right by the labels as given, {is_now} by the labels as reviewed, with "
-        f"{numbers.count(changed, 'label')} changed and {numbers.count(aside, 'image')} set aside."
+        f"{what_changes(decisions)}."
+    )
+
+
+def what_changes(decisions: Decisions) -> str:
+    """'3 labels changed and 1 image set aside'."""
+    changed, aside = n_changed(decisions), n_set_aside(decisions)
+    return (
+        f"{numbers.count(changed, 'label')} changed and {numbers.count(aside, 'image')} set aside"
     )
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard.services import datasets, evaluations
 from dashboard.session import keys, uploads, url_state
 from dashboard.session.viewer_models import model_names, name_of
+from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.views import loading
 from dashboard.widgets import link_notice
@@ -51,8 +52,19 @@ def _say_what_is_shown(evaluation: Evaluation, data: str, model: str) -> None:
             st.caption(f"Shown are the data {EMBEDDED}: {plain(data)} is not loaded.")
         if shown_model != model:
             st.caption(f"Shown is the model {plain(shown_model)}, not {plain(model)}.")
+        _say_whose_labels(evaluation, shown_data)
     if (gone := st.session_state.pop(keys.REMOVED, None)) not in (None, data, model):
         st.info(f"{plain(gone)} is removed. This is {plain(shown_data)}, {plain(shown_model)}.")
+
+
+def _say_whose_labels(evaluation: Evaluation, data: str) -> None:
+    """Whether the figures go by labels as given or as reviewed, once anything was decided."""
+    decided = len(st.session_state.get(keys.DECISIONS, {}).get(evaluation.dataset.key, {}))
+    if (reviewed := st.session_state.get(keys.REVIEWS, {}).get(data)) is not None:
+        st.caption(f"By the labels as reviewed: {reviewed}.")
+    elif decided:
+        made = numbers.count(decided, "decision")
+        st.caption(f"By the labels as given: your {made} on the page Labels wait to be applied.")
 
 
 def open_evaluation_for_others() -> Evaluation:

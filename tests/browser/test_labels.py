@@ -135,10 +135,27 @@ def test_corrections_leave_and_come_back_in_a_fresh_browser(visitor, browser, ad
 
 
 @pytest.mark.slow
+def test_a_hundred_suspects_of_mnist_are_decided_by_keys(visitor):
+    page = visitor.open("labels?data=MNIST")
+    look = page.get_by_role("button", name="Look for suspects")
+    if look.count():  # another test may have asked already
+        look.click()
+    frame(page).wait_for(timeout=300_000)
+    visitor.settle()
+    sync_api.expect(frame(page).locator(".count")).to_contain_text("Suspect 1 of 100 · 0 decided")
+    decide(page, "ck" * 50)
+    sync_api.expect(frame(page).locator(".count")).to_contain_text("· 100 decided")
+    told(page, "100 decisions: 50 changed, 50 kept.")
+    shown = page.get_by_text("50 labels changed and 0 images set aside")
+    sync_api.expect(shown).to_be_visible()
+    visitor.content()
+
+
+@pytest.mark.slow
 def test_no_decision_is_lost_when_the_tab_is_killed_right_after_it(visitor):
     """Every time one more, and the tab is gone before the server hears of it."""
     visitor.open(LABELS)
-    for n in range(1, 11):
+    for n in range(1, 21):
         decide(visitor.page, "l")
         visitor.page.close()
         visitor.page = visitor.context.new_page()
@@ -164,7 +181,7 @@ def test_no_decision_is_lost_when_the_server_is_killed(browser, tmp_path):
     with serving(DIGITSCOPE_HOME=str(tmp_path)) as server:
         visitor, running = Visitor(browser, server.address), server.process
         try:
-            for n in range(1, 4):
+            for n in range(1, 6):
                 page = visitor.open(LABELS)
                 decide(page, "l")
                 running.kill()

@@ -50,8 +50,12 @@ def test_the_figures_are_given_both_ways(visit, small, small_evaluation):
     app.button(key="label_apply").click().run()
     assert "My Embedded digits, reviewed is in the list of data now" in app.success[0].value
     app.switch_page("../pages/overview.py").run()
-    shown = app.selectbox(key="data").value
-    assert shown == "My Embedded digits, reviewed"
+    assert app.selectbox(key="data").value == "My Embedded digits, reviewed"
+    told = [caption.value for caption in app.sidebar.caption]
+    assert told == ["By the labels as reviewed: 1 label changed and 1 image set aside."]
+    app.selectbox(key="data").set_value("Embedded").run()
+    (told,) = app.sidebar.caption
+    assert "as given: your 2 decisions on the page Labels wait to be applied." in told.value
 
 
 def test_decisions_to_keep_or_look_later_leave_nothing_to_apply(visit, small):

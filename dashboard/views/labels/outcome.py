@@ -111,6 +111,8 @@ def _apply(dataset: Dataset) -> None:
     except Refused as refusal:
         st.session_state[keys.DECISIONS_REPORT] = (str(refusal), True)
         return
+    reviews = st.session_state.setdefault(keys.REVIEWS, {})
+    reviews[name] = text.labels.what_changes(label_decisions.of(dataset))
     said = f"{name} is in the list of data now, and shown. This review stays with {dataset.name}."
     st.session_state[keys.DECISIONS_REPORT] = (said, False)
     url_state.reset(data=name)
