@@ -16,7 +16,9 @@ def table_with(app, column: str):
 
 
 def test_the_most_unusual_image_is_named_and_all_are_in_the_table(visit, small):
-    app = visit("data").button(key="data_unusual").click().run()
+    app = visit("data")
+    for button in (one for one in app.button if one.key == "data_unusual"):
+        app = button.click().run()  # unless another visit has asked already
     found = unusual(neighbor_shares(small, "test"), small.testing.labels)
     index, name = found["index"].iloc[0], found["class"].iloc[0]
     assert f"The most unusual is test image {index}, a {name}: " in said(app)
@@ -24,7 +26,9 @@ def test_the_most_unusual_image_is_named_and_all_are_in_the_table(visit, small):
 
 
 def test_drift_is_said_with_its_interval_and_the_number_of_comparisons(visit, small):
-    app = visit("data").button(key="data_drift").click().run()
+    app = visit("data")
+    for button in (one for one in app.button if one.key == "data_drift"):
+        app = button.click().run()
     tables = [shape_attributes(s.images)[COLUMNS] for s in (small.training, small.testing)]
     wanted = drift(*tables, (small.training.labels, small.testing.labels))
     assert f"{len(wanted)} comparisons" in said(app)

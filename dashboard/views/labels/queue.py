@@ -46,6 +46,7 @@ def choose(evaluation: Evaluation) -> Queue:
         side = st.segmented_control(
             "Labels of which images", SIDES, key="label_side", required=True, bind="query-params"
         )
+        side = side or TESTING  # a link may name another, which is said below
         if side == TRAINING:  # the model has seen these: its probabilities are no judge of them
             ways = [BY_NEIGHBORS]
         url_state.reset_unless("label_by", lambda way: way in ways, BY_NEIGHBORS)
