@@ -58,7 +58,7 @@ def read_image_column(content: bytes, limits: Limits) -> Read:
         return _read(file, image, label, limits)
     except Refused:
         raise
-    except (pa.ArrowException, OSError, ValueError, TypeError, KeyError):
+    except (pa.ArrowException, OSError, ValueError, TypeError, LookupError):
         raise Refused("The Parquet file is damaged or cut short.") from None
 
 

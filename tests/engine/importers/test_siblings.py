@@ -1,5 +1,6 @@
 """Siblings of the datasets people have, made here from scikit-learn's digits: the same images."""
 
+import base64
 import gzip
 import io
 import pickle
@@ -178,3 +179,37 @@ def test_a_packed_file_that_swells_as_no_data_do_is_refused_early():
         read_upload(gzip.compress(b"\0" * 90_000_000), "d")
     with pytest.raises(Refused, match="one picture"):
         read_upload(gzip.compress(png(IMAGES[0]) + b"\0" * 90_000_000), "d")
+
+
+def test_pandas_is_not_asked_for_a_first_row_of_thousands_of_cells(monkeypatch):
+    content = b"label,file,\n" + b"," * 9_000 + b"\n" + b"1,a,2\n" * 40
+    monkeypatch.setattr(pd, "read_csv", None)  # it takes seconds for an index of so many
+    with pytest.raises(Refused, match="more cells than the first line, which has 3"):
+        read_upload(content, "mine")
+
+
+# A damaged Parquet file that names a column and holds none, as the generated inputs found it.
+WITHOUT_ITS_COLUMN = (
+    "UEFSMRUEFQoVDkwVAhUAEgAABRABAAAA/xUAFRIVFiwVAhUQFQYVBhw2ACgB/xgB/xERAAAACSACAAAAAgEBAgAVBB"
+    "ksNQAYBnNjaGVtYRUCABUMJQIYBWxhYmVsABYCGRwZHCYAHBUMGTUABhAZGAVsYWJlbBUCFgIWchZ6JjImCBw2ACgB"
+    "/xgB/xERABksFQQVABUCABUAFRAVAgA8FgIZBhkmAAIAAAAWchYCJggWegAZLBgGcGFuZGFzGIkCeyJpbmRleF9jb2"
+    "x1bW5zIjogW10sICJjb2x1bW5faW5kZXhlcyI6IFtdLCAiY29sdW1ucyI6IFt7Im5hbWUiOiAibGFiZWwiLCAiZmll"
+    "bGRfbmFtZSI6ICJsYWJlbCIsICJwYW5kYXNfdHlwZSI6ICJieXRlcyIsICJudW1weV90eXBlIjogIm9iamVjdCIsIC"
+    "JtZXRhZGF0YSI6IG51bGx9XSwgImF0dHJpYnV0ZXMiOiB7fSwgImNyZWF0b3IiOiB7ImxpYnJhcnkiOiAicHlhcnJv"
+    "dyIsICJ2ZXJzaW9uIjogIjI2LjAuMSJ9LCAicGFuZGFzX3ZlcnNpb24iOiAiMy4xLjEifQAYDEFSUk9XOnNjaGVtYR"
+    "jMBC8vLy8vN0FCQUFBUUFBQUFBQUFLQUE0QUJnQUZBQWdBQ2dBQUFBQUJCQUFRQUFBQUFBQUtBQXdBQUFBRUFBZ0FD"
+    "Z0FBQUVBQkFBQUVBQUFBQVFBQUFBd0FBQUFJQUF3QUJBQUlBQWdBQUFBWUFRQUFCQUFBQUFrQkFBQjdJbWx1WkdWNF"
+    "gyTnZiSFZ0Ym5NaU9pQmJYU3dnSW1OdmJIVnRibDlwYm1SbGVHVnpJam9nVzEwc0lDSmpiMngxYlc1eklqb2dXM3Np"
+    "Ym1GdFpTSTZJQ0pzWVdKbGJDSXNJQ0ptYVdWc1pGOXVZVzFsSWpvZ0lteGhZbVZzSWl3Z0luQmhibVJoYzE5MGVYQm"
+    "xJam9nSW1KNWRHVnpJaXdnSW01MWJYQjVYM1I1Y0dVaU9pQWliMkpxWldOMElpd2dJbTFsZEdGa1lYUmhJam9nYm5W"
+    "c2JIMWRMQ0FpWVhSMGNtbGlkWFJsY3lJNklIdDlMQ0FpWTNKbFlYUnZjaUk2SUhzaWJHbGljbUZ5ZVNJNklDSndlV0"
+    "Z5Y205M0lpd2dJblpsY25OcGIyNGlPaUFpTWpZdU1DNHhJbjBzSUNKd1lXNWtZWE5mZG1WeWMybHZiaUk2SUNJekxq"
+    "RXVNU0o5QUFBQUJnQUFBSEJoYm1SaGN3QUFBUUFBQUJRQUFBQVFBQlFBQ0FBR0FBY0FEQUFBQUJBQUVBQUFBQUFBQV"
+    "FRUUFBQUFIQUFBQUFRQUFBQUFBQUFBQlFBQUFHeGhZbVZzQUFBQUJBQUVBQVFBQUFBPQAYIHBhcnF1ZXQtY3BwLWFy"
+    "cm93IHZlcnNpb24gMjYuMC4xGRwcAAAADwQAAFBBUjE="
+)
+
+
+def test_a_parquet_file_without_the_column_that_it_names_is_damaged():
+    with pytest.raises(Refused, match="damaged or cut short"):
+        read_upload(base64.b64decode(WITHOUT_ITS_COLUMN), "mine")
