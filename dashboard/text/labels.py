@@ -38,8 +38,9 @@ def by_neighbors(labels: Sequence, given: object, proposed: object) -> str:
     votes, n = Counter(map(str, labels)), len(labels)
     for_new, for_given = votes[str(proposed)], votes[str(given)]
     nearest = numbers.count(n, "nearest image")
+    carry = "carries" if for_new == 1 else "carry"
     return (
-        f"{for_new} of the {nearest} carry the label {proposed}, "
+        f"{for_new} of the {nearest} {carry} the label {proposed}, "
         f"{for_given or 'none'} the given {given}."
     )
 

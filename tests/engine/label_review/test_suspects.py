@@ -112,3 +112,14 @@ def test_the_images_of_a_tiny_set_have_as_many_neighbors_as_there_are(small):
     found = neighbor_shares(Dataset("tiny", *few), "test")
     assert found.nearest.shape == (4, 7)
     assert np.allclose(found.share.sum(axis=1), 1)
+
+
+def test_a_few_near_images_that_agree_make_nothing_certain(small):
+    training, testing = small.training, small.testing
+    zeros, ones = (np.flatnonzero(training.labels == digit)[:6] for digit in (0, 1))
+    few = training.part(np.r_[zeros, ones])
+    first = testing.part(np.flatnonzero(testing.labels == 0)[:1])
+    wrong = Split(first.images, first.labels + 1, first.files)
+    found = suspects(neighbor_shares(Dataset("few", few, wrong), "test", most=3), wrong.labels)
+    assert found["normalized margin"].tolist() == [1.0]  # all three say 0
+    assert found["certain"].tolist() == [False]
