@@ -31,6 +31,7 @@ pages = {  # in the order to walk them: title in the list, icon, the question a 
     "templates": ("Templates", "blur_on", "Why do some templates win too often?"),
     "cures": ("Cures", "healing", "What would help?"),
     "labels": ("Labels", "fact_check", "Which labels are wrong?"),
+    "trust": ("Trust", "verified", "How far can you trust it?"),
     "compare": ("Compare", "compare", "Which of two models is better, and where?"),
     "training": ("Training", "model_training", "Can the templates learn?"),
     "playground": ("Playground", "show_chart", "Is this fit good?"),

@@ -15,13 +15,11 @@ from dashboard.charting.axes import (
     percent_axis,
     percent_tips,
     titled,
-    told_apart,
     wants_paper,
 )
 from dashboard.charting.palette import Palette
 from engine.io.numbers import percent_decimals
 
-MOST_POINTS = 200  # of one curve
 KINDS = ("better", "worse", "not sure")
 
 
@@ -122,42 +120,18 @@ def _difference_table(difference: np.ndarray, classes: np.ndarray) -> pd.DataFra
     return table
 
 
-def thinned(curve: pd.DataFrame) -> pd.DataFrame:
-    """At most `MOST_POINTS` rows of a curve, its first and last among them."""
-    some = np.unique(np.linspace(0, len(curve) - 1, MOST_POINTS).round().astype(int))
-    return curve.iloc[some] if len(curve) > MOST_POINTS else curve
-
-
-def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Chart:
-    """`engine.evaluation.risk_coverage` of several models: accuracy against the share kept.
-
-    The lines differ in dash as well as in colour.
-    """
-    table = pd.concat([thinned(curve).assign(model=name) for name, curve in curves.items()])
-    table = table[table["kept"] >= 0.01]  # the very first images tell nothing
-    chart = (
-        alt.Chart(table)
-        .mark_line(strokeWidth=2)
-        .encode(
-            alt.X(
-                "kept:Q",
-                title="share of the images kept, the largest margins first",
-                axis=percent_axis(),
-                scale=alt.Scale(domain=[0, 1]),
-            ),
-            alt.Y(
-                "accuracy:Q",
-                title="accuracy on those kept",
-                axis=percent_axis(),
-                scale=alt.Scale(zero=False),
-            ),
-            *told_apart("model", list(curves), palette),
-            tooltip=[
-                alt.Tooltip("model:N"),
-                *percent_tips(table, "kept", "accuracy"),
-                alt.Tooltip("margin:Q", format=".3~r", title="margin at least"),
-            ],
-        )
-        .properties(height=380)
+def accuracy_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
+    """`engine.evaluation.risk_coverage.model_table`: the accuracy of each model, its interval."""
+    base = alt.Chart(table).encode(
+        alt.Y("model:N", title=None, sort=None, axis=alt.Axis(labelLimit=260)),
+        tooltip=[alt.Tooltip("model:N"), *percent_tips(table, "accuracy", "low", "high")],
     )
-    return titled(chart, "How right each model is where it is surest", "", palette)
+    across = alt.Scale(zero=False)
+    lines = base.mark_rule(strokeWidth=2.5, color=palette.right).encode(
+        alt.X("low:Q", title="accuracy", axis=percent_axis(), scale=across), alt.X2("high:Q")
+    )
+    points = base.mark_point(filled=True, size=75, opacity=1, color=palette.right).encode(
+        alt.X("accuracy:Q")
+    )
+    chart = (lines + points).properties(height={"step": 34})
+    return titled(chart, "The accuracy of each model", "Lines: 95 % intervals", palette)

@@ -14,6 +14,7 @@ from dashboard.text import (
     shapes,
     templates,
     training,
+    trust,
 )
 
 __all__ = [
@@ -27,4 +28,5 @@ __all__ = [
     "shapes",
     "templates",
     "training",
+    "trust",
 ]

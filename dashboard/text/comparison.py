@@ -1,21 +1,16 @@
 """Two models on the same images, in words."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from dashboard.text.markdown import plain
 from dashboard.text.numbers import count
 from dashboard.text.training import recipe
 from engine.datasets.dataset import class_noun
 from engine.evaluation.comparison import Change, Paired
 from engine.evaluation.evaluation import Evaluation
-from engine.io.numbers import PER_CENT, percent, percent_decimals, signed
+from engine.io.numbers import percent_decimals, signed
 from engine.models.learned_templates import LearnedTemplates
 from engine.models.registry import MODELS
 from engine.report import conclusion
-
-LATE = 0.05  # share of the images from which a line is said to begin late
 
 
 def another(evaluation: Evaluation, name: str, right: int) -> str:
@@ -66,25 +61,6 @@ def shown_as(change: str, first: str, second: str) -> str:
 def paired(found: Paired, first: str, second: str, picked: bool = False) -> str:
     """`engine.report.conclusion.paired` of these names, in Markdown."""
     return conclusion.paired(found, f"**{first}**", f"**{second}**", picked)
-
-
-def all_models(curves: Mapping[str, pd.DataFrame]) -> str:
-    """What the last columns of the table of all models are, and where a line begins late.
-
-    ``curves`` holds `engine.evaluation.risk_coverage.risk_coverage` of each model by its name.
-    """
-    sentences = [
-        "Surest half: the accuracy on the half of the images with the largest margins. Kept at "
-        f"99{PER_CENT}: the largest share of the images, those with the largest margins, of which "
-        f"99{PER_CENT} are right."
-    ]
-    for name, curve in curves.items():
-        if len(curve) and curve["kept"].iloc[0] >= LATE:
-            share = percent(curve["kept"].iloc[0], 1)
-            sentences.append(
-                f"The line of {plain(name)} begins at {share}: so many have its largest margin."
-            )
-    return " ".join(sentences)
 
 
 def change_of_each(changes: pd.DataFrame) -> str:

@@ -59,16 +59,16 @@ def test_the_piles_of_every_image_have_a_scale(small_evaluation):
 
 def test_no_fit_is_called_slow_on_few_images(visit):
     assert "minute" not in said(visit("overview"))
-    assert "minute" not in said(visit("compare", compare_tab="All models"))
+    assert "minute" not in said(visit("trust", trust_tab="Answer or abstain"))
 
 
 def test_a_line_that_begins_late_is_explained_by_its_ties(small):
     curve = risk_coverage(evaluate(small, "5 neighbours").table)
-    told = text.comparison.all_models({"5 neighbours": curve})
+    told = text.trust.risk_columns({"5 neighbours": curve})
     margins = evaluate(small, "5 neighbours").table["margin"]
     share = 100 * (margins == margins.max()).mean()
     assert f"begins at {share:.1f}\u00a0%" in told
-    assert "begins at" not in text.comparison.all_models(
+    assert "begins at" not in text.trust.risk_columns(
         {"L1 mean": risk_coverage(evaluate(small, "L1 mean").table)}
     )
 

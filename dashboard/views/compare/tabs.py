@@ -6,21 +6,18 @@ from dashboard import text
 from dashboard.charting import comparison as comparison_charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import charts, evaluations
-from dashboard.session import url_state, viewer_models
+from dashboard.services import charts
+from dashboard.session import url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
-from dashboard.views import loading
+from dashboard.views import every_model
 from dashboard.views.compare.choice import Compared
 from dashboard.widgets import clicks, filters, inputs
 from dashboard.widgets.tabs import draw_tabs
-from engine.datasets.dataset import Dataset
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import comparison
-from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.risk_coverage import MODEL_SHARES, model_table, risk_coverage
+from engine.evaluation.risk_coverage import MODEL_SHARES, model_table
 from engine.io.numbers import PER_CENT, percent
-from engine.models.registry import MODELS
 
 POINTS = {"change": "points", "low": "points low", "high": "points high"}  # as the table has them
 
@@ -84,37 +81,20 @@ def _difference(shown: Compared, palette: Palette) -> None:
 
 
 def _all_models(shown: Compared, palette: Palette) -> None:
-    waiting = [name for name in MODELS if not evaluations.ready(shown.dataset, name)]
-    if waiting:
-        _offer_to_fit(shown.dataset, waiting)
-    judged = _judged(shown, waiting)
-    curves = {name: risk_coverage(evaluation.table) for name, evaluation in judged.items()}
-    table = model_table(judged, curves)
+    table = model_table(every_model.judged(shown.before))
     draw(
-        comparison_charts.coverage_chart(curves, palette),
-        alt="Accuracy against the share of images kept by margin. All of them: "
+        comparison_charts.accuracy_chart(table, palette),
+        alt="The accuracy of each model, the best first: "
         + ", ".join(f"{row.model} {percent(row.accuracy, 1)}" for row in table.itertuples()),
     )
-    st.caption(text.comparison.all_models(curves))
     images = numbers.count(shown.before.n_images, "test image")
     inputs.table(table, f"All models on the {images} compared", MODEL_SHARES, least=2)
     inputs.csv_button(table, "digitscope-models.csv")
-
-
-def _offer_to_fit(dataset: Dataset, waiting: list[str]) -> None:
-    st.markdown(f"Not fitted on these data yet: {', '.join(waiting)}.")
-    if st.button("Fit them now", key="compare_fit"):
-        for name in waiting:
-            loading.fitted(dataset, name)
-        st.rerun()
-
-
-def _judged(shown: Compared, waiting: list[str]) -> dict[str, Evaluation]:
-    """By name every model that needs no waiting and the viewer's own, on the images compared."""
-    ready = [name for name in MODELS if name not in waiting]
-    judged = {name: evaluations.evaluation(shown.dataset, name) for name in ready}
-    judged |= viewer_models.own_evaluations(shown.dataset)
-    if not shown.before.is_partial:
-        return judged
-    some = {name: one.on(shown.before.table["index"]) for name, one in judged.items()}
-    return {name: one for name, one in some.items() if one.n_images}
+    st.button(
+        "How right each is where it is surest",
+        icon=":material/arrow_forward:",
+        type="tertiary",
+        on_click=url_state.go,
+        args=("trust",),
+        kwargs={"trust_tab": "Answer or abstain"},
+    )

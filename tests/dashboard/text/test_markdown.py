@@ -30,6 +30,7 @@ TABS = {
     ],
     "errors": [{"reason": "The smallest change"}, {"reason": "Nearest training images"}],
     "compare": [{"compare_tab": "Difference of the matrices"}, {"compare_tab": "All models"}],
+    "trust": [{"trust_tab": "Answer or abstain"}],
     "classify": [
         {"classify_from": "Data set", "classify_tab": tab}
         for tab in ("Why", "What if", "Nearest images", "Flip", "Every model")

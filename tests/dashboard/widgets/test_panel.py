@@ -12,6 +12,7 @@ from tests.pages.test_pages import PAGES
 
 REASON = "broken on purpose"
 WHAT_IF = {"classify_from": "Data set", "classify_tab": "What if"}
+ABSTAIN = {"trust_tab": "Answer or abstain"}
 BREAKS = [  # page, link, the function that fails, the panel that says so
     ("overview", {}, "charting.per_class.rate_bars", "How often each digit is recognised"),
     ("overview", {}, "widgets.image_grid.templates", "The templates"),
@@ -53,7 +54,8 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ("compare", {}, "text.comparison.changes", "The four groups"),
     ("compare", {}, "components.gallery.gallery", "The images"),
     ("compare", {}, "charting.comparison.change_chart", "Per digit"),
-    ("compare", {"compare_tab": "All models"}, "charting.comparison.coverage_chart", "All models"),
+    ("compare", {"compare_tab": "All models"}, "charting.comparison.accuracy_chart", "All models"),
+    ("trust", ABSTAIN, "charting.trust.coverage_chart", "Answer or abstain"),
     ("data", {}, "views.data.uploads.predictions", "The field for predictions"),
     ("data", {}, "views.data.uploads.images", "The field for images"),
     ("data", {}, "charting.class_balance.balance_chart", "What these data hold"),

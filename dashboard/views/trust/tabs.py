@@ -1,0 +1,13 @@
+"""The parts of the page; only the open one is computed and drawn."""
+
+from dashboard.charting.palette import Palette
+from dashboard.views.trust import abstain
+from dashboard.widgets.tabs import draw_tabs
+from engine.evaluation.evaluation import Evaluation
+
+PARTS = {"Answer or abstain": abstain.show}
+
+
+def tabs(evaluation: Evaluation, palette: Palette) -> None:
+    """All parts; each is called with the evaluation and the palette."""
+    draw_tabs("trust_tab", PARTS, evaluation, palette)
