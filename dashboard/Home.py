@@ -28,6 +28,7 @@ pages = {  # in the order to walk them: title in the list, icon, the question a 
     "overview": ("Overview", "home", "How good is this classifier?"),
     "confusion": ("Confusion", "grid_on", "What is taken for what?"),
     "errors": ("Errors", "image_search", "What do the errors look like, and why?"),
+    "slices": ("Slices", "filter_alt", "Which kind of images does it get wrong?"),
     "templates": ("Templates", "blur_on", "Why do some templates win too often?"),
     "cures": ("Cures", "healing", "What would help?"),
     "labels": ("Labels", "fact_check", "Which labels are wrong?"),

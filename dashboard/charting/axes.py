@@ -178,7 +178,7 @@ def told_apart(
     """
     legend = alt.Legend(
         title=None, orient="bottom", columns=columns, symbolType="stroke", symbolStrokeWidth=2.5,
-        symbolSize=300, labelLimit=260,
+        symbolSize=300, symbolOpacity=1, labelLimit=260,
     )  # fmt: skip
 
     def channel(kind: type, ways: Sequence) -> alt.Color | alt.StrokeDash:

@@ -32,6 +32,7 @@ DEFAULTS = ORDER | {
     "against": None,
     filters.CURED: ANY,
     filters.SHAPE: ANY,
+    filters.SHAPE_GROUP: None,
 }
 
 

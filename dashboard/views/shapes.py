@@ -30,6 +30,12 @@ class Chosen(NamedTuple):
         return text.shapes.chosen(self.name, self.group, self.right)
 
 
+def attributes(evaluation: Evaluation) -> pd.DataFrame | None:
+    """The attributes of every row of the table, waited for; None when they cannot be measured."""
+    measured = watched(shapes.measuring(evaluation.dataset))
+    return None if measured is None else _rows(measured, evaluation.table)
+
+
 def choose(evaluation: Evaluation) -> Chosen | None:
     """The attribute and the group by it; None while any will do, or nothing could be measured."""
     names = [ANY, *COLUMNS]
@@ -37,10 +43,10 @@ def choose(evaluation: Evaluation) -> Chosen | None:
     name = st.selectbox(
         "Shape", names, key=SHAPE, bind="query-params", width=140, help=text.shapes.HELP
     )
-    if name == ANY or (measured := watched(shapes.measuring(evaluation.dataset))) is None:
+    if name == ANY or (measured := attributes(evaluation)) is None:
         url_state.reset(**{SHAPE_GROUP: None})
         return None
-    found = groups(_rows(measured, evaluation.table)[name])
+    found = groups(measured[name])
     labels = text.shapes.group_names(found)
     url_state.reset_unless(SHAPE_GROUP, lambda label: label in labels, labels[0])
     label = st.selectbox(name.capitalize(), labels, key=SHAPE_GROUP, bind="query-params", width=210)

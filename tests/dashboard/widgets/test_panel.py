@@ -35,6 +35,7 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ),
     ("errors", {}, "views.annotations.marks_panel", "Your marks"),
     ("errors", {}, "views.reports.of_errors", "The downloads"),
+    ("slices", {}, "views.slices.by_attribute.along_chart", "By attribute"),
     ("classify", {}, "views.classify.result.invite", "Your digit"),
     ("classify", {"classify_from": "Data set"}, "views.explanation.why", "Why"),
     (

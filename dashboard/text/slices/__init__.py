@@ -1,0 +1,1 @@
+"""What is said of slices: images that share something."""

@@ -1,0 +1,1 @@
+"""The parts of the slices page: which kind of images a model gets wrong."""
