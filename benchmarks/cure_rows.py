@@ -35,7 +35,7 @@ def deskew(home: Path) -> dict[str, float]:
 
     images = load_mnist(home=home).testing.images
     step = Deskew().fit(images[:1])
-    return _measured(lambda: step.transform(images))
+    return measured(lambda: step.transform(images))
 
 
 def ladder(home: Path) -> dict[str, float]:
@@ -50,26 +50,26 @@ def ladder(home: Path) -> dict[str, float]:
 
     dataset = load_mnist(home=home)
     before = evaluate(dataset, "L1 mean").table["right"].to_numpy()
-    made, start_mb = [], _peak_mb()
-    figures = _measured(lambda: made.extend(rungs(dataset, Recipe("L1 mean"), before)))
+    made, start_mb = [], peak_mb()
+    figures = measured(lambda: made.extend(rungs(dataset, Recipe("L1 mean"), before)))
     saved_ladders.keep(dataset, Ladder(Recipe("L1 mean"), before, tuple(made)), home)
     (path,) = (home / "models").glob("*.npz")
     arrays = [part for rung in made for part in vars(rung).values() if hasattr(part, "nbytes")]
     return figures | {
         "cures": len(made),
-        "peak": _peak_mb() - start_mb,
+        "peak": peak_mb() - start_mb,
         "kept": sum(part.nbytes for part in arrays) / 1e6,
         "file": path.stat().st_size / 1e6,
     }
 
 
-def _measured(work) -> dict[str, float]:
+def measured(work) -> dict[str, float]:
     start, used = time.perf_counter(), time.process_time()
     work()
     return {"s": time.perf_counter() - start, "cpu": time.process_time() - used}
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
 
 

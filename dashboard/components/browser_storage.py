@@ -21,13 +21,15 @@ _component = st.components.v2.component(
 def mount() -> None:
     """For the end of every page: what the browser shall keep, and whether leaving loses anything.
 
-    Tables of marks are kept. Uploads and trained templates are not: while there are any, the
-    browser asks before it reloads or closes the page.
+    Tables of marks are kept, and decisions on labels are told of. Uploads and trained templates
+    are not kept: while there are any, the browser asks before it reloads or closes the page.
     """
 
     def take() -> None:
         if keys.MARKS_FOUND not in st.session_state:
-            st.session_state[keys.MARKS_FOUND] = judged(st.session_state[KEY].get("kept"))
+            kept = judged(st.session_state[KEY].get("kept"))
+            st.session_state[keys.MARKS_FOUND] = _of_kind(kept, "marks ")
+            st.session_state[keys.DECISIONS_FOUND] = _of_kind(kept, "labels ")
 
     _component(
         key=KEY,
@@ -50,6 +52,13 @@ def judged(kept: object) -> dict[str, str]:
     if not all(isinstance(part, str) for part in parts):
         return {}
     return kept if sum(map(len, parts)) <= MAX_KEPT_CHARACTERS else {}
+
+
+def _of_kind(kept: dict[str, str], prefix: str) -> dict[str, str]:
+    """The texts of that kind, by the name of the data or by their key."""
+    return {
+        name.removeprefix(prefix): text for name, text in kept.items() if name.startswith(prefix)
+    }
 
 
 def found(name: str) -> str:
@@ -80,4 +89,6 @@ def keep(name: str, table: str) -> bool:
 def forget_all() -> None:
     """Has the browser forget whatever this product keeps in it, for all data; for ``on_click``."""
     st.session_state[keys.FORGET] = st.session_state.get(keys.FORGET, 0) + 1
-    st.session_state.update({keys.MARKS_FOUND: {}, keys.MARKS_TO_KEEP: {}})
+    st.session_state.update(
+        {keys.MARKS_FOUND: {}, keys.MARKS_TO_KEEP: {}, keys.DECISIONS_FOUND: {}}
+    )

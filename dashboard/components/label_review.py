@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.charting.palette import Palette
 from dashboard.widgets import image_grid
+from dashboard.widgets.panel import visit
 from engine.io.png import sheet as sheet_of
 
 ASSETS = Path(__file__).parent / "frontend"
@@ -40,6 +41,13 @@ class Suspect:
     at: int
 
 
+def _layout(images: np.ndarray) -> dict[str, int]:
+    """Where the browser finds each image on the sheet."""
+    height, width = images.shape[1:]
+    rows = -(-len(images) // IN_A_ROW)
+    return {"rows": rows, "columns": IN_A_ROW, "width": width, "height": height, "gap": GAP}
+
+
 def review(
     key: str,
     store: str,
@@ -55,15 +63,15 @@ def review(
     """Shows the suspects; ``on_decided`` gets all decisions as rows whenever one was made.
 
     ``images`` (n, h, w) are those of the sheet. ``held`` are the rows that the server knows; where
-    ``turn`` has grown they take the place of the browser's own. ``store`` names the data in the
-    browser's storage, which keeps every decision at once.
+    ``turn`` has grown in this visit they win over the browser's own. ``store`` names the data in
+    the browser's storage, which keeps every decision at once, for all of its tabs.
     """
 
     def decided() -> None:
         on_decided(st.session_state[key].get("decisions"))
 
-    height, width = images.shape[1:]
     data = {
+        "visit": visit(),
         "store": store,
         "turn": turn,
         "held": held,
@@ -71,11 +79,7 @@ def review(
         "classes": classes,
         "side": side,
         "sheet": image_grid.data_uri(sheet_of(images, IN_A_ROW, GAP), palette),
-        "rows": -(-len(images) // IN_A_ROW),
-        "columns": IN_A_ROW,
-        "width": width,
-        "height": height,
-        "gap": GAP,
+        **_layout(images),
         "wrong": palette.wrong,
         "right": palette.right,
     }

@@ -42,7 +42,8 @@ MARKS_REPORT = "marks_report"  # what came of it
 # decisions on labels
 DECISIONS = "label_decisions"  # by the key of a dataset what was decided, by place
 REVIEWS = "label_reviews"  # by the name of data as reviewed what was changed in them, in words
-DECISIONS_TURN = "label_turn"  # grows whenever decisions come from elsewhere than the browser
+DECISIONS_FOUND = "label_found"  # as text what the browser had kept, by the key of a dataset
+DECISIONS_TURN = "label_turn"  # by that key; grows when decisions come from outside the browser
 DECISIONS_LOADED = "label_loaded"  # the id of the file of corrections that was loaded last
 DECISIONS_REPORT = "label_report"  # what came of it: a sentence, and whether it is a refusal
 
@@ -53,6 +54,7 @@ FORGET = "browser_forgets"  # how often the browser was asked to forget all it k
 
 # what pages keep
 CHARTS = "charts"  # the charts of what this viewer alone sees
+DATA_SHOWN = "data_shown"  # the name of the data on the screen, which need not be those chosen
 STANDS_IN = "stands_in"  # the data that are chosen while others are shown in their place
 TRIED_AT = "mnist_tried_at"  # when MNIST was last asked for again
 MATRIX_DRAWN = "matrix_drawn"  # which matrix the clicks belong to

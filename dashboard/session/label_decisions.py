@@ -1,5 +1,8 @@
 """What this viewer decided on labels, by dataset; anything may come from a browser."""
 
+import json
+
+import numpy as np
 import streamlit as st
 
 from dashboard.session import keys
@@ -12,14 +15,28 @@ Rows = list[list[object]]
 
 
 def of(dataset: Dataset) -> dict[Place, Decision]:
-    """The decisions on these data, by place; take a copy before changing anything."""
+    """The decisions on these data, by place; take a copy before changing anything.
+
+    At first they are those that the browser had kept when the visit began.
+    """
+    kept = st.session_state.get(keys.DECISIONS_FOUND, {}).pop(dataset.key, None)
+    if kept is not None and dataset.key not in st.session_state.get(keys.DECISIONS, {}):
+        take(dataset, _read(kept, dataset))
     return st.session_state.get(keys.DECISIONS, {}).get(dataset.key, {})
+
+
+def _read(kept: str, dataset: Dataset) -> dict[Place, Decision]:
+    try:
+        rows = json.loads(kept)
+    except (ValueError, RecursionError):
+        return {}
+    return judged(rows, dataset, [str(name) for name in np.unique(dataset.training.labels)])
 
 
 def put(dataset: Dataset, decisions: dict[Place, Decision]) -> None:
     """Replaces them, and has the browser show these."""
     take(dataset, decisions)
-    st.session_state[keys.DECISIONS_TURN] = turn() + 1
+    st.session_state.setdefault(keys.DECISIONS_TURN, {})[dataset.key] = turn(dataset) + 1
 
 
 def take(dataset: Dataset, decisions: dict[Place, Decision]) -> None:
@@ -27,9 +44,9 @@ def take(dataset: Dataset, decisions: dict[Place, Decision]) -> None:
     st.session_state.setdefault(keys.DECISIONS, {})[dataset.key] = decisions
 
 
-def turn() -> int:
+def turn(dataset: Dataset) -> int:
     """Grows whenever decisions come from elsewhere than the browser, which then takes them over."""
-    return st.session_state.get(keys.DECISIONS_TURN, 0)
+    return st.session_state.get(keys.DECISIONS_TURN, {}).get(dataset.key, 0)
 
 
 def as_rows(decisions: dict[Place, Decision]) -> Rows:

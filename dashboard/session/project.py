@@ -34,7 +34,7 @@ def gathered(evaluation: Evaluation, with_images: bool) -> Project:
     marks, decisions = marks_of(dataset), label_decisions.of(dataset)
     return Project(
         dataset.key,
-        str(st.session_state.get("data")),
+        _name_shown(),
         tuple(one for one in kept if isinstance(one, KeptAnswers)),
         tuple(one for one in kept if isinstance(one, KeptTemplates)),
         marks_csv(marks, evaluation.table, dataset.name) if marks else b"",
@@ -45,10 +45,15 @@ def gathered(evaluation: Evaluation, with_images: bool) -> Project:
     )
 
 
+def _name_shown() -> str:
+    """Of the data on the screen: others are chosen where the embedded digits stand in for them."""
+    return str(st.session_state[keys.DATA_SHOWN])
+
+
 def _links() -> Links:
     """By page the parameters of its view as this viewer left it."""
     kept = st.session_state.get(keys.KEPT, {})
-    both = {name: st.session_state.get(name) for name in ("data", "model")}
+    both = {"data": _name_shown(), "model": st.session_state.get("model")}
     return {
         page or "overview": url_state.as_parameters({**{n: kept.get(n) for n in names}, **both})
         for page, names in st.session_state.get(keys.CHOICES_OF, {}).items()
@@ -80,7 +85,7 @@ def put_back(project: Project, shown: Dataset) -> list[str]:
 
 def _data_of(project: Project, shown: Dataset) -> tuple[str, Dataset]:
     """The project's data by the name they have here."""
-    held = {**uploads.data(), str(st.session_state.get("data")): shown}
+    held = {**uploads.data(), _name_shown(): shown}
     for name, dataset in held.items():
         if dataset.key == project.key:
             return name, dataset

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.services import datasets, evaluations
-from dashboard.session import keys, uploads, url_state
+from dashboard.session import keys, label_decisions, uploads, url_state
 from dashboard.session.viewer_models import model_names, name_of
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
@@ -46,6 +46,7 @@ def _say_what_is_shown(evaluation: Evaluation, data: str, model: str) -> None:
     """In the sidebar, where that is not what is chosen there; and once, after a removal."""
     stands_in = data != EMBEDDED and datasets.is_embedded(evaluation.dataset)
     shown_data, shown_model = EMBEDDED if stands_in else data, name_of(evaluation)
+    st.session_state[keys.DATA_SHOWN] = shown_data
     st.session_state[keys.STANDS_IN] = data if stands_in else None
     with st.sidebar:
         if stands_in:
@@ -59,7 +60,7 @@ def _say_what_is_shown(evaluation: Evaluation, data: str, model: str) -> None:
 
 def _say_whose_labels(evaluation: Evaluation, data: str) -> None:
     """Whether the figures go by labels as given or as reviewed, once anything was decided."""
-    decided = len(st.session_state.get(keys.DECISIONS, {}).get(evaluation.dataset.key, {}))
+    decided = len(label_decisions.of(evaluation.dataset))
     if (reviewed := st.session_state.get(keys.REVIEWS, {}).get(data)) is not None:
         st.caption(f"By the labels as reviewed: {reviewed}.")
     elif decided:

@@ -26,22 +26,37 @@ def reviewed(dataset: Dataset, decisions: Decisions) -> Dataset:
     """The dataset with the labels as decided, without the images that are set aside.
 
     The other images keep their order and their files, but those after one that is set aside have
-    a smaller index. Raises Refused where a class would lose its last training image.
+    a smaller index. Raises Refused with what `fault` says.
     """
+    if said := fault(dataset, decisions):
+        raise Refused(said)
     splits = {}
     for side in (TRAINING, TESTING):
         split, keep = relabeled(dataset, side, decisions), kept(dataset, side, decisions)
         splits[side] = split if keep.all() else split.part(np.flatnonzero(keep))
-    before = set(dataset.training.labels.tolist())
-    if lost := before - set(splits[TRAINING].labels.tolist()):
-        name = sorted(map(str, lost))[0]
-        raise Refused(f"No training image would be {name!r} any more; wanted at least one.")
     said = (
         f"As reviewed: {n_changed(decisions):,} labels are changed and {n_set_aside(decisions):,} "
         "images set aside."
     )
     done = (*dataset.done, said)
     return replace(dataset, training=splits[TRAINING], testing=splits[TESTING], done=done)
+
+
+def fault(dataset: Dataset, decisions: Decisions) -> str:
+    """Why these decisions leave no dataset: a class without training images, or no test image.
+
+    '' where they leave one.
+    """
+    labels = {
+        side: relabeled(dataset, side, decisions).labels[kept(dataset, side, decisions)]
+        for side in (TRAINING, TESTING)
+    }
+    if lost := set(dataset.training.labels.tolist()) - set(labels[TRAINING].tolist()):
+        name = sorted(map(str, lost))[0]
+        return f"No training image would be {name!r} any more; wanted at least one."
+    if not len(labels[TESTING]):
+        return "No test image would be left; wanted at least one."
+    return ""
 
 
 def relabeled(dataset: Dataset, side: str, decisions: Decisions) -> Split:

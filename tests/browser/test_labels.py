@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from engine.label_review.decisions import Decision, Place, Verdict
@@ -151,18 +152,66 @@ def test_a_hundred_suspects_of_mnist_are_decided_by_keys(visitor):
     visitor.content()
 
 
+def test_two_tabs_add_to_each_other_and_forget_together(visitor):
+    page = visitor.open(LABELS)
+    other = visitor.context.new_page()
+    other.goto(page.url)
+    sync_api.expect(frame(other).locator(".count")).to_contain_text("· 0 decided")
+    page.bring_to_front()
+    decide(page, "c")
+    sync_api.expect(frame(other).locator(".count")).to_contain_text("· 1 decided")
+    other.bring_to_front()
+    frame(other).get_by_role("button", name="Next →").click()
+    decide(other, "n")
+    parts = "1 changed, 1 with no right class"
+    for one in (page, other):
+        told(one, f"2 decisions: {parts}.")
+    other.get_by_role("button", name="Forget all decisions").click()
+    for one in (page, other):
+        told(one, "Nothing is decided yet.")
+    visitor.content()
+
+
+def test_a_visit_that_begins_elsewhere_knows_of_the_decisions(visitor):
+    page = visitor.open(LABELS)
+    decide(page, "cn")
+    told(page, "2 decisions: 1 changed, 1 with no right class.")
+    page = visitor.open("data?data=Embedded&part=Project")
+    waiting = "By the labels as given: your 2 decisions on the page Labels wait to be applied."
+    sync_api.expect(page.get_by_text(waiting)).to_be_attached()
+    visitor.content()
+
+
+@pytest.fixture
+def doubted(tmp_path, small):
+    """A file of the embedded digits in which 40 test labels are false."""
+    labels = small.testing.labels.copy()
+    labels[:40] = (labels[:40] + 1) % 10
+    path = tmp_path / "doubted.npz"
+    np.savez(
+        path,
+        x_train=small.training.images,
+        y_train=small.training.labels,
+        x_test=small.testing.images,
+        y_test=labels,
+    )
+    return path
+
+
 @pytest.mark.slow
-def test_no_decision_is_lost_when_the_tab_is_killed_right_after_it(visitor):
+def test_no_decision_is_lost_when_twenty_tabs_are_killed(browser, tmp_path, doubted):
     """Every time one more, and the tab is gone before the server hears of it."""
-    visitor.open(LABELS)
-    for n in range(1, 13):  # there are thirteen suspects
-        decide(visitor.page, "l")
-        visitor.page.close()
-        visitor.page = visitor.context.new_page()
-        visitor.page.set_default_timeout(30_000)
-        visitor.open(LABELS)
-        counter = frame(visitor.page).locator(".count")
-        sync_api.expect(counter).to_contain_text(f"· {n} decided")
+    named = ["--", "--data", str(doubted)]
+    with serving(options=named, DIGITSCOPE_HOME=str(tmp_path)) as server:
+        visitor = Visitor(browser, server.address)
+        for n in range(21):
+            page = visitor.open("labels?data=Data doubted")
+            sync_api.expect(frame(page).locator(".count")).to_contain_text(f"· {n} decided")
+            decide(page, "l")
+            page.close()
+            visitor.page = visitor.context.new_page()
+            visitor.page.set_default_timeout(30_000)
+        visitor.context.close()
 
 
 def started_again(server) -> subprocess.Popen:

@@ -3,6 +3,7 @@
 import pytest
 
 from dashboard.session import keys
+from dashboard.text.markdown import plain
 from engine.evaluation.evaluation import evaluate
 from engine.label_review.decisions import Decision, Place, Verdict
 from engine.label_review.neighbors import neighbor_shares
@@ -44,6 +45,23 @@ def test_a_link_to_images_that_there_are_not_shows_the_test_images_and_says_so(v
 
 def test_the_templates_are_no_judge(visit):
     assert visit("labels").selectbox(key="label_by").options == ["Nearest images"]
+
+
+def test_decisions_that_leave_no_dataset_offer_none_and_say_why(visit, small):
+    app = visit("labels")
+    ones = [at for at, label in enumerate(small.training.labels) if label == 1]
+    gone = {Place("training", at): Decision(Verdict.NONE) for at in ones}
+    app.session_state[keys.DECISIONS] = {small.key: gone}
+    app.run()
+    why = "No training image would be '1' any more; wanted at least one."
+    assert [one.value for one in app.warning] == [plain(why)]
+    assert app.button(key="label_apply").disabled
+    offered = {one.proto.label for one in app.get("download_button")}
+    assert offered == {"corrections.csv"}
+    app.session_state[keys.DECISIONS] = {small.key: dict(list(gone.items())[1:])}
+    app.run()
+    assert not app.warning and not app.button(key="label_apply").disabled
+    assert len(app.get("download_button")) == 4
 
 
 def test_the_figures_are_given_both_ways(visit, small, small_evaluation):

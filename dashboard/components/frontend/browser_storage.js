@@ -1,6 +1,8 @@
 // Keeps marks for the next visit, and lets the browser ask before a page is left that loses more.
-const PREFIX = "digitscope marks ";
+// The decisions on labels are kept by the label review; here they are only told, when a visit begins.
 const ALL = "digitscope "; // begins the name of whatever this product keeps
+const MARKS = ALL + "marks ";
+const LABELS = ALL + "labels ";
 const written = new Map();
 let asked;
 let forgot = 0;
@@ -27,16 +29,23 @@ export default function ({ data, setStateValue }) {
 }
 
 function tellWhatIsKept(most, setStateValue) {
-  const keys = Object.keys(localStorage).filter((key) => key.startsWith(PREFIX));
-  const kept = keys.map((key) => [key.slice(PREFIX.length), localStorage.getItem(key)]);
-  if (kept.length && JSON.stringify(kept).length <= most) setStateValue("kept", Object.fromEntries(kept));
+  const kept = {};
+  let left = most;
+  for (const prefix of [MARKS, LABELS]) {
+    for (const key of Object.keys(localStorage).filter((name) => name.startsWith(prefix))) {
+      const text = localStorage.getItem(key);
+      left -= key.length + text.length;
+      if (left >= 0) kept[key.slice(ALL.length)] = text;
+    }
+  }
+  if (Object.keys(kept).length) setStateValue("kept", kept);
 }
 
 function keep(name, text) {
   if (written.get(name) === text) return;
   written.set(name, text);
-  if (text) localStorage.setItem(PREFIX + name, text);
-  else localStorage.removeItem(PREFIX + name);
+  if (text) localStorage.setItem(MARKS + name, text);
+  else localStorage.removeItem(MARKS + name);
 }
 
 function forgetAll() {

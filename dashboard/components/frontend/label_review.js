@@ -5,7 +5,7 @@ const TELL_MS = 300; // of quiet before Python is told
 const KEYS = { k: "keep", s: "several", n: "none", l: "later" };
 const WORDS = { keep: "kept", several: "several classes are right", none: "no class is right", later: "left for later" };
 const reviews = new WeakMap();
-const restored = new Set(); // stores whose kept decisions were looked at since the page was loaded
+const turns = new Map(); // by visit and store, the last turn of the server that was taken over
 
 export default function ({ parentElement, data, setStateValue }) {
   let review = reviews.get(parentElement);
@@ -35,43 +35,51 @@ function makeReview(parent) {
   review.back.onclick = () => move(review, -1);
   review.next.onclick = () => move(review, 1);
   review.root.addEventListener("keydown", (event) => onKey(review, event));
+  window.addEventListener("storage", (event) => onStorage(review, event));
   return review;
 }
 
-// What the server holds, what this browser kept, and which of them counts.
+// What the server holds, what this browser kept, and which of them counts. All tabs write to the
+// browser's storage at once, so it is right, unless the server has got decisions from elsewhere.
 function takeOver(review, data) {
-  const fresh = review.store !== data.store;
-  if (fresh || review.turn !== data.turn) {
-    const replaced = review.turn !== undefined && !fresh;
-    review.decisions = new Map(data.held.map((row) => [key(row[0], row[1]), row]));
-    review.before = [];
-    Object.assign(review, { store: data.store, turn: data.turn });
-    if (replaced) return store(review);
-    const told = review.decisions.size;
-    if (!restored.has(data.store)) restore(review);
-    restored.add(data.store);
-    store(review);
-    if (review.decisions.size > told) tell(review);
+  const visit = `${data.visit} ${data.store}`;
+  if (review.visit === visit && review.turn === data.turn) return;
+  const news = data.turn !== (turns.get(visit) ?? 0);
+  turns.set(visit, data.turn);
+  Object.assign(review, { visit, store: data.store, turn: data.turn, before: [] });
+  const held = byKey(data.held);
+  const kept = restored(data.store);
+  if (!kept || (news && !held.size)) review.decisions = held; // forgotten, or not kept at all
+  else review.decisions = news ? new Map([...kept, ...held]) : kept;
+  store(review);
+  const sorted = (rows) => JSON.stringify([...rows.values()].sort());
+  if (sorted(review.decisions) !== sorted(held)) tell(review);
+}
+
+const byKey = (rows) => new Map(rows.map((row) => [key(row[0], row[1]), row]));
+
+function restored(name) {
+  try {
+    return byKey(JSON.parse(localStorage.getItem(PREFIX + name)));
+  } catch {
+    return null; // nothing was kept, or what cannot be read was not written here
   }
 }
 
-function restore(review) {
-  try {
-    const rows = JSON.parse(localStorage.getItem(PREFIX + review.store) ?? "[]");
-    for (const row of rows) {
-      const held = review.decisions.get(key(row[0], row[1]));
-      if (!held || held[5] < row[5]) review.decisions.set(key(row[0], row[1]), row);
-    }
-  } catch {
-    // What cannot be read was not written here.
-  }
+// Another tab of this browser has decided something, or has forgotten everything.
+function onStorage(review, event) {
+  if (!review.root.isConnected || event.key !== PREFIX + review.store) return;
+  review.decisions = restored(review.store) ?? new Map();
+  review.before = [];
+  tell(review);
+  draw(review);
 }
 
 function store(review) {
   try {
     const rows = [...review.decisions.values()];
-    if (rows.length) localStorage.setItem(PREFIX + review.store, JSON.stringify(rows));
-    else localStorage.removeItem(PREFIX + review.store);
+    const name = PREFIX + review.store;
+    if (rows.length || localStorage.getItem(name)) localStorage.setItem(name, JSON.stringify(rows));
     review.unkept = false;
   } catch {
     review.unkept = true; // the browser refuses its storage: the counter says so

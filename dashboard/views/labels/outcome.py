@@ -18,6 +18,7 @@ from engine.label_review.decisions import (
     read_corrections,
 )
 from engine.label_review.neighbors import TRAINING
+from engine.label_review.reviewed import fault as reviewed_fault
 from engine.label_review.reviewed import n_changed, n_set_aside, rejudged, reviewed
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_DECISION_BYTES, MAX_UPLOADED_DATASETS
@@ -60,13 +61,16 @@ def _table(dataset: Dataset, decisions: dict[Place, Decision]) -> None:
 
 
 def _take_along(dataset: Dataset, decisions: dict[Place, Decision]) -> None:
+    """The decisions, and the data that they leave; where they leave none, the reason."""
+    if fault := reviewed_fault(dataset, decisions):
+        st.warning(plain(fault))
     st.button(
         "Apply to the data",
         key="label_apply",
         type="primary",
         on_click=_apply,
         args=(dataset,),
-        disabled=not (n_changed(decisions) or n_set_aside(decisions)),
+        disabled=bool(fault) or not (n_changed(decisions) or n_set_aside(decisions)),
         help="Adds the data as reviewed to the list in the sidebar, for every page.",
     )
     st.download_button(
@@ -77,7 +81,7 @@ def _take_along(dataset: Dataset, decisions: dict[Place, Decision]) -> None:
         key="label_csv",
         on_click="ignore",
     )
-    for form in corrected_files.FORMATS:
+    for form in corrected_files.FORMATS if not fault else ():
         if form == corrected_files.IDX and dataset.training.labels.dtype.kind not in "iu":
             continue
         ending = corrected_files.ENDINGS[form]

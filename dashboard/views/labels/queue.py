@@ -102,7 +102,7 @@ def _review(queue: Queue, rows: pd.DataFrame, evaluation: Evaluation, palette: P
     component.review(
         key="label_review",
         store=dataset.key,
-        turn=label_decisions.turn(),
+        turn=label_decisions.turn(dataset),
         held=label_decisions.as_rows(label_decisions.of(dataset)),
         suspects=told,
         images=np.concatenate([dataset.training.images[:0], *(_image(dataset, p) for p in places)]),

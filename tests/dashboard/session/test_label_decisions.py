@@ -1,8 +1,11 @@
 """What a browser tells of decisions on labels: anything may come."""
 
+import json
+
 import pytest
 
-from dashboard.session.label_decisions import as_rows, judged
+from dashboard.session import keys
+from dashboard.session.label_decisions import as_rows, judged, of
 from engine.label_review.decisions import Decision, Place, Verdict
 
 CLASSES = [str(digit) for digit in range(10)]
@@ -50,3 +53,25 @@ def test_long_texts_are_cut_and_no_more_than_the_limit_is_taken(small, monkeypat
     found = judged(rows, small, CLASSES)
     assert list(found) == [Place("test", 0), Place("test", 1)]
     assert max(len(one.why) for one in found.values()) == 500
+
+
+@pytest.fixture
+def session(monkeypatch) -> dict:
+    state = {}
+    monkeypatch.setattr("dashboard.session.label_decisions.st.session_state", state)
+    return state
+
+
+def test_what_the_browser_had_kept_counts_until_something_newer_is_told(small, session):
+    kept = json.dumps([ROW, ["test", 5, "keep", "", "", ""]])
+    session[keys.DECISIONS_FOUND] = {small.key: kept, "others": "[]"}
+    assert list(of(small)) == [Place("test", 3), Place("test", 5)]
+    assert session[keys.DECISIONS_FOUND] == {"others": "[]"}
+    session[keys.DECISIONS_FOUND] = {small.key: "[]"}
+    assert len(of(small)) == 2
+
+
+@pytest.mark.parametrize("kept", ["", "no JSON", "[" * 100_000, "{}", "[[1]]"])
+def test_what_cannot_be_read_of_it_is_nothing(small, session, kept):
+    session[keys.DECISIONS_FOUND] = {small.key: kept}
+    assert of(small) == {}

@@ -20,7 +20,7 @@ from engine.label_review.decisions import (
     corrections_csv,
     read_corrections,
 )
-from engine.label_review.reviewed import evaluate_reviewed, rejudged, reviewed
+from engine.label_review.reviewed import evaluate_reviewed, fault, rejudged, reviewed
 from engine.runtime.errors import Refused
 
 DECISIONS = {
@@ -104,6 +104,13 @@ def test_a_class_that_would_lose_its_last_training_image_is_named(small):
     gone = {Place("training", int(index)): Decision(Verdict.NONE) for index in ones}
     with pytest.raises(Refused, match="No training image would be '1' any more"):
         reviewed(small, gone)
+
+
+def test_no_test_image_left_is_said(small):
+    gone = {Place("test", index): Decision(Verdict.SEVERAL) for index in range(len(small.testing))}
+    with pytest.raises(Refused, match="No test image would be left"):
+        reviewed(small, gone)
+    assert fault(small, dict(list(gone.items())[1:])) == ""
 
 
 @pytest.mark.parametrize("model", ["L1 mean", "Logistic"])
