@@ -7,10 +7,16 @@ import pandas as pd
 
 from dashboard.text import numbers, ranking
 from dashboard.text.markdown import one, plain, several
+from engine.calibration.calibration import Method, Trust
+from engine.calibration.isotonic import Measured
 from engine.datasets.dataset import is_digits
 from engine.inference.prediction import Answer
-from engine.inference.reliability import Measured
 from engine.io.numbers import JOIN, PER_CENT, behind, in_percent, percent, small
+
+IMAGES = {  # that calibrate: what they are, and how they were judged
+    Method.LEFT_OUT: ("training image", ", each judged without itself,"),
+    Method.HALF: ("test image", ", of a half drawn by a seed,"),
+}
 
 
 def margin(found: Answer, share: str = "") -> str:
@@ -42,24 +48,30 @@ def runner_up(found: Answer) -> str:
     return " and ".join(map(plain, names)) if len(names) <= 3 else f"{len(names)} others"
 
 
-def trust(like: Measured, same: Measured, digit: int | str) -> str:
-    """How often test images with such a margin were right, and those answered likewise."""
-    if not like.images:
-        return "There are no test images to measure this by."
+def trust(found: Trust | None, digit: int | str) -> str:
+    """The probability that the answer is right, and by how many images that is known.
+
+    None stands for a model that nothing calibrates.
+    """
+    if found is None:
+        return "There are too few images to measure by how often such an answer is right."
+    like, same = found.like, found.same
+    kind, how = IMAGES[found.method]
     ends = f"{small(like.narrowest)}–{small(like.widest)}"
     sentence = (
-        f"Of {numbers.count(like.images, 'test image')} with a margin like this ({ends}), "
-        f"**{_rate(like)}** were right."
+        f"Right with a probability of **{rate(like)}**: so many of "
+        f"{numbers.count(like.images, kind)} with a margin like this ({ends}){how} were right."
     )
     if same.images:
         sentence += f" Of {same.images:,} answered {plain(digit)} at about this margin: "
-        sentence += f"**{_rate(same)}**."
+        sentence += f"**{rate(same)}**."
     if same.usually_wrong:
         sentence += f" So {plain(one(digit))} as unsure as this is **usually wrong**."
     return sentence
 
 
-def _rate(found: Measured) -> str:
+def rate(found: Measured) -> str:
+    """'87 % (85–89 %)': a share with its interval."""
     low, high = found.interval
     ends = f"{in_percent(low, 0)}–{in_percent(high, 0)}{PER_CENT}"
     return f"{percent(found.rate, 0)}{JOIN}({ends})"

@@ -1,1 +1,1 @@
-"""One picture of a viewer: its prediction, how reliable it is, and when there is none."""
+"""One picture of a viewer: its prediction, and when there is none."""

@@ -135,7 +135,7 @@ def test_a_drawing_survives_a_change_of_model(classify, model):
 
 def test_the_shown_confidence_is_counted_and_has_its_interval(classify):
     said = text(classify(ZERO))
-    assert "test images with a margin like this" in said and "were right" in said
+    assert "training images with a margin like this" in said and "were right" in said
     assert "\u00a0%\u00a0(" in said
 
 

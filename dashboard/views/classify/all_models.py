@@ -5,13 +5,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import text
-from dashboard.services import evaluations
+from dashboard.services import calibration, evaluations
 from dashboard.session import viewer_models
 from dashboard.text.markdown import as_text, plain
 from dashboard.widgets import inputs
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.prediction import answer
-from engine.inference.reliability import measured
 from engine.io.numbers import distance_decimals
 from engine.models.registry import MODELS
 
@@ -33,7 +32,7 @@ def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> 
         if answers == 1
         else f"The models disagree: {', '.join(map(plain, table['answer']))}."
     )
-    shares = ("right at such a margin", "95 % from", "to", "right on all test images")
+    shares = ("probability to be right", "95 % from", "to", "right on all test images")
     alt = "The answer of every model to this image"
     inputs.table(
         table, alt, shares, decimals={"margin": distance_decimals(table["margin"])}, least=2
@@ -48,16 +47,17 @@ def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> 
 def _row(one: Evaluation, image: np.ndarray, asked: int | str) -> dict[str, object]:
     """What one model answers, how surely, and how often it is right at all."""
     found = answer(one, image)
-    like = measured(one.table, found.margin)
-    low, high = like.interval
+    trust = calibration.of_answer(one, found.margin, found.digit)
+    nothing = float("nan")
+    rate, ends = (trust.like.rate, trust.like.interval) if trust else (nothing, (nothing, nothing))
     return {
         "model": viewer_models.name_of(one),
         "answer": found.digit,
         "next": as_text(text.prediction.runner_up(found)),
         "margin": found.margin,
-        "right at such a margin": like.rate,
-        "95 % from": low,
-        "to": high,
+        "probability to be right": rate,
+        "95 % from": ends[0],
+        "to": ends[1],
         f"place of {asked}": str(found.rank(asked) or "tied"),
         "right on all test images": one.n_right / one.n_images,
     }

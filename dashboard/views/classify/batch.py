@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charting.palette import Palette
+from dashboard.services import calibration
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.views.classify.image_input import Given
@@ -14,12 +15,12 @@ from dashboard.views.classify.result import classified
 from dashboard.widgets import image_grid
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.classify import Reference
-from engine.inference.reliability import of_answer
 from engine.io.numbers import distance_decimals, percent_decimals
 
 RATES = MappingProxyType(
     {
-        "right at this": "Of test images with a margin like this, how many were right",
+        "probability": "That the answer is right: the share of images with a margin like this that "
+        "were",
         "of such answers": "The same, of those that got this answer",
     }
 )
@@ -86,8 +87,12 @@ def _row(
     found = result.prediction
     line["prepared"] = image_grid.data_uri(result.prepared.image, palette)
     if not result.rejection:
-        like, same = of_answer(evaluation.table, found.margin, found.digit)
         line |= {"answer": str(found.digit), "margin": found.margin}
-        line |= {"right at this": 100 * like.rate, "of such answers": 100 * same.rate}
-        line |= {"so": "unsure" if result.doubt else "usually wrong" if same.usually_wrong else ""}
+        trust = calibration.of_answer(evaluation, found.margin, found.digit)
+        wrong = False
+        if trust is not None:
+            rates = 100 * trust.like.rate, 100 * trust.same.rate
+            line |= dict(zip(RATES, rates, strict=True))
+            wrong = trust.same.usually_wrong
+        line |= {"so": "unsure" if result.doubt else "usually wrong" if wrong else ""}
     return line, result.reason

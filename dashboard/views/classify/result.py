@@ -10,6 +10,7 @@ from dashboard import text
 from dashboard.charting import distances as charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
+from dashboard.services import calibration
 from dashboard.session import url_state
 from dashboard.text.markdown import a_blank, one, plain, thing
 from dashboard.views.classify.image_input import Given
@@ -20,7 +21,6 @@ from engine.evaluation.evaluation import Evaluation
 from engine.inference.classify import Classification, Reference, classify, classify_own
 from engine.inference.prediction import Answer
 from engine.inference.rejection import BLANK
-from engine.inference.reliability import of_answer
 from engine.io.numbers import told_apart
 from engine.preprocessing.ink_checks import Rejection
 from engine.preprocessing.pipeline import STEPS
@@ -97,8 +97,8 @@ def _say(
     picture = stages[-1][1] if stages else image
     _headline(picture, str(found.digit), f"the answer{_to(given)}{verdict}", palette)
     st.markdown(text.prediction.margin(found, evaluation.share))
-    like, same = of_answer(evaluation.table, found.margin, found.digit)
-    st.markdown(text.prediction.trust(like, same, found.digit))
+    trust = calibration.of_answer(evaluation, found.margin, found.digit)
+    st.markdown(text.prediction.trust(trust, found.digit))
 
 
 def _verdict(digit: int | str, true: int | str) -> str:

@@ -1,0 +1,30 @@
+"""How far each model's answers can be trusted, computed once for all who see its answers."""
+
+from dashboard.services import evaluations
+from engine.calibration.calibration import Calibration, Trust, calibrate, can_calibrate, trust
+from engine.datasets.mapped_memory import give_back
+from engine.evaluation.evaluation import Evaluation
+
+
+def of(evaluation: Evaluation) -> Calibration | None:
+    """`calibrate`; None where there is nothing to calibrate by."""
+    return evaluations.of_evaluation(evaluation, _made) if can_calibrate(evaluation) else None
+
+
+def known(evaluation: Evaluation) -> Calibration | None:
+    """The same if somebody has asked for it already."""
+    return evaluation.kept.peek((_made,))
+
+
+def of_answer(evaluation: Evaluation, margin: float, answer: int | str) -> Trust | None:
+    """How often such answers are right; None where there is nothing to calibrate by."""
+    found = of(evaluation)
+    if found is None:
+        return None
+    return trust(found, margin, evaluation.classes.tolist().index(answer))
+
+
+def _made(evaluation: Evaluation) -> Calibration:
+    made = calibrate(evaluation)
+    give_back(evaluation.dataset.training.images)
+    return made

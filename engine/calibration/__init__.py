@@ -1,0 +1,1 @@
+"""How far an answer can be trusted: calibrated probabilities, and sets with a promised coverage."""
