@@ -5,7 +5,7 @@ import numpy as np
 from engine.corruption.draws import Draws
 from engine.corruption.filters import gaussian, scale_of
 
-MOST_DEGREES = 45  # that a motion is from level, to either side
+DEGREES = 45  # that a motion is from level, to either side
 LEAST = 0.001  # of the weight in the middle: what is less cannot be seen
 
 
@@ -60,8 +60,8 @@ def motion_blur(images: np.ndarray, motion: tuple[int, float], draws: Draws) -> 
     weights = np.exp(-(taps**2) / (2 * (motion[1] * scale) ** 2))
     taps, weights = (some[weights > LEAST] for some in (taps, weights))
     weights = (weights / weights.sum()).astype(np.float32)
-    turn = draws.uniform(1)[:, 0] * (2 * MOST_DEGREES + 1)
-    degrees = turn.astype(int) - MOST_DEGREES
+    turn = draws.uniform(1)[:, 0] * (2 * DEGREES + 1)
+    degrees = turn.astype(int) - DEGREES
     moved = np.empty(images.shape, np.float32)
     for angle in np.unique(degrees):
         some = degrees == angle
