@@ -11,12 +11,12 @@ from dashboard.charting import distances
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.components import gallery
-from dashboard.services import charts
+from dashboard.services import charts, maps
 from dashboard.session import url_state
 from dashboard.text.markdown import plain
 from dashboard.views import annotations, explanation, shapes
 from dashboard.views.cures import as_compared, tags
-from dashboard.widgets import filters, image_grid, inputs
+from dashboard.widgets import filters, image_grid, inputs, regions
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
@@ -33,6 +33,7 @@ DEFAULTS = ORDER | {
     filters.CURED: ANY,
     filters.SHAPE: ANY,
     filters.SHAPE_GROUP: None,
+    filters.REGION: "",
 }
 
 
@@ -82,14 +83,18 @@ def select(evaluation: Evaluation) -> Selection:
             seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
         cured = tags.choose(evaluation)
         shape = shapes.choose(evaluation)
+        region = regions.choose(evaluation)
     tags.say(evaluation)
     shapes.say(shape)
-    url_state.remember(*ORDER, filters.CURED, filters.SHAPE, filters.SHAPE_GROUP)
+    regions.say(region, evaluation)
+    url_state.remember(*ORDER, filters.CURED, filters.SHAPE, filters.SHAPE_GROUP, filters.REGION)
     mask = chosen.mask(evaluation.table)
     if cured is not None:
         mask &= cured
     if shape is not None:
         mask &= shape.group.images
+    if region is not None:
+        mask &= maps.selected(evaluation, region)
     said = shape.said if shape is not None else ""
     return Selection(ordered(evaluation.table[mask], sort, seed), chosen, sort, per_page, said)
 

@@ -23,6 +23,7 @@ ALL_NAMES = (*NAMES, MARGIN)
 MARGIN_STEP = 0.001
 COMPARED = "subset"  # the answers looked at on the compare page, where all of them come first
 SHAPE, SHAPE_GROUP = "shape", "shape_group"  # an attribute of the shape, and a group by it
+REGION = "region"  # drawn on the map
 CURED = "cured"  # which cure would make the error right, on the errors page
 DEFAULTS = {"true": ANY, "predicted": ANY, "answers": ANSWERS[0], "rank": ANY}
 
@@ -146,7 +147,8 @@ def _margin_held(most: float) -> str:
 def clear() -> None:
     """Lets all filters go; for ``on_click``."""
     most = st.session_state.get(keys.MARGIN_END, MARGIN_STEP)
-    url_state.reset(**DEFAULTS, **{COMPARED: "all", CURED: ANY, SHAPE: ANY, MARGIN: (0.0, most)})
+    url_state.reset(**DEFAULTS, **{COMPARED: "all", CURED: ANY, SHAPE: ANY})
+    url_state.reset(**{REGION: "", MARGIN: (0.0, most)})
 
 
 def compare_these() -> None:
@@ -157,7 +159,11 @@ def compare_these() -> None:
 
 def only(**choices: object) -> dict[str, object]:
     """These choices, and all filters, the page and the opened image at their defaults."""
-    return DEFAULTS | {MARGIN: None, CURED: None, SHAPE: None, "page": 1, "image": None} | choices
+    return (
+        DEFAULTS
+        | {MARGIN: None, CURED: None, SHAPE: None, REGION: None, "page": 1, "image": None}
+        | choices
+    )
 
 
 def open_image(index: int, **more: object) -> None:

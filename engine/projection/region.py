@@ -7,11 +7,14 @@ from enum import StrEnum
 import numpy as np
 
 from engine.runtime.errors import Refused
+from engine.runtime.limits import MAX_REGION_CORNERS
 
-MOST_CORNERS = 40
 DIGITS = 6  # significant digits of a coordinate in a link
 APART = "~"  # stands in addresses as it is, and in no number
-WANTED = "wanted a view, 'box' with two corners or 'lasso' with 3 to 40, as 'pca~box~0~0~1~1'"
+WANTED = (
+    f"wanted a view, 'box' with two corners or 'lasso' with 3 to {MAX_REGION_CORNERS}, as "
+    "'pca~box~0~0~1~1'"
+)
 
 
 class View(StrEnum):
@@ -81,7 +84,7 @@ def read_region(text: str, classes: int) -> Region:
 def region(view: View, pair: tuple[int, ...], kind: str, values: list[float]) -> Region:
     """Of x and y of each corner in turn, rounded as a link has them. Raises Refused."""
     n = len(values) // 2
-    fits = {"box": n == 2, "lasso": 3 <= n <= MOST_CORNERS}.get(kind, False)
+    fits = {"box": n == 2, "lasso": 3 <= n <= MAX_REGION_CORNERS}.get(kind, False)
     if not fits or len(values) % 2 or not all(map(math.isfinite, values)):
         raise Refused(f"Found a {kind[:20]!r} with {len(values)} numbers; {WANTED}.")
     rounded = [float(f"{value:.{DIGITS}g}") for value in values]

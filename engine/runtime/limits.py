@@ -99,6 +99,10 @@ MAX_MODEL_FILES = 40  # models in the store; the newest stay, so that no one fil
 MAX_REPORT_IMAGES = 60  # images in a report
 MAX_REPORT_PAIRS = 10  # confused pairs in a report
 
+# The map
+MAX_REGION_CORNERS = 40  # corners of a drawn lasso: a link of 700 characters
+MAX_MAP_PIXELS = 16_000_000  # of all small images a browser unpacks: of more each is made smaller
+
 # Waiting
 STEP_S = 4.0  # seconds for connecting, and for each wait for more of a download
 OVERALL_S = 300.0  # seconds for a download, unpacking 70,000 files included

@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skimage.measure import points_in_poly
 
-from engine.projection.region import MOST_CORNERS, View, read_region, region
+from engine.projection.region import View, read_region, region
 from engine.runtime.errors import Refused
+from engine.runtime.limits import MAX_REGION_CORNERS
 
 coordinate = st.floats(-3, 3, allow_subnormal=False)
-corners = st.lists(st.tuples(coordinate, coordinate), min_size=3, max_size=MOST_CORNERS)
+corners = st.lists(st.tuples(coordinate, coordinate), min_size=3, max_size=MAX_REGION_CORNERS)
 
 
 @given(corners, st.integers(0, 2**32 - 1))
@@ -62,7 +63,7 @@ def test_a_link_is_written_so_that_a_browser_leaves_it_as_it_is():
         "pair~4~10~box~0~0~1~1",
         "pair~-1~4~box~0~0~1~1",
         "nowhere~box~0~0~1~1",
-        "pca~lasso" + "~0" * (2 * MOST_CORNERS + 2),
+        "pca~lasso" + "~0" * (2 * MAX_REGION_CORNERS + 2),
     ],
 )
 def test_what_is_no_region_is_refused_with_what_is_wanted(text):
