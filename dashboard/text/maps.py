@@ -46,24 +46,26 @@ def sides(evaluation: Evaluation, pair: Sequence[int]) -> list[str]:
 
 
 def where(region: Region, evaluation: Evaluation) -> str:
-    """'inside a region drawn on the map of distances to 4 and 9', in Markdown."""
+    """'drawn on the map of distances to 4 and 9', in Markdown."""
     if region.view is View.PCA:
-        return "inside a region drawn on the map of principal components"
+        return "drawn on the map of principal components"
     a, b = (plain(evaluation.classes[place]) for place in region.pair)
     what = "scores" if evaluation.unit == BEHIND_HIGHEST else "distances"
     if evaluation.share:
         what = "shares of the votes" if "votes" in evaluation.share else "probabilities"
     joined = f"{what} {'to' if what == 'distances' else 'of'} {a} and {b}"
     among = "" if region.view is View.PLANE else ", that are or are called one of the two"
-    return f"inside a region drawn on the map of {joined}{among}"
+    return f"drawn on the map of {joined}{among}"
 
 
 def selection(right: np.ndarray, region: Region, evaluation: Evaluation) -> str:
     """How many images a region holds, and how many of them are right, with the interval."""
-    said = f"**{count(len(right), 'test image')}** {where(region, evaluation)}"
+    inside = f"inside a region {where(region, evaluation)}"
     if not len(right):
-        return f"No test image lies {where(region, evaluation)}."
-    return f"{said}: {right.sum():,} right, {share(int(right.sum()), len(right))}."
+        return f"No test image lies {inside}."
+    n_right = int(right.sum())
+    said = f"{n_right:,} right, {share(n_right, len(right))}"
+    return f"**{count(len(right), 'test image')}** {inside}: {said}."
 
 
 def shown(evaluation: Evaluation, view: View, pair: Sequence[int], n: int) -> str:

@@ -23,7 +23,8 @@ HELP = (
 def held(evaluation: Evaluation) -> Region | None:
     """The region in the link or on the page that these answers have, or None."""
     with contextlib.suppress(Refused):
-        return _read(st.session_state.get(REGION) or "", evaluation)
+        now = st.session_state.get(REGION, st.query_params.get(REGION))
+        return _read(now or "", evaluation)
     return None
 
 

@@ -46,6 +46,9 @@ def _parts(evaluation: Evaluation, palette: Palette) -> None:
         left, right = st.columns([11, 9], gap="large")
         with right:
             region = regions.choose(evaluation)
+            if region is not None and (region.view, region.pair) != (look.view, look.pair):
+                st.caption(f"Not shown: a region {text.maps.where(region, evaluation)}.")
+                region = None
             map_choices.remember()
             mask = None if region is None else maps.selected(evaluation, region)
         with left:

@@ -45,9 +45,9 @@ def restore(evaluation: Evaluation) -> None:
     url_state.reset_unless(A, lambda name: name in names, first)
     url_state.reset_unless(B, lambda name: name in names, second)
     _follow(evaluation)
-    if st.session_state[A] == st.session_state[B]:
-        other = first if st.session_state[A] != first else second
-        url_state.reset(**{B: other})
+    a = filters.chosen(A, names, first)
+    if a == filters.chosen(B, names, second):
+        url_state.reset(**{B: first if a != first else second})
 
 
 def _views(evaluation: Evaluation) -> list[str]:
@@ -55,7 +55,7 @@ def _views(evaluation: Evaluation) -> list[str]:
 
 
 def _follow(evaluation: Evaluation) -> None:
-    """Shows the view that the region lies on, whatever else is held."""
+    """Shows the view that the region lies on, where the link does not ask for another."""
     region = regions.held(evaluation)
     if region is None:
         return
@@ -63,7 +63,8 @@ def _follow(evaluation: Evaluation) -> None:
     if region.pair:
         a, b = (str(evaluation.classes[place]) for place in region.pair)
         wanted |= {A: a, B: b, ALL: region.view is View.PLANE}
-    differ = {name: value for name, value in wanted.items() if st.session_state[name] != value}
+    asked = {name for name in NAMES if name in st.query_params}
+    differ = {n: v for n, v in wanted.items() if n not in asked and st.session_state[n] != v}
     if differ:
         url_state.reset(**differ)
 

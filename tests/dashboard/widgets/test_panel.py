@@ -36,6 +36,7 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ("errors", {}, "views.annotations.marks_panel", "Your marks"),
     ("errors", {}, "views.reports.of_errors", "The downloads"),
     ("slices", {}, "views.slices.by_attribute.along_chart", "By attribute"),
+    ("slices", {"slices_tab": "Map"}, "components.scatter_map.scatter_map", "The map"),
     ("classify", {}, "views.classify.result.invite", "Your digit"),
     ("classify", {"classify_from": "Data set"}, "views.explanation.why", "Why"),
     (
