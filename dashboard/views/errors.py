@@ -11,7 +11,7 @@ from dashboard.charting import distances
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.components import gallery
-from dashboard.services import charts, maps
+from dashboard.services import charts
 from dashboard.session import url_state
 from dashboard.text.markdown import plain
 from dashboard.views import annotations, explanation, shapes
@@ -83,18 +83,15 @@ def select(evaluation: Evaluation) -> Selection:
             seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
         cured = tags.choose(evaluation)
         shape = shapes.choose(evaluation)
-        region = regions.choose(evaluation)
+        region = regions.filtered(evaluation)
     tags.say(evaluation)
     shapes.say(shape)
-    regions.say(region, evaluation)
+    regions.say(evaluation, region)
     url_state.remember(*ORDER, filters.CURED, filters.SHAPE, filters.SHAPE_GROUP, filters.REGION)
-    mask = chosen.mask(evaluation.table)
-    if cured is not None:
-        mask &= cured
-    if shape is not None:
-        mask &= shape.group.images
-    if region is not None:
-        mask &= maps.selected(evaluation, region)
+    masks = [cured, None if shape is None else shape.group.images, region]
+    mask = np.logical_and.reduce(
+        [chosen.mask(evaluation.table), *(m for m in masks if m is not None)]
+    )
     said = shape.said if shape is not None else ""
     return Selection(ordered(evaluation.table[mask], sort, seed), chosen, sort, per_page, said)
 

@@ -2,6 +2,7 @@
 
 import contextlib
 
+import numpy as np
 import streamlit as st
 
 from dashboard import text
@@ -55,10 +56,16 @@ def choose(evaluation: Evaluation) -> Region | None:
         return None
 
 
-def say(region: Region | None, evaluation: Evaluation) -> None:
-    """How many images it holds, and how many of them are right."""
-    if region is not None:
-        inside = maps.selected(evaluation, region)
+def filtered(evaluation: Evaluation) -> np.ndarray | None:
+    """Which rows of the table the chosen region holds, (n,) bool; None while any image will do."""
+    region = choose(evaluation)
+    return None if region is None else maps.selected(evaluation, region)
+
+
+def say(evaluation: Evaluation, inside: np.ndarray | None) -> None:
+    """How many images the region holds, and how many of them are right."""
+    region = held(evaluation)
+    if inside is not None and region is not None:
         right = evaluation.table["right"].to_numpy()[inside]
         st.caption(text.maps.selection(right, region, evaluation))
 
