@@ -5,10 +5,10 @@ import contextlib
 import numpy as np
 import streamlit as st
 
-from dashboard import text
 from dashboard.services import maps
 from dashboard.session import url_state
 from dashboard.text.markdown import plain
+from dashboard.text.slices import map as words
 from dashboard.widgets.filters import REGION
 from engine.evaluation.evaluation import Evaluation
 from engine.projection.region import Region, View, read_region
@@ -67,7 +67,7 @@ def say(evaluation: Evaluation, inside: np.ndarray | None) -> None:
     region = held(evaluation)
     if inside is not None and region is not None:
         right = evaluation.table["right"].to_numpy()[inside]
-        st.caption(text.maps.selection(right, region, evaluation))
+        st.caption(words.selection(right, region, evaluation))
 
 
 def clear() -> None:

@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import text
 from dashboard.charting.palette import Palette
 from dashboard.components import gallery, scatter_map
 from dashboard.services import map_messages, maps
 from dashboard.session import keys, url_state
 from dashboard.text.markdown import plain
+from dashboard.text.slices import map as words
 from dashboard.views.slices import map_choices
 from dashboard.views.slices.map_choices import Look
 from dashboard.views.slices.map_drawing import drawing
@@ -47,7 +47,7 @@ def _parts(evaluation: Evaluation, palette: Palette) -> None:
         with right:
             region = regions.choose(evaluation)
             if region is not None and (region.view, region.pair) != (look.view, look.pair):
-                st.caption(f"Not shown: a region {text.maps.where(region, evaluation)}.")
+                st.caption(f"Not shown: a region {words.where(region, evaluation)}.")
                 region = None
             map_choices.remember()
             mask = None if region is None else maps.selected(evaluation, region)
@@ -75,7 +75,7 @@ def _map(
         MAP, drawing(evaluation, look, points, region, n_chosen, palette), drawn, _open
     )
     n = len(maps.points(evaluation, look.view, look.pair))
-    st.caption(text.maps.shown(evaluation, look.view, look.both, n))
+    st.caption(words.shown(evaluation, look.view, look.both, n))
 
 
 def _take(told: object, look: Look, evaluation: Evaluation) -> None:
@@ -106,22 +106,11 @@ def _images(
     palette: Palette,
 ) -> None:
     """How many are selected and how many of them are right, some of them, and all as a table."""
-    table = evaluation.table
-    shown = maps.points(evaluation, look.view, look.pair)
-    if region is None:
-        rows = table.iloc[shown.rows]
-        rows = rows[~rows["right"]]
-        st.markdown("Draw a lasso or a box around points: the images inside are shown here.")
-        if rows.empty:
-            return
-        noun = class_noun(evaluation.classes)
-        order = f"farthest from their true {noun}" if evaluation.scored else "first in the test set"
-        st.caption(f"Until then: the errors on this map that are {order}.")
-    else:
-        rows = table[mask]
-        st.markdown(text.maps.selection(rows["right"].to_numpy(), region, evaluation))
-        if rows.empty:
-            return
+    rows = _until_then(evaluation, look) if region is None else evaluation.table[mask]
+    if region is not None:
+        st.markdown(words.selection(rows["right"].to_numpy(), region, evaluation))
+    if rows.empty:
+        return
     gallery.gallery(
         ordered(rows, "most wrong" if evaluation.scored else "index").head(SHOWN_AT_ONCE),
         evaluation.dataset.testing,
@@ -140,6 +129,18 @@ def _images(
             args=(str(region),),
         )
     _as_table(rows, evaluation, look)
+
+
+def _until_then(evaluation: Evaluation, look: Look) -> pd.DataFrame:
+    """The errors on the map, which are shown until some points are selected."""
+    st.markdown("Draw a lasso or a box around points: the images inside are shown here.")
+    rows = evaluation.table.iloc[maps.points(evaluation, look.view, look.pair).rows]
+    rows = rows[~rows["right"]]
+    noun = class_noun(evaluation.classes)
+    order = f"farthest from their true {noun}" if evaluation.scored else "first in the test set"
+    if not rows.empty:
+        st.caption(f"Until then: the errors on this map that are {order}.")
+    return rows
 
 
 def _to_errors(written: str) -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from dashboard import text
 from dashboard.charting.palette import DARK, Palette
 from dashboard.services import evaluations, map_messages, maps
 from dashboard.services.map_messages import ANSWER, BY, Colored, Message
+from dashboard.text.slices import map as words
 from dashboard.views.slices.map_choices import Look
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import minus, small
@@ -29,35 +29,43 @@ def drawing(
     """What `scatter_map` draws around ``points`` and on them."""
     shown = maps.points(evaluation, look.view, look.pair)
     hue = map_messages.colored(evaluation, look.view, look.pair, look.color, look.both)
-    plane = look.view is not View.PCA
-    components = maps.components(evaluation.dataset) if not plane else None
-    axes = (
-        text.maps.axes(evaluation, look.pair)
-        if plane
-        else text.maps.component_axes(components.explained)
-    )
-    names = [str(name) for name in evaluation.classes]
-    both = [names[place] for place in look.both]
-    says = [text.maps.coordinate(evaluation, name) for name in both] if plane else ["at", "and"]
+    titles = _titles(evaluation, look)
+    both = [str(evaluation.classes[place]) for place in look.both]
     return {
         "points": points.name,
         "sheet": map_messages.sheet(evaluation.dataset).name,
         "frame": f"{evaluation.dataset.key} {evaluation.model.label} {look.view} {look.pair}",
         "tool": look.tool,
         "region": region and {"kind": region.kind, "corners": region.corners},
-        "axes": axes,
-        "says": says,
-        "names": names,
-        "diagonal": plane,
-        "sides": text.maps.sides(evaluation, look.pair) if plane else [],
-        "places": [] if plane else evaluations.of_evaluation(evaluation, _places),
-        "label": text.maps.label(len(shown), n_chosen, axes),
+        "names": [str(name) for name in evaluation.classes],
+        "label": words.label(len(shown), n_chosen, titles["axes"]),
         "hollow": f"a third class wins {shown.third.sum():,}" if shown.third.any() else "",
         "dark": palette is DARK,
         "paper": palette.paper,
         "ink": palette.ink,
         "faint": palette.faint,
+        **titles,
         **_colors(hue, look.color, both, palette),
+    }
+
+
+def _titles(evaluation: Evaluation, look: Look) -> dict[str, Any]:
+    """What stands at the axes and on the map, and how a point's coordinates are read."""
+    if look.view is View.PCA:
+        explained = maps.components(evaluation.dataset).explained
+        return {
+            "axes": words.component_axes(explained),
+            "says": ["at", "and"],
+            "diagonal": False,
+            "sides": [],
+            "places": evaluations.of_evaluation(evaluation, _places),
+        }
+    return {
+        "axes": words.axes(evaluation, look.pair),
+        "says": [words.coordinate(evaluation, evaluation.classes[n]) for n in look.pair],
+        "diagonal": True,
+        "sides": words.sides(evaluation, look.pair),
+        "places": [],
     }
 
 
