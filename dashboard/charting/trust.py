@@ -1,4 +1,6 @@
-"""How sure a model may be: accuracy against the share of images kept."""
+"""How sure a model may be: probabilities against what came true, accuracy against images kept."""
+
+from collections.abc import Iterable
 
 import altair as alt
 import numpy as np
@@ -6,8 +8,10 @@ import pandas as pd
 
 from dashboard.charting.axes import percent_axis, percent_tips, titled, told_apart
 from dashboard.charting.palette import Palette
+from engine.calibration.reliability import Kind
 
 MOST_POINTS = 200  # of one curve
+SHAPES = ["circle", "diamond", "square"]
 
 
 def thinned(curve: pd.DataFrame) -> pd.DataFrame:
@@ -49,3 +53,48 @@ def coverage_chart(curves: dict[str, pd.DataFrame], palette: Palette) -> alt.Cha
         .properties(height=380)
     )
     return titled(chart, "How right each model is where it is surest", "", palette)
+
+
+def reliability_chart(shown: dict[Kind, pd.DataFrame], palette: Palette) -> alt.LayerChart:
+    """`engine.calibration.reliability.bins` of each kind: the share that is right with its bars.
+
+    On the dashed line a probability is as often true as it says. Kinds differ in colour and shape.
+    """
+    table = pd.concat([bins.assign(kind=str(kind)) for kind, bins in shown.items()])
+    names = [str(kind) for kind in shown]
+    legend = alt.Legend(title=None, orient="bottom") if len(names) > 1 else None
+    whole = alt.Scale(domain=[0, 1])
+    base = alt.Chart(table).encode(
+        alt.X(
+            "probability:Q", title="probability said", axis=percent_axis(tickCount=6), scale=whole
+        ),
+        alt.Color(
+            "kind:N", scale=alt.Scale(domain=names, range=_colours(shown, palette)), legend=legend
+        ),
+        tooltip=[
+            *([alt.Tooltip("kind:N", title="probability")] if len(names) > 1 else []),
+            *percent_tips(table, "probability", "rate", "low", "high"),
+            alt.Tooltip("images:Q", format=","),
+        ],
+    )
+    shape = alt.Shape(
+        "kind:N", scale=alt.Scale(domain=names, range=SHAPES[: len(names)]), legend=legend
+    )
+    up = alt.Y("low:Q", title="share that is right", axis=percent_axis(tickCount=6), scale=whole)
+    bars = base.mark_rule(strokeWidth=2).encode(up, alt.Y2("high:Q"))
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(alt.Y("rate:Q"), shape)
+    ends = alt.Chart(pd.DataFrame({"probability": [0, 1]}))
+    line = ends.mark_line(color=palette.faint, strokeDash=[4, 3], strokeWidth=1.5).encode(
+        alt.X("probability:Q"), alt.Y("probability:Q")
+    )
+    return titled(
+        alt.layer(line, bars, points, height=400),
+        "Is it right as often as said?",
+        "Dashed: as often as said. Lines: 95 % intervals",
+        palette,
+    )
+
+
+def _colours(kinds: Iterable[Kind], palette: Palette) -> list[str]:
+    of = {Kind.CALIBRATED: palette.right, Kind.BY_ANSWER: palette.series[1]}
+    return [of.get(kind, palette.wrong) for kind in kinds]

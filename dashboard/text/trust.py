@@ -5,7 +5,12 @@ from collections.abc import Mapping
 import pandas as pd
 
 from dashboard.text.markdown import plain
-from engine.io.numbers import PER_CENT, percent
+from dashboard.text.numbers import count, share
+from engine.calibration.bins import expected_calibration_error
+from engine.calibration.calibration import Calibration, Method
+from engine.calibration.reliability import Confidence, confidence
+from engine.evaluation.evaluation import Evaluation
+from engine.io.numbers import JOIN, PER_CENT, percent
 
 LATE = 0.05  # share of the images from which a line is said to begin late
 
@@ -29,3 +34,89 @@ def risk_columns(curves: Mapping[str, pd.DataFrame]) -> str:
                 f"The line of {plain(name)} begins at {share}: so many have its largest margin."
             )
     return " ".join(sentences)
+
+
+def nothing(evaluation: Evaluation) -> str:
+    """Why there is nothing to calibrate."""
+    if not evaluation.scored:
+        return (
+            f"Of {plain(evaluation.model.label)} only the answers are known, without scores: there "
+            "is no margin by which one could be called surer than another, so there is nothing to "
+            "calibrate."
+        )
+    return "There are too few images to calibrate by and to judge on."
+
+
+def method(found: Calibration) -> str:
+    """Which images calibrate, and which are judged."""
+    judged, every = count(len(found.judged), "test image"), found.every
+    if found.method is Method.HALF:
+        return (
+            f"Calibrated on {count(found.images, 'test image')}, a half drawn by a fixed seed, and "
+            f"judged on the {len(found.judged):,} of the other half."
+        )
+    right = share(int(every.right.sum()), found.images)
+    return (
+        f"Calibrated on all {found.images:,} training images, each compared with templates fitted "
+        f"on the others, of which {right} are right, and judged on {judged}."
+    )
+
+
+def error(bins: pd.DataFrame, by: str = "margin") -> str:
+    """The calibration error in a sentence's part, with the bins it goes by."""
+    many = count(len(bins), "bin")
+    off = points(expected_calibration_error(bins))
+    return f"ECE {off}, over {many} of equal count by {by}"
+
+
+def calibrated(bins: pd.DataFrame) -> str:
+    """How far calibrated probabilities are off."""
+    off = points(expected_calibration_error(bins))
+    return (
+        f"The calibrated probability of an answer is off by **{off}** on average "
+        f"(ECE, the expected calibration error, over {count(len(bins), 'bin')} of equal count by "
+        f"margin). {_on_the_whole(confidence(bins))}"
+    )
+
+
+def own(bins: pd.DataFrame, called: str) -> str:
+    """Whether what the model itself gives says too much or too little, and how far it is off."""
+    off = points(expected_calibration_error(bins))
+    return (
+        f"Before: the model's own {plain(called)} is off by **{off}** "
+        f"({count(len(bins), 'bin')} of equal count by it). {_on_the_whole(confidence(bins))}"
+    )
+
+
+def _on_the_whole(found: Confidence) -> str:
+    said = f"It says {percent(found.mean, 1)} on average, and {share(found.right, found.images)}"
+    if not found.beyond_chance:
+        return f"{said} are right: neither over- nor underconfident beyond chance."
+    kind = "overconfident" if found.gap > 0 else "underconfident"
+    return f"{said} are right: **{kind}** by {points(abs(found.gap))}."
+
+
+def by_answer(table: pd.DataFrame) -> str:
+    """Which answer the calibrated probability flatters most; '' where that may be chance."""
+    beyond = table[table["probability"] > table["high"]]
+    if beyond.empty:
+        return "For no answer does it say more than is so, beyond chance."
+    place = (beyond["probability"] - beyond["right"]).idxmax()
+    name, figures = plain(beyond["answer"][place]), beyond.drop(columns="answer").loc[place]
+    said, so = (percent(figures[column], 1) for column in ("probability", "right"))
+    sentence = (
+        f"The margin alone flatters the answer {name} most: it is said to be right with {said} on "
+        f"average, and {so} of such answers are."
+    )
+    before, after = figures["ECE"], figures["ECE on like answers"]
+    if after < before:
+        sentence += (
+            f" Calibrated on like answers alone, the error of its probability falls from "
+            f"{points(before)} to {points(after)}."
+        )
+    return sentence
+
+
+def points(share: float) -> str:
+    """'2.4 percentage points'."""
+    return f"{percent(share, 1).removesuffix(PER_CENT)}{JOIN}percentage points"

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 
 from engine.calibration import conformal
-from engine.calibration.bins import equal_count_bins
 from engine.calibration.isotonic import Blocks, Measured, pooled
 from engine.calibration.left_out import can_leave_out, left_out_distances
 from engine.evaluation.evaluation import Evaluation
@@ -40,12 +39,6 @@ class Calibration:
     by_answer: tuple[Blocks, ...]
     scores: tuple[np.ndarray, ...]
     judged: pd.DataFrame
-
-    def bins(self, table: pd.DataFrame | None = None) -> pd.DataFrame:
-        """`equal_count_bins` by the margin of the calibrated probabilities; of some rows only."""
-        rows = self.judged if table is None else table
-        margins = rows["margin"].to_numpy()
-        return equal_count_bins(self.every.probability(margins), rows["right"], margins)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,11 @@
 """The parts of the page; only the open one is computed and drawn."""
 
 from dashboard.charting.palette import Palette
-from dashboard.views.trust import abstain
+from dashboard.views.trust import abstain, reliability
 from dashboard.widgets.tabs import draw_tabs
 from engine.evaluation.evaluation import Evaluation
 
-PARTS = {"Answer or abstain": abstain.show}
+PARTS = {"Reliability": reliability.show, "Answer or abstain": abstain.show}
 
 
 def tabs(evaluation: Evaluation, palette: Palette) -> None:

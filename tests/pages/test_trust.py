@@ -1,0 +1,82 @@
+"""How far can you trust it? What each part says, of models with and without scores."""
+
+import re
+
+import pytest
+
+from engine.calibration import reliability
+from engine.calibration.bins import expected_calibration_error
+from engine.calibration.calibration import calibrate
+from engine.calibration.reliability import Kind
+from engine.evaluation.external_predictions import evaluate_predictions, read_predictions
+from tests.pages.test_data import on_page, upload
+from tests.pages.test_pages import charts, said
+
+
+def test_reliability_says_the_error_and_what_calibrates(visit, small, small_evaluation):
+    app = visit("trust")
+    found = calibrate(small_evaluation)
+    shown = reliability.bins(Kind.CALIBRATED, found, found.judged, small_evaluation.classes)
+    error = 100 * expected_calibration_error(shown)
+    assert f"Calibrated on all {len(small.training):,} training images" in said(app)
+    assert f"off by **{error:.1f}\u00a0percentage points**" in said(app)
+    assert f"over {len(shown)} bins of equal count by margin" in said(app)
+    assert "the model's own" not in said(app)  # distances are no probabilities
+
+
+def test_what_the_model_itself_gives_stands_beside_it(visit, small):
+    app = visit("trust", model="5 neighbours")
+    assert "the model's own share of the votes is off by" in said(app)
+    assert re.search(r"a half drawn by a fixed seed, and judged on the \d+ of the other", said(app))
+    (chart,) = charts(app)
+    assert "Calibrated:" in chart.alt and "The model's own:" in chart.alt
+
+
+def test_one_answer_has_its_own_diagram(visit, small_evaluation):
+    app = visit("trust", trust_answer="8")
+    assert not app.exception
+    assert "Answers 8, calibrated: ECE" in said(app)
+    assert "calibrated on like answers: ECE" in said(app)
+    app = visit("trust", trust_answer="no class")
+    assert "Answers" not in "".join(one.value for one in app.caption)
+
+
+def test_labels_without_scores_leave_nothing_to_calibrate(visit, small_evaluation):
+    app = uploaded(visit, small_evaluation.table[["index", "predicted"]])
+    assert not app.exception and not charts(app)
+    assert "nothing to calibrate" in said(app)
+
+
+@pytest.mark.parametrize(("sure", "kind"), [(0.99, "over"), (0.55, "under")])
+def test_uploaded_probabilities_that_say_too_much_or_too_little_are_told(
+    visit, small_evaluation, sure, kind
+):
+    table = small_evaluation.table[["index", "predicted"]]
+    for name in range(10):
+        here = table["predicted"] == name
+        table = table.assign(**{f"score {name}": here.map({True: sure, False: (1 - sure) / 9})})
+    app = uploaded(visit, table)
+    rows = calibrate(evaluate_predictions_of(table, small_evaluation)).judged
+    gap = 100 * abs(sure - rows["right"].mean())
+    assert f"**{kind}confident** by {gap:.1f}\u00a0percentage points" in said(app)
+    (chart,) = charts(app)
+    assert "The model's own:" in chart.alt
+
+
+def uploaded(visit, table):
+    """The page on these predictions."""
+    app = upload(visit("data"), table.to_csv(index=False).encode())
+    app.selectbox(key="model").set_value("Predictions mine").run()
+    return on_page(app, "trust")
+
+
+def evaluate_predictions_of(table, evaluation):
+    dataset = evaluation.dataset
+    read = read_predictions(table.to_csv(index=False).encode(), dataset)
+    return evaluate_predictions(dataset, read, "mine")
+
+
+@pytest.mark.parametrize("part", ["Reliability", "Answer or abstain"])
+def test_only_the_open_part_is_drawn(visit, part):
+    app = visit("trust", trust_tab=part)
+    assert not app.exception and len(charts(app)) == 1
