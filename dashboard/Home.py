@@ -48,7 +48,8 @@ page = st.navigation(
             default=name == "overview",
         )
         for name, (title, icon, _) in pages.items()
-    ]
+    ],
+    expanded=True,  # of more than ten pages Streamlit would hide the last
 )
 follow_history(page.url_path)
 if page.url_path != st.session_state.get(keys.PAGE_NOW):  # on arrival choices are restored

@@ -26,7 +26,7 @@ from engine.inference import command as classify_command
 from engine.io.numbers import in_percent
 from engine.label_review import command as review
 from engine.label_review.decisions import Decisions
-from engine.models.registry import MODELS
+from engine.models.registry import MODELS, listed_name
 from engine.report import files
 from engine.report.conclusion import conclusion, paired
 from engine.runtime.errors import Refused
@@ -171,7 +171,7 @@ def _in_common(first: Evaluation, second: Evaluation) -> tuple[Evaluation, Evalu
 def _compared(first: Evaluation, second: Evaluation) -> dict[str, object]:
     """The second model, the counts of the comparison and what they come to."""
     found = Paired.of(compare(*_in_common(first, second)))
-    names = first.model.label, second.model.label
+    names = listed_name(first.model), listed_name(second.model)
     return {
         "second": names[1],
         "fixed": found.fixed,

@@ -16,10 +16,8 @@ evaluation = dataset_and_model.open_evaluation()
 dataset, palette = evaluation.dataset, inputs.theme()
 recipe = recipe_named(viewer_models.name_of(evaluation))
 if recipe is None:
-    st.info(
-        f"{plain(evaluation.model.label)} is no model that these changes fit; they are tried on "
-        "the mean templates."
-    )
+    name = plain(viewer_models.name_of(evaluation))
+    st.info(f"{name} is no model that these changes fit; they are tried on the mean templates.")
     recipe = recipe_named("L1 mean")
     evaluation = loading.named_evaluation(dataset, recipe.name)
 

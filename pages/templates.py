@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.services import evaluations
+from dashboard.session.viewer_models import name_of
 from dashboard.text.markdown import plain
 from dashboard.views import dataset_and_model, templates
 from dashboard.widgets import inputs, sharing
@@ -14,7 +15,7 @@ evaluation = dataset_and_model.open_evaluation()
 palette = inputs.theme()
 own = evaluation.has_templates  # else others stand in, whose predictions are not the model's
 if not own:
-    label = plain(evaluation.model.label)
+    label = plain(name_of(evaluation))
     say = text.images.own_templates if evaluation.explains else text.images.no_templates
     st.info(say(label))
     evaluation = evaluations.evaluation(evaluation.dataset, next(iter(MODELS)))

@@ -71,9 +71,10 @@ def percent_axis(signed: bool = False, **options: object) -> alt.Axis:
 
     ``signed``: of differences, in percentage points, "+40".
     """
-    form, unit = ("datum.value ? '+~g' : '~g'", "''") if signed else ("'~g'", "' %'")
-    value = "round(1000 * datum.value) / 10"  # 100 classes have shares of 1.2 %
-    return alt.Axis(labelExpr=f"format({value}, {form}) + {unit}", **options)
+    if not signed:
+        return alt.Axis(format="~%", **options)
+    points = "round(1000 * datum.value) / 10"
+    return alt.Axis(labelExpr=f"format({points}, datum.value ? '+~g' : '~g')", **options)
 
 
 def percent_tips(table: pd.DataFrame, *names: str, **options: object) -> list[alt.Tooltip]:

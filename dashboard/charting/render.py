@@ -15,10 +15,21 @@ import pandas as pd
 import pyarrow as pa
 import streamlit as st
 
+from engine.io.numbers import JOIN
+
 _altair = threading.Lock()  # its theme and its way with tables hold for the whole process
 Tables = Mapping[str, pd.DataFrame]
 Sent = dict[str, pa.Table]
 NONE: Sent = MappingProxyType({})
+LOCALE = {  # how charts write numbers: in English, with a space before "%" as in sentences
+    "number": {
+        "decimal": ".",
+        "thousands": ",",
+        "grouping": [3],
+        "currency": ["$", ""],
+        "percent": f"{JOIN}%",
+    }
+}
 
 
 def draw(
@@ -41,7 +52,8 @@ def spec(chart: alt.TopLevelMixin) -> dict[str, Any]:
     tables: dict[str, pd.DataFrame] = {}
     with _altair, alt.theme.enable("none"), alt.data_transformers.enable("kept", tables=tables):
         found = chart.to_dict(validate=False)
-    return {**found, "datasets": sent(tables)}
+    config = {**found.get("config", {}), "locale": LOCALE}
+    return {**found, "config": config, "datasets": sent(tables)}
 
 
 def sent(tables: Tables) -> Sent:

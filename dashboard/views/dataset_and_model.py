@@ -74,7 +74,7 @@ def open_evaluation_for_others() -> Evaluation:
     if evaluation.answers_others:
         return evaluation
     st.info(
-        f"Of {plain(evaluation.model.label)} only the answers to the test images are here; "
+        f"Of {plain(name_of(evaluation))} only the answers to the test images are here; "
         "these are the mean templates."
     )
     return evaluations.evaluation(evaluation.dataset, next(iter(MODELS)))

@@ -13,6 +13,7 @@ from dashboard.charting.render import draw
 from dashboard.components import gallery
 from dashboard.services import charts
 from dashboard.session import url_state
+from dashboard.session.viewer_models import name_of
 from dashboard.text.markdown import plain
 from dashboard.views import annotations, explanation, shapes
 from dashboard.views.cures import as_compared, tags
@@ -205,7 +206,7 @@ def reasons(row: pd.Series, evaluation: Evaluation) -> None:
         st.subheader(f"What is like test image {index:,}?")
         with panel("Nearest training images"):
             explanation.neighbours(image, f"test {index}", evaluation, row["true"], palette)
-        st.caption(text.images.no_templates(plain(evaluation.model.label)))
+        st.caption(text.images.no_templates(plain(name_of(evaluation))))
         return
     heading = st.container()
     other = _other(row, evaluation)

@@ -77,7 +77,7 @@ def csv_button(table: pd.DataFrame, file: str, key: str | None = None) -> None:
         "text/csv",
         key=key,
         on_click="ignore",
-        help="Shares are written from 0 to 1; the table's own download has them in per cent.",
+        help="Shares are written from 0 to 1.",
     )
 
 

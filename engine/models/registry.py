@@ -73,3 +73,8 @@ MODELS = MappingProxyType(
         ),
     }
 )
+
+
+def listed_name(model: Model) -> str:
+    """The name by which it is chosen, "L1 mean"; its label where it is none of `MODELS`."""
+    return next((name for name, one in MODELS.items() if one is model), model.label)

@@ -13,6 +13,7 @@ from engine.evaluation.annotations import Mark, marks_table
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.filters import in_words
 from engine.io.png import data_uri
+from engine.models.registry import listed_name
 from engine.report.conclusion import conclusion
 from engine.report.pages import filled, pictures
 from engine.runtime.limits import MAX_REPORT_PAIRS
@@ -61,6 +62,7 @@ def report(
         "errors.html.jinja",
         now,
         evaluation=evaluation,
+        name=listed_name(evaluation.model),
         class_noun=class_noun(evaluation.classes),
         said=conclusion(evaluation),
         what=what,

@@ -7,6 +7,7 @@ from engine.evaluation.comparison import compare
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.metrics import matrix_frame, misclassified
 from engine.io.csv_export import csv_bytes
+from engine.models.registry import listed_name
 from engine.report.comparison import changed, comparison_report
 from engine.report.errors import report
 
@@ -32,7 +33,7 @@ def of_errors(evaluation: Evaluation, command: str) -> Contents:
 def of_comparison(before: Evaluation, after: Evaluation, command: str) -> Contents:
     """comparison.html, and changed.csv with its fixed and broken images."""
     compared = compare(before, after)
-    names = before.model.label, after.model.label
+    names = listed_name(before.model), listed_name(after.model)
     page = comparison_report(names, after, compared, command, _now())
     return {"comparison.html": page.encode(), "changed.csv": csv_bytes(changed(compared))}
 

@@ -74,6 +74,8 @@ def test_another_image_opened_is_no_link_that_failed(two):
 def test_each_of_many_actions_is_one_entry_and_back_undoes_it(two, seed):
     walker, guest = two
     chance = random.Random(seed)
+    walker.open(f"{START}&shape=thickness")  # what is measured once is then on the screen for good
+    seen(walker)
     walker.open(START)
     entries, views = walker.page.evaluate("history.length"), [seen(walker)]
     for step in range(ACTIONS):

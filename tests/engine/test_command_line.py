@@ -118,7 +118,7 @@ def test_a_comparison_is_said_and_written_with_images(tmp_path, capsys, small, s
     arguments = ["embedded", "--compare", "L2 mean", "--report", str(page), "--out", str(tmp_path)]
     assert main(arguments) == 0
     said = capsys.readouterr().out
-    assert f"Nearest mean, L1 gets {was.sum()} right and Nearest mean, L2 {now.sum()}" in said
+    assert f"L1 mean gets {was.sum()} right and L2 mean {now.sum()}" in said
     assert page.read_text() == (tmp_path / "comparison.html").read_text()
     assert "--compare" in page.read_text()
     changed = pd.read_csv(tmp_path / "changed.csv")["change"].value_counts()

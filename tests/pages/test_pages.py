@@ -199,7 +199,7 @@ def test_a_link_that_bounds_the_margin_in_thousandths_bounds_it_as_before(visit,
 
 @pytest.mark.parametrize("page", ["errors", "templates"])
 def test_a_page_says_in_one_sentence_why_a_model_without_templates_has_no_reasons(visit, page):
-    assert "Logistic regression has no templates" in said(visit(page, model="Logistic"))
+    assert "Logistic has no templates" in said(visit(page, model="Logistic"))
 
 
 def test_a_slow_model_that_fails_leaves_the_first_one_in_its_place(visit, monkeypatch):

@@ -7,6 +7,7 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.session import keys
+from dashboard.session.viewer_models import name_of
 from dashboard.text.markdown import a_blank
 from dashboard.widgets import inputs
 from engine.evaluation.evaluation import Evaluation
@@ -24,7 +25,7 @@ def ask(image: np.ndarray, source: str, evaluation: Evaluation, found: Answer) -
 
     def keep() -> None:
         if (true := st.session_state[TRUE]) is not None:
-            now = Entry(image, source, evaluation.model.label, found.digit, true, found.margin)
+            now = Entry(image, source, name_of(evaluation), found.digit, true, found.margin)
             st.session_state[keys.ENTRIES] = record(st.session_state.get(keys.ENTRIES, []), now)
 
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")

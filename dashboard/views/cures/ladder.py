@@ -84,3 +84,4 @@ def _rungs(climb: cures.Climb, dataset: Dataset, palette: Palette) -> None:
     )
     if climb.finished:
         st.caption(f"{text.cures.how_judged(ladder)} Click a row to see what that cure does.")
+        inputs.csv_button(table, "digitscope-cures.csv", "cures_csv")

@@ -59,6 +59,7 @@ def outliers(dataset: Dataset, palette: Palette) -> None:
         decimals={"nearest": 0, "times": 2},
         height=250,
     )
+    inputs.csv_button(found, "digitscope-unusual.csv", "data_unusual_csv")
 
 
 def drift(dataset: Dataset) -> None:
@@ -88,6 +89,7 @@ def _table(found: pd.DataFrame) -> None:
         signed={"difference": "+.2f", "low": "+.2f", "high": "+.2f"},
         height=min(38 + 35 * len(found), 300),
     )
+    inputs.csv_button(found, "digitscope-drift.csv", "data_drift_csv")
     st.caption(
         "Means of each class: ink from 0 to 1, thickness, length, width and height in pixels, "
         "slant in degrees. 'low' to 'high' is the 95 % interval of the difference by Welch, p is "

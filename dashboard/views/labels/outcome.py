@@ -4,6 +4,7 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.session import keys, label_decisions, uploads, url_state
+from dashboard.session.viewer_models import name_of
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.widgets import inputs
@@ -46,7 +47,7 @@ def _both_ways(evaluation: Evaluation, decisions: dict[Place, Decision]) -> None
         return
     now = rejudged(evaluation, decisions)
     said = text.labels.as_reviewed(evaluation, now, decisions)
-    st.markdown(f"**{plain(evaluation.model.label)}**: {said}")
+    st.markdown(f"**{plain(name_of(evaluation))}**: {said}")
     if any(place.side == TRAINING for place in decisions):
         st.caption(
             "The model is the one trained on the labels as given. Apply the decisions, and it is "

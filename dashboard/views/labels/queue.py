@@ -11,7 +11,7 @@ from dashboard.charting.palette import Palette
 from dashboard.components import label_review as component
 from dashboard.services import evaluations, label_review
 from dashboard.session import label_decisions, url_state
-from dashboard.session.viewer_models import own_evaluations
+from dashboard.session.viewer_models import name_of, own_evaluations
 from dashboard.widgets.panel import Finished
 from dashboard.widgets.progress import watched
 from engine.datasets.dataset import Dataset
@@ -173,9 +173,9 @@ def _answers(queue: Queue, evaluation: Evaluation) -> dict[str, dict[int, object
     """
     if queue.side == TRAINING:
         return {}
-    shown = {evaluation.model.label: evaluation, **own_evaluations(evaluation.dataset)}
+    shown = {name_of(evaluation): evaluation, **own_evaluations(evaluation.dataset)}
     templates = evaluations.evaluation(evaluation.dataset, "L2 mean")
-    shown |= {templates.model.label: templates}
+    shown |= {name_of(templates): templates}
     return {
         name: dict(zip(one.table["index"].tolist(), one.table["predicted"].tolist(), strict=True))
         for name, one in shown.items()

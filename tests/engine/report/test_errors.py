@@ -70,7 +70,7 @@ def test_the_report_has_the_figures_the_names_the_date_and_the_link(small_evalua
     assert f"{right:,} of {images:,} test images are right" in text
     assert "2026-01-02 03:04 UTC" in text
     assert "Embedded digits" in text
-    assert "Nearest mean, L1" in text
+    assert "<h1>L1 mean on Embedded digits</h1>" in text
     assert "http://here/errors?true=2" in text
     assert f"The first {MAX_REPORT_IMAGES} are shown." in text
     cells = re.findall(r"<td style=\"background[^>]*>([\d,]*)</td>", text)
