@@ -49,10 +49,11 @@ def _parts(evaluation: Evaluation, palette: Palette) -> None:
             if region is not None and (region.view, region.pair) != (look.view, look.pair):
                 st.caption(f"Not shown: a region {words.where(region, evaluation)}.")
                 region = None
-            map_choices.remember()
             mask = None if region is None else maps.selected(evaluation, region)
         with left:
-            _map(evaluation, look, region, mask, palette)
+            tool = map_choices.tool()
+            map_choices.remember()
+            _map(evaluation, look, tool, region, mask, palette)
         with right, panel("The images of the region"):
             _images(evaluation, look, region, mask, palette)
 
@@ -60,6 +61,7 @@ def _parts(evaluation: Evaluation, palette: Palette) -> None:
 def _map(
     evaluation: Evaluation,
     look: Look,
+    tool: str,
     region: Region | None,
     mask: np.ndarray | None,
     palette: Palette,
@@ -72,7 +74,7 @@ def _map(
         _take(told, look, evaluation)
 
     scatter_map.scatter_map(
-        MAP, drawing(evaluation, look, points, region, n_chosen, palette), drawn, _open
+        MAP, drawing(evaluation, look, tool, points, region, n_chosen, palette), drawn, _open
     )
     n = len(maps.points(evaluation, look.view, look.pair))
     st.caption(words.shown(evaluation, look.view, look.both, n))

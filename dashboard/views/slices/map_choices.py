@@ -26,7 +26,6 @@ class Look(NamedTuple):
     view: View
     both: tuple[int, int]
     color: str
-    tool: str
 
     @property
     def pair(self) -> tuple[int, ...]:
@@ -72,32 +71,36 @@ def _follow(evaluation: Evaluation) -> None:
 def choose(evaluation: Evaluation) -> Look:
     """The row of choices; another view, or other classes, let the region go."""
     names, noun = [str(name) for name in evaluation.classes], class_noun(evaluation.classes)
+    views = _views(evaluation)
     bound = {"bind": "query-params"}
     anew = bound | {"on_change": regions.clear}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         view = st.segmented_control(
-            "View",
-            _views(evaluation),
-            default=_views(evaluation)[0],
-            required=True,
-            key=VIEW,
-            **anew,
+            "View", views, default=views[0], required=True, key=VIEW, **anew
         )
-        a = st.selectbox(f"A {noun}", names, key=A, width=110, **anew)
-        b = st.selectbox(
-            f"and another {noun}", [n for n in names if n != a], key=B, width=130, **anew
-        )
-        color = st.selectbox(
-            "Colour by", [*map_messages.BY, *COLUMNS], key=COLOR, width=160, **bound
-        )
-        tool = st.segmented_control(
-            "Dragging", TOOLS, default=TOOLS[0], required=True, key=TOOL, **bound
-        )
+        a = st.selectbox(f"First {noun}", names, key=A, width=110, **anew)
+        others = [name for name in names if name != a]
+        b = st.selectbox(f"Second {noun}", others, key=B, width=110, **anew)
+        colors = [*map_messages.BY, *COLUMNS]
+        color = st.selectbox("Colour by", colors, key=COLOR, width=160, **bound)
         everything = view == PLANE and st.toggle("All images", key=ALL, **anew)
     if color not in map_messages.BY and watched(shapes.measuring(evaluation.dataset)) is None:
         color = map_messages.ANSWER
     shown = View.PCA if view == COMPONENTS else View.PLANE if everything else View.PAIR
-    return Look(shown, (names.index(a), names.index(b)), color, tool)
+    return Look(shown, (names.index(a), names.index(b)), color)
+
+
+def tool() -> str:
+    """What dragging on the map does, of `TOOLS`."""
+    return st.segmented_control(
+        "Dragging on the map draws a lasso or a box, or moves the map",
+        TOOLS,
+        default=TOOLS[0],
+        required=True,
+        key=TOOL,
+        bind="query-params",
+        label_visibility="collapsed",
+    )
 
 
 def remember() -> None:

@@ -21,6 +21,7 @@ SCALE = 256  # colours of an attribute
 def drawing(
     evaluation: Evaluation,
     look: Look,
+    tool: str,
     points: Message,
     region: Region | None,
     n_chosen: int | None,
@@ -35,7 +36,7 @@ def drawing(
         "points": points.name,
         "sheet": map_messages.sheet(evaluation.dataset).name,
         "frame": f"{evaluation.dataset.key} {evaluation.model.label} {look.view} {look.pair}",
-        "tool": look.tool,
+        "tool": tool,
         "region": region and {"kind": region.kind, "corners": region.corners},
         "names": [str(name) for name in evaluation.classes],
         "label": words.label(len(shown), n_chosen, titles["axes"]),
