@@ -149,10 +149,10 @@ function show(map, k) {
 
 function words(map, k) {
   const { points, data } = map;
-  const [truth, called] = [data.names[points.truth[k]], data.names[points.predicted[k]]];
+  const truth = data.ones[points.truth[k]], called = data.names[points.predicted[k]];
   const verdict = points.truth[k] === points.predicted[k] ? `rightly called ${called}` : `called ${called}`;
   const [x, y] = [points.xs[k], points.ys[k]].map((value) => value.toPrecision(3).replace("-", "−"));
-  return `test image ${points.index[k].toLocaleString("en")}: a ${truth} ${verdict}; ${data.says[0]} ${x}, ${data.says[1]} ${y}`;
+  return `test image ${points.index[k].toLocaleString("en")}: ${truth} ${verdict}; ${data.says[0]} ${x}, ${data.says[1]} ${y}`;
 }
 
 // Beside its point, on the side that has room: the image of what is hovered, else of what is chosen.

@@ -8,6 +8,7 @@ import numpy as np
 from dashboard.charting.palette import DARK, Palette
 from dashboard.services import evaluations, map_messages, maps
 from dashboard.services.map_messages import ANSWER, BY, Colored, Message
+from dashboard.text.markdown import one
 from dashboard.text.slices import map as words
 from dashboard.views.slices.map_choices import Look
 from engine.evaluation.evaluation import Evaluation
@@ -39,6 +40,7 @@ def drawing(
         "tool": tool,
         "region": region and {"kind": region.kind, "corners": region.corners},
         "names": [str(name) for name in evaluation.classes],
+        "ones": [one(name) for name in evaluation.classes],
         "label": words.label(len(shown), n_chosen, titles["axes"]),
         "hollow": f"a third class wins {shown.third.sum():,}" if shown.third.any() else "",
         "dark": palette is DARK,
