@@ -47,6 +47,10 @@ DECISIONS_TURN = "label_turn"  # by that key; grows when decisions come from out
 DECISIONS_LOADED = "label_loaded"  # the id of the file of corrections that was loaded last
 DECISIONS_REPORT = "label_report"  # what came of it: a sentence, and whether it is a refusal
 
+# corruption
+CORRUPTION_SEEN = "corruption_seen"  # how much of the models' answers the page has shown
+CORRUPTION_SAID = "corruption_said"  # what came of opening data: a sentence, and whether refused
+
 # a project that was opened
 PROJECT_LINKS = "project_links"  # by page the parameters of the view that was saved
 PROJECT_REPORT = "project_report"  # what came of opening it: sentences, or a refusal

@@ -15,7 +15,13 @@ from dashboard.session import keys
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.external_predictions import NAME_PREFIX
-from engine.runtime.limits import MAX_KEPT_RUNS, MAX_UPLOAD_MEMORY_BYTES
+from engine.report.words import count
+from engine.runtime.errors import Refused
+from engine.runtime.limits import (
+    MAX_KEPT_RUNS,
+    MAX_UPLOAD_MEMORY_BYTES,
+    MAX_UPLOADED_DATASETS,
+)
 from engine.runtime.memory_budget import Budget
 
 MINE = "My "  # begins the name of what a viewer brought or trained
@@ -91,6 +97,19 @@ def add_dataset(name: str, dataset: Dataset, nbytes: int | None = None) -> None:
     """
     BUDGET.take(dataset, dataset.nbytes if nbytes is None else nbytes)
     st.session_state.setdefault(keys.DATASETS, {})[name] = dataset
+
+
+def put_dataset(name: str, dataset: Dataset, nbytes: int) -> None:
+    """`add_dataset` in place of the one of that name, if there is one.
+
+    Raises Refused also when this viewer holds as many as may be.
+    """
+    if name not in data() and len(data()) >= MAX_UPLOADED_DATASETS:
+        found = f"You hold {count(len(data()), 'data set')}"
+        raise Refused(f"{found}; at most {MAX_UPLOADED_DATASETS} are kept: remove one first.")
+    if name in data():
+        remove(name)
+    add_dataset(name, dataset, nbytes)
 
 
 def add_model(name: str, evaluation: Evaluation) -> None:

@@ -6,6 +6,7 @@
 from dashboard.text import (
     comparison,
     confusion_matrix,
+    corruption,
     cures,
     dataset,
     images,
@@ -20,6 +21,7 @@ from dashboard.text import (
 __all__ = [
     "comparison",
     "confusion_matrix",
+    "corruption",
     "cures",
     "dataset",
     "images",

@@ -34,9 +34,13 @@ def corrupted(
         made = change(images[part], strength, Draws(key, index[part]))
         changed[part] = made if made.dtype == np.uint8 else np.rint(made.clip(0, 255))
 
-    if images.size:
-        with ThreadPoolExecutor(THREADS) as pool:  # numpy lets another thread run meanwhile
-            list(pool.map(few, _parts(images)))
+    parts = _parts(images) if images.size else []
+    if len(parts) < 2:
+        for part in parts:
+            few(part)
+        return changed
+    with ThreadPoolExecutor(THREADS) as pool:  # numpy lets another thread run meanwhile
+        list(pool.map(few, parts))
     return changed
 
 

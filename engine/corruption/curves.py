@@ -12,7 +12,7 @@ from engine.corruption.kinds import KINDS, SEVERITIES
 from engine.datasets.dataset import Dataset
 from engine.evaluation.comparison import Change, Paired, changes_by_digit
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.metrics import wilson
+from engine.evaluation.metrics import places, wilson
 from engine.models.base import Classifier
 from engine.runtime.progress import Progress, no_progress
 
@@ -35,19 +35,23 @@ def answered(
     steps: Sequence[Step] = STEPS,
     progress: Progress = no_progress,
     seed: int = 0,
+    index: np.ndarray | None = None,
 ) -> Iterator[tuple[Step, dict[str, np.ndarray]]]:
     """Each step with what each fitted classifier answers to the test images: (n,) labels.
+
+    Of the images at ``index`` (n,) only, by default of all.
 
     ``progress`` is told the kind and how many images are answered; if it raises, no more are.
     """
     images = dataset.testing.images
-    chunk = max(CHUNK_PIXELS // max(int(np.prod(images.shape[1:])), 1), 1)
-    parts = [np.arange(at, min(at + chunk, len(images))) for at in range(0, len(images), chunk)]
+    index = np.arange(len(images)) if index is None else index
+    chunk = max(CHUNK_PIXELS // int(np.prod(images.shape[1:])), 1)
+    parts = [index[at : at + chunk] for at in range(0, len(index), chunk)]
     for done, (kind, severity) in enumerate(steps):
         said: dict[str, list[np.ndarray]] = {name: [] for name in classifiers}
-        for part in parts:
+        for place, part in enumerate(parts):
             step = f"{KINDS[kind].label}, severity {severity}"
-            progress(step, done * len(images) + int(part[0]), len(steps) * len(images))
+            progress(step, done * len(index) + place * chunk, len(steps) * len(index))
             changed = corrupted(images[part], kind, severity, seed, part)
             for name, classifier in classifiers.items():
                 said[name].append(classifier.predict(changed))
@@ -56,11 +60,13 @@ def answered(
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """One model's answers so far: ``true`` and ``clean`` (n,) labels, ``answers`` (n,) by step.
+    """One model's answers so far, as places in ``classes`` (k,), uint8: at most 256 classes.
 
-    ``index`` (n,) are places among the test images.
+    ``true`` and ``clean`` are (n,), ``answers`` (n,) by step; ``index`` (n,) are the places of the
+    images among the test images.
     """
 
+    classes: np.ndarray
     true: np.ndarray
     clean: np.ndarray
     index: np.ndarray
@@ -69,14 +75,13 @@ class Curves:
     @classmethod
     def of(cls, evaluation: Evaluation) -> "Curves":
         """Those of a model that has answered the clean images only."""
-        table = evaluation.table
-        columns = (table[name].to_numpy() for name in ("true", "predicted", "index"))
-        return cls(*columns, {})
+        classes, table = evaluation.classes, evaluation.table
+        true, clean = (_places(table[name], classes) for name in ("true", "predicted"))
+        return cls(classes, true, clean, table["index"].to_numpy(), {})
 
     def plus(self, step: Step, answers: np.ndarray) -> "Curves":
-        """With one step more, its answers (m,) to all test images."""
-        kept = answers[self.index].astype(self.true.dtype)
-        return replace(self, answers={**self.answers, step: kept})
+        """With one step more: the labels answered, (n,)."""
+        return replace(self, answers={**self.answers, step: _places(answers, self.classes)})
 
     def right(self, kind: str, severity: int) -> np.ndarray:
         """Which images are right, (n,) bool; at severity `CLEAN` as they are. Raises KeyError."""
@@ -91,7 +96,7 @@ class Curves:
     def by_digit(self, kind: str, severity: int) -> pd.DataFrame:
         """`changes_by_digit` against the clean images."""
         change = self._changes(kind, severity)
-        return changes_by_digit(pd.DataFrame({"true": self.true, "change": change}))
+        return changes_by_digit(pd.DataFrame({"true": self.classes[self.true], "change": change}))
 
     def breaks_at(self, kind: str) -> np.ndarray:
         """The lowest severity done at which a right answer is wrong, (n,): 0 where it was wrong
@@ -113,6 +118,15 @@ class Curves:
         rows = [self._row(k, s) for k in KINDS for s in SEVERITIES if (k, s) in self.answers]
         columns = ["kind", "severity", "published", "right", "images", "accuracy", "low", "high"]
         return pd.DataFrame(rows, columns=[*columns, "made right", "made wrong", "p"])
+
+    @property
+    def has_published(self) -> bool:
+        """Whether all that MNIST-C has are answered."""
+        return all(step in self.answers for step in PUBLISHED)
+
+    def has_all(self, kind: str) -> bool:
+        """Whether every severity of the kind is answered."""
+        return all((kind, severity) in self.answers for severity in SEVERITIES)
 
     @property
     def clean_accuracy(self) -> float:
@@ -154,7 +168,22 @@ def curves_of(
 ) -> Curves:
     """One model's answers to all ``steps``."""
     curves = Curves.of(evaluation)
-    of = {"model": evaluation.classifier}
-    for step, said in answered(evaluation.dataset, of, steps, progress):
+    of, index = {"model": evaluation.classifier}, curves.index
+    for step, said in answered(evaluation.dataset, of, steps, progress, index=index):
         curves = curves.plus(step, said["model"])
     return curves
+
+
+def corrupted_dataset(dataset: Dataset, kind: str, severity: int) -> Dataset:
+    """The same training images, and the test images corrupted; its name says how."""
+    images = corrupted(dataset.testing.images, kind, severity)
+    how = f"{kind.replace('_', ' ')} {severity}"
+    said = f"The test images are corrupted: {KINDS[kind].label}, severity {severity} of 5."
+    testing = replace(dataset.testing, images=images)
+    return Dataset(
+        f"{dataset.name}, {how}", dataset.training, testing, dataset.skipped, (*dataset.done, said)
+    )
+
+
+def _places(labels: Sequence, classes: np.ndarray) -> np.ndarray:
+    return places(labels, classes).astype(np.uint8)

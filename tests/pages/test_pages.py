@@ -43,7 +43,7 @@ DRAWN = [
     *((page, {}) for page in WITH_CHARTS),
     *(("confusion", {"below": name}) for name in ("Where they go", "Every image")),
     *(("compare", {"compare_tab": name}) for name in ("Difference of the matrices", "All models")),
-    ("trust", {"trust_tab": "Answer or abstain"}),
+    *(("trust", {"trust_tab": name}) for name in ("Answer or abstain", "Corruption")),
     *(("playground", {"view": n}) for n in ("First four states", "Learning rates", "Race")),
 ]
 

@@ -22,7 +22,7 @@ from engine.label_review.neighbors import TRAINING
 from engine.label_review.reviewed import fault as reviewed_fault
 from engine.label_review.reviewed import n_changed, n_set_aside, rejudged, reviewed
 from engine.runtime.errors import Refused
-from engine.runtime.limits import MAX_DECISION_BYTES, MAX_UPLOADED_DATASETS
+from engine.runtime.limits import MAX_DECISION_BYTES
 
 REVIEWED = "reviewed"  # ends the name of the data as reviewed
 
@@ -106,13 +106,8 @@ def _apply(dataset: Dataset) -> None:
     """Puts the data as reviewed into the list, in place of those of an earlier review."""
     name = uploads.my(f"{dataset.name}, {REVIEWED}")
     try:
-        if name not in uploads.data() and len(uploads.data()) >= MAX_UPLOADED_DATASETS:
-            found = f"You hold {numbers.count(len(uploads.data()), 'data set')}"
-            raise Refused(f"{found}; at most {MAX_UPLOADED_DATASETS} are kept: remove one first.")
         now = reviewed(dataset, label_decisions.of(dataset))
-        if name in uploads.data():
-            uploads.remove(name)
-        uploads.add_dataset(name, now, _more_bytes(dataset, now))
+        uploads.put_dataset(name, now, _more_bytes(dataset, now))
     except Refused as refusal:
         st.session_state[keys.DECISIONS_REPORT] = (str(refusal), True)
         return

@@ -2,10 +2,15 @@
 
 from dashboard.charting.palette import Palette
 from dashboard.views.trust import abstain, reliability
+from dashboard.views.trust.corruption import tab as corruption
 from dashboard.widgets.tabs import draw_tabs
 from engine.evaluation.evaluation import Evaluation
 
-PARTS = {"Reliability": reliability.show, "Answer or abstain": abstain.show}
+PARTS = {
+    "Reliability": reliability.show,
+    "Answer or abstain": abstain.show,
+    "Corruption": corruption.show,
+}
 
 
 def tabs(evaluation: Evaluation, palette: Palette) -> None:

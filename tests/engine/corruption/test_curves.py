@@ -6,7 +6,16 @@ from scipy import stats
 from sklearn.metrics import accuracy_score, recall_score
 
 from engine.corruption.corrupt import corrupted
-from engine.corruption.curves import CLEAN, NEVER, PUBLISHED, STEPS, Curves, answered, curves_of
+from engine.corruption.curves import (
+    CLEAN,
+    NEVER,
+    PUBLISHED,
+    STEPS,
+    Curves,
+    answered,
+    corrupted_dataset,
+    curves_of,
+)
 from engine.corruption.kinds import KINDS, SEVERITIES
 from engine.models.logistic_regression import LogisticRegression
 from engine.models.nearest_template import NearestTemplate
@@ -63,7 +72,7 @@ def test_what_is_made_right_and_wrong_is_counted_and_tested(small_evaluation, cu
 
 def test_the_digits_that_suffer_are_counted_as_scikit_learn_does(small, curves):
     table = curves.by_digit("stripe", 5)
-    labels, answers = small.testing.labels, curves.answers["stripe", 5]
+    labels, answers = small.testing.labels, curves.classes[curves.answers["stripe", 5]]
     assert (table["right after"] / table["images"]).to_list() == pytest.approx(
         list(recall_score(labels, answers, average=None, zero_division=0))
     )
@@ -103,6 +112,22 @@ def test_without_a_step_there_is_no_rate(small_evaluation):
     curves = Curves.of(small_evaluation)
     assert curves.table.empty and np.isnan(curves.mean_accuracy)
     assert curves.clean_accuracy == pytest.approx(small_evaluation.table["right"].mean())
+
+
+def test_some_images_are_answered_as_among_all(small_evaluation, curves):
+    some = curves_of(small_evaluation.on(np.arange(5, 300, 7)), SOME)
+    for step in SOME:
+        assert np.array_equal(some.answers[step], curves.answers[step][some.index])
+
+
+def test_a_corrupted_dataset_has_the_same_training_images(small):
+    made = corrupted_dataset(small, "stripe", 3)
+    assert made.training is small.training and made.name == f"{small.name}, stripe 3"
+    assert np.array_equal(made.testing.images, corrupted(small.testing.images, "stripe", 3))
+    assert np.array_equal(made.testing.labels, small.testing.labels)
+    assert made.key != small.key and made.done[-1] == (
+        "The test images are corrupted: Stripe, severity 3 of 5."
+    )
 
 
 @pytest.mark.slow

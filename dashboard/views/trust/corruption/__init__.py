@@ -1,0 +1,1 @@
+"""Corruption: what is still right of images that are made worse."""

@@ -1,0 +1,88 @@
+"""The tab Corruption: its figures are those of the engine, whatever is chosen beside."""
+
+import time
+
+import numpy as np
+import pytest
+
+from dashboard.services import corruption
+from dashboard.session import keys, uploads
+from engine.corruption.corrupt import corrupted
+from engine.corruption.kinds import KINDS
+from tests.pages.test_pages import charts, said
+
+
+@pytest.fixture
+def open_corruption(visit):
+    """The tab once every model is asked."""
+
+    def open_page(**link: str):
+        app = visit("trust", trust_tab="Corruption", **link)
+        until = time.monotonic() + 120
+        while app.get("progress") and time.monotonic() < until:
+            time.sleep(0.5)
+            app.run()
+        assert not app.exception and not app.error
+        return app
+
+    return open_page
+
+
+def test_the_figures_are_those_of_the_model_asked_again(open_corruption, small, small_evaluation):
+    app = open_corruption(corruption_kind="Stripe")
+    images = corrupted(small.testing.images, "stripe", 3)
+    right = small_evaluation.classifier.predict(images) == small.testing.labels
+    before = small_evaluation.table["right"].to_numpy()
+    lost, won = int((before & ~right).sum()), int((~before & right).sum())
+    wanted = f"Stripe at severity 3 makes {lost} right answers of **L1 mean** wrong and {won} wrong"
+    assert wanted in said(app)
+    assert len(charts(app)) == 2
+    assert f"Of {int(before.sum())} images right as they are" in said(app)
+
+
+def test_another_model_beside_has_a_table_and_a_line_of_its_own(open_corruption):
+    app = open_corruption(corruption_to="L2 mean")
+    assert len(charts(app)) == 3
+    assert "**L2 mean** gets" in said(app) and "**L1 mean** gets" in said(app)
+    assert "L1 mean" in charts(app)[2].alt and "L2 mean" in charts(app)[2].alt
+
+
+def test_what_a_link_asks_for_that_there_is_not_falls_back(open_corruption):
+    app = open_corruption(corruption_kind="Rain", corruption_severity="9", corruption_to="Nobody")
+    assert app.selectbox(key="corruption_kind").value == KINDS["shot_noise"].label
+    assert app.selectbox(key="corruption_to").value == "no other model"
+
+
+def test_a_corrupted_test_set_is_data_on_every_page(open_corruption, small, monkeypatch):
+    taken = []
+    monkeypatch.setattr(uploads.BUDGET, "take", lambda _, nbytes: taken.append(nbytes))
+    app = open_corruption(corruption_kind="Stripe")
+    app.button(key="corruption_as_data").click().run()
+    name = f"My {small.name}, stripe 3"
+    assert app.selectbox(key="data").value == name
+    made = app.session_state[keys.DATASETS][name]
+    assert np.array_equal(made.training.images, small.training.images)
+    assert np.array_equal(made.testing.images, corrupted(small.testing.images, "stripe", 3))
+    assert taken == [small.testing.images.nbytes]  # the others are shared
+    assert "is in the list of data now" in " ".join(one.value for one in app.success)
+
+
+def test_more_data_than_one_may_hold_are_refused_and_nothing_is_lost(open_corruption):
+    app = open_corruption()
+    for kind in ("Stripe", "Fog", "Shear"):
+        app.selectbox(key="data").set_value("Embedded").run()
+        app.selectbox(key="corruption_kind").set_value(kind).run()
+        app.button(key="corruption_as_data").click().run()
+    assert "You hold 2 data sets; at most 2 are kept" in app.error[0].value
+    assert len(app.session_state[keys.DATASETS]) == 2
+
+
+def test_what_is_stopped_keeps_its_answers_and_goes_on(small_evaluation):
+    asking = corruption.Asking(small_evaluation)
+    asking.stop()
+    asking.task.finished(60)
+    assert asking.stopped and not asking.whole
+    again = corruption.Asking(small_evaluation, asking.curves)
+    assert again.task.finished(120) and again.whole
+    for step, answers in asking.curves.answers.items():
+        assert again.curves.answers[step] is answers
