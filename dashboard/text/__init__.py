@@ -6,7 +6,6 @@
 from dashboard.text import (
     comparison,
     confusion_matrix,
-    corruption,
     cures,
     dataset,
     images,
@@ -21,7 +20,6 @@ from dashboard.text import (
 __all__ = [
     "comparison",
     "confusion_matrix",
-    "corruption",
     "cures",
     "dataset",
     "images",

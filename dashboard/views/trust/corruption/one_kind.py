@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from dashboard import text
-from dashboard.charting import corruption as corruption_charts
+from dashboard.charting.corruption.curve import curve_chart
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import charts
 from dashboard.session import url_state
+from dashboard.text.corruption import all_kinds
+from dashboard.text.corruption import one_kind as words
 from dashboard.text.markdown import as_text
 from dashboard.views.trust.corruption import as_data
 from dashboard.widgets import image_grid
@@ -33,10 +34,7 @@ def show(every: dict[str, Curves], evaluation: Evaluation, palette: Palette) -> 
     name, curves = next(iter(every.items()))
     if (kind, severity) in curves.answers:
         digits = curves.by_digit(kind, severity)
-        st.markdown(
-            f"{text.corruption.against_clean(name, curves, kind, severity)} "
-            f"{text.corruption.suffers(digits)}"
-        )
+        st.markdown(f"{words.against_clean(name, curves, kind, severity)} {words.suffers(digits)}")
         if curves.has_all(kind):
             _broken(name, curves, kind, evaluation, palette)
     as_data.offer(evaluation.dataset, kind, severity)
@@ -56,13 +54,13 @@ def _choose() -> tuple[str, int]:
 
 
 def _curve(every: dict[str, Curves], kind: str, evaluation: Evaluation, palette: Palette) -> None:
-    table = text.corruption.csv_table(every)
+    table = all_kinds.csv_table(every)
     table = table[table["kind"].isin(["clean", kind])]
     table = table[["model", "severity", "accuracy", "low", "high"]].reset_index(drop=True)
-    make, label = corruption_charts.curve_chart, KINDS[kind].label.lower()
+    label = KINDS[kind].label.lower()
     last = table.groupby("model", sort=False).last()
     draw(
-        charts.chart(make, table, label, tuple(every), palette, of=evaluation.dataset),
+        charts.chart(curve_chart, table, label, tuple(every), palette, of=evaluation.dataset),
         alt=f"Right answers under {label} by severity; at the highest: "
         + ", ".join(f"{as_text(name)} {percent(row.accuracy, 1)}" for name, row in last.iterrows()),
     )
@@ -88,7 +86,7 @@ def _examples(evaluation: Evaluation) -> np.ndarray:
 
 def _broken(name: str, curves: Curves, kind: str, evaluation: Evaluation, palette: Palette) -> None:
     """The images that break at the lowest severity, as they are when they do."""
-    st.markdown(text.corruption.breaking(curves, kind))
+    st.markdown(words.breaking(curves, kind))
     breaks = curves.breaks_at(kind)
     broken = np.flatnonzero((breaks != CLEAN) & (breaks != NEVER))
     broken = broken[np.argsort(breaks[broken], kind="stable")][:BROKEN]

@@ -3,12 +3,12 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import text
-from dashboard.charting import corruption as corruption_charts
+from dashboard.charting.corruption.heat import heat_chart
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import charts
 from dashboard.session import url_state
+from dashboard.text.corruption import all_kinds
 from dashboard.text.markdown import as_text, plain
 from dashboard.views.trust.corruption import asking, one_kind
 from dashboard.widgets import clicks, inputs
@@ -24,7 +24,7 @@ DONE = "•"  # marks the published severity
 def show(evaluation: Evaluation, palette: Palette) -> None:
     """The part of the page of this name."""
     if not evaluation.answers_others:
-        st.info(text.corruption.CANNOT.format(plain(evaluation.model.label)))
+        st.info(all_kinds.CANNOT.format(plain(evaluation.model.label)))
         return
     url_state.restore(
         corruption_to=asking.ALONE,
@@ -38,18 +38,18 @@ def show(evaluation: Evaluation, palette: Palette) -> None:
         return
     _sentences(every)
     _heat(every, evaluation, palette)
-    table = text.corruption.csv_table(every)
+    table = all_kinds.csv_table(every)
     inputs.csv_button(table, "digitscope-corruption.csv")
-    st.caption(text.corruption.HOW)
+    st.caption(all_kinds.HOW)
     one_kind.show(every, evaluation, palette)
 
 
 def _sentences(every: dict[str, Curves]) -> None:
     """Of the models that have answered all that MNIST-C has."""
     every = {name: one for name, one in every.items() if one.has_published}
-    said = [text.corruption.mean(name, curves) for name, curves in every.items()]
-    said += [text.corruption.best_elsewhere(every)]
-    said += [text.corruption.better(name, curves) for name, curves in every.items()]
+    said = [all_kinds.mean(name, curves) for name, curves in every.items()]
+    said += [all_kinds.best_elsewhere(every)]
+    said += [all_kinds.better(name, curves) for name, curves in every.items()]
     for sentence in filter(None, said):
         st.markdown(sentence)
 
@@ -113,10 +113,9 @@ def _draw_heat(
             more = {"corruption_severity": int(severity)} if severity.isdigit() else {}
             url_state.reset(corruption_kind=cell["kind"], **more)
 
-    make = corruption_charts.heat_chart
     worst = table.loc[table["share"].idxmin()]
     draw(
-        charts.chart(make, table, across, title, palette, of=evaluation.dataset),
+        charts.chart(heat_chart, table, across, title, palette, of=evaluation.dataset),
         key=clicks.key_of(key),
         on_select=to_kind,
         alt=f"{as_text(title)}: right answers by kind and {across}, whose figures are in the CSV. "

@@ -1,0 +1,1 @@
+"""Charts of what is right under corruption."""

@@ -1,0 +1,1 @@
+"""What models get right of corrupted images, in words."""
