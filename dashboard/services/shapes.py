@@ -6,6 +6,7 @@ import pandas as pd
 
 from dashboard.services.stores import PerDataset, in_turn, running
 from engine.datasets.dataset import Dataset
+from engine.evaluation.evaluation import Evaluation
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import MAX_CACHED_SHAPES
 from engine.runtime.progress import Progress
@@ -29,3 +30,9 @@ def known(dataset: Dataset) -> pd.DataFrame | None:
     """The same if it is there already."""
     task = _measured.peek(dataset, "shapes")
     return task.result if task is not None else None
+
+
+def of_rows(measured: pd.DataFrame, evaluation: Evaluation) -> pd.DataFrame:
+    """What was `measuring` made, for the rows of the evaluation's table, by their row numbers."""
+    table = evaluation.table
+    return measured.iloc[table["index"].to_numpy()].set_axis(table.index)

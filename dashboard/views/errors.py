@@ -17,6 +17,7 @@ from dashboard.session.viewer_models import name_of
 from dashboard.text.markdown import plain
 from dashboard.views import annotations, explanation, shapes
 from dashboard.views.cures import as_compared, tags
+from dashboard.views.slices import rule
 from dashboard.widgets import filters, image_grid, inputs, regions
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
@@ -35,6 +36,7 @@ DEFAULTS = ORDER | {
     filters.SHAPE: ANY,
     filters.SHAPE_GROUP: None,
     filters.REGION: "",
+    filters.SLICE: "",
 }
 
 
@@ -45,7 +47,8 @@ class Selection(NamedTuple):
     chosen: Filters
     sort: str
     per_page: int
-    shape: str  # a sentence on the group by shape, or ''
+    shape: str  # sentences on the group by shape and the slice, or ''
+    rule: str  # that of the slice, or ''
 
     def open_image(self, index: int) -> None:
         """Shows that image, and the page of the gallery it is on; for ``on_click``."""
@@ -68,33 +71,42 @@ def select(evaluation: Evaluation) -> Selection:
             icon=":material/compare:",
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        orders = list(SORTS if evaluation.scored else WITHOUT_SCORES)
-        url_state.reset_unless("sort", lambda sort: sort in orders, orders[0])
-        sort = st.selectbox(
-            "Sort by",
-            orders,
-            key="sort",
-            bind="query-params",
-            width=170,
-            help=text.images.sorts(orders, NEAREST in evaluation.table, evaluation.unit),
-        )
-        per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
-        seed = 0
-        if sort == Sort.RANDOM:
-            seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
+        sort, per_page, seed = _order(evaluation)
         cured = tags.choose(evaluation)
         shape = shapes.choose(evaluation)
         region = regions.filtered(evaluation)
+        slice_ = rule.choose(evaluation)
     tags.say(evaluation)
     shapes.say(shape)
     regions.say(evaluation, region)
+    if slice_ is not None:
+        st.caption(slice_.said)
     url_state.remember(*ORDER, filters.CURED, filters.SHAPE, filters.SHAPE_GROUP, filters.REGION)
-    masks = [cured, None if shape is None else shape.group.images, region]
-    mask = np.logical_and.reduce(
-        [chosen.mask(evaluation.table), *(m for m in masks if m is not None)]
+    groups = [None if shape is None else shape.group.images, None if not slice_ else slice_.mask]
+    masks = [mask for mask in (cured, region, *groups) if mask is not None]
+    mask = np.logical_and.reduce([chosen.mask(evaluation.table), *masks])
+    said = " ".join(one.said for one in (shape, slice_) if one is not None)
+    rows, written = ordered(evaluation.table[mask], sort, seed), str(slice_.rule) if slice_ else ""
+    return Selection(rows, chosen, sort, per_page, said, written)
+
+
+def _order(evaluation: Evaluation) -> tuple[str, int, int]:
+    """The order of the images, how many are on a page, and the seed of a random order."""
+    orders = list(SORTS if evaluation.scored else WITHOUT_SCORES)
+    url_state.reset_unless("sort", lambda sort: sort in orders, orders[0])
+    sort = st.selectbox(
+        "Sort by",
+        orders,
+        key="sort",
+        bind="query-params",
+        width=170,
+        help=text.images.sorts(orders, NEAREST in evaluation.table, evaluation.unit),
     )
-    said = shape.said if shape is not None else ""
-    return Selection(ordered(evaluation.table[mask], sort, seed), chosen, sort, per_page, said)
+    per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
+    seed = 0
+    if sort == Sort.RANDOM:
+        seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
+    return sort, per_page, seed
 
 
 def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: Evaluation) -> None:

@@ -30,7 +30,7 @@ def of_errors(selection: errors.Selection, row: pd.Series, evaluation: Evaluatio
 
     def make() -> bytes:
         said, by = (
-            f"{what} {selection.shape} Sorted by: {selection.sort}.",
+            f"{what} {as_text(selection.shape)} Sorted by: {selection.sort}.",
             number_for(selection.sort),
         )
         marks = annotations.marks_of(evaluation.dataset)
@@ -39,9 +39,10 @@ def of_errors(selection: errors.Selection, row: pd.Series, evaluation: Evaluatio
         return report(evaluation, rows, said, link, _now(), by, opened, marks, cures).encode()
 
     def make_csv() -> bytes:
-        return csv_bytes(
-            shapes.with_columns(evaluation, tags.with_columns(ladder, evaluation, rows))
-        )
+        told = tags.with_columns(ladder, evaluation, rows)
+        if selection.rule:
+            told = told.assign(slice=selection.rule)
+        return csv_bytes(shapes.with_columns(evaluation, told))
 
     which = f"{'This' if len(rows) == 1 else 'These'} {numbers.count(len(rows), 'row')} as CSV"
     with st.container(horizontal=True):
@@ -67,7 +68,7 @@ def of_comparison(shown: Compared) -> None:
     names = shown.first, shown.second
     n_rows, n_all = len(shown.rows), len(shown.before.table)
     noun = class_noun(shown.before.classes)
-    some = as_text(text.images.selection(n_rows, n_all, shown.chosen, noun))
+    some = as_text(f"{text.images.selection(n_rows, n_all, shown.chosen, noun)} {shown.said}")
 
     def make() -> bytes:
         what = some if n_rows < n_all else ""

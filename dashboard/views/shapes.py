@@ -33,7 +33,7 @@ class Chosen(NamedTuple):
 def attributes(evaluation: Evaluation) -> pd.DataFrame | None:
     """The attributes of every row of the table, waited for; None when they cannot be measured."""
     measured = watched(shapes.measuring(evaluation.dataset))
-    return None if measured is None else _rows(measured, evaluation.table)
+    return None if measured is None else shapes.of_rows(measured, evaluation)
 
 
 def choose(evaluation: Evaluation) -> Chosen | None:
@@ -65,16 +65,11 @@ def say(chosen: Chosen | None) -> None:
             inputs.table(table, title, text.shapes.RATES, height="content")
 
 
-def _rows(measured: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """The attributes of the images of ``table``, a row each, by its own row numbers."""
-    return measured.iloc[table["index"].to_numpy()].set_axis(table.index)
-
-
 def with_columns(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with their attributes; without any that could not be measured."""
     task = shapes.measuring(evaluation.dataset)
     task.finished(None)
-    return rows if task.result is None else rows.join(_rows(task.result, rows))
+    return rows if task.result is None else rows.join(shapes.of_rows(task.result, evaluation))
 
 
 def of_image(evaluation: Evaluation, index: int) -> None:

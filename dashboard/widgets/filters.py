@@ -24,6 +24,7 @@ MARGIN_STEP = 0.001
 COMPARED = "subset"  # the answers looked at on the compare page, where all of them come first
 SHAPE, SHAPE_GROUP = "shape", "shape_group"  # an attribute of the shape, and a group by it
 REGION = "region"  # drawn on the map
+SLICE = "slice"  # a rule that says which images are in a slice
 CURED = "cured"  # which cure would make the error right, on the errors page
 DEFAULTS = {"true": ANY, "predicted": ANY, "answers": ANSWERS[0], "rank": ANY}
 
@@ -147,13 +148,13 @@ def _margin_held(most: float) -> str:
 def clear() -> None:
     """Lets all filters go; for ``on_click``."""
     most = st.session_state.get(keys.MARGIN_END, MARGIN_STEP)
-    url_state.reset(**DEFAULTS, **{COMPARED: "all", CURED: ANY, SHAPE: ANY})
-    url_state.reset(**{REGION: "", MARGIN: (0.0, most)})
+    others = {COMPARED: "all", CURED: ANY, SHAPE: ANY, SLICE: "", REGION: ""}
+    url_state.reset(**DEFAULTS, **others, **{MARGIN: (0.0, most)})
 
 
 def compare_these() -> None:
     """Opens the compare page on the images of these filters; for ``on_click``."""
-    kept = {name: st.session_state.get(name) for name in ALL_NAMES}
+    kept = {name: st.session_state.get(name) for name in (*ALL_NAMES, SLICE)}
     url_state.go("compare", **{COMPARED: kept.pop("answers") or "all"}, **kept)
 
 
@@ -161,7 +162,8 @@ def only(**choices: object) -> dict[str, object]:
     """These choices, and all filters, the page and the opened image at their defaults."""
     return (
         DEFAULTS
-        | {MARGIN: None, CURED: None, SHAPE: None, REGION: None, "page": 1, "image": None}
+        | dict.fromkeys((MARGIN, CURED, SHAPE, SLICE, REGION))
+        | {"page": 1, "image": None}
         | choices
     )
 

@@ -64,6 +64,10 @@ MAX_PROJECT_BYTES = 30_000_000  # bytes of a project file as it comes, as of any
 MAX_MANIFEST_BYTES = 200_000  # bytes of a project file's own description of what is in it
 MAX_PROJECT_MODELS = 12  # a viewer's own models in a project
 
+# Slices
+MAX_RULE_CHARACTERS = 500  # characters of a rule that says which images are in a slice
+MAX_RULE_CONDITIONS = 8  # conditions of a rule
+
 # Computing
 MAX_DESCENT_STEPS = 1_000_000  # of the playground: a closed form, so that it takes no longer
 RATES = (1e-9, 10.0)  # learning rates that may be typed there

@@ -1,5 +1,7 @@
 """The slices page: accuracy along an attribute, and the images of a group one click away."""
 
+import time
+
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
@@ -9,7 +11,7 @@ from engine.evaluation.evaluation import evaluate
 from engine.shapes.attributes import COLUMNS, shape_attributes
 from engine.shapes.groups import groups
 from engine.slices.along import rates
-from tests.pages.test_pages import charts
+from tests.pages.test_pages import charts, said
 
 
 def table_of(app) -> pd.DataFrame:
@@ -61,3 +63,84 @@ def _groups(right: list[int], images: list[int]) -> pd.DataFrame:
     answers = [k < r for r, n in zip(right, images, strict=True) for k in range(n)]
     found = rates(groups(values), pd.Series(answers).to_numpy())
     return found.assign(group=list("abcde")[: len(found)])
+
+
+RULE = "thickness <= 1.6 and true = 8"
+
+
+@pytest.fixture(scope="module")
+def in_slice(small, small_evaluation):
+    measured = shape_attributes(small.testing.images)
+    return (measured["thickness"] <= 1.6) & (small_evaluation.table["true"] == 8)
+
+
+def test_a_rule_in_the_link_is_a_filter_on_the_errors_page(visit, small_evaluation, in_slice):
+    app = visit("errors", slice=RULE, answers="all")
+    assert not app.exception and in_slice.any()
+    assert f"**{in_slice.sum()}** answers" in said(app)
+    right = small_evaluation.table["right"]
+    told = f"Of {in_slice.sum()} test images with thickness at most 1.6 and true 8"
+    assert told in said(app).replace("\\", "")
+    assert f"{right[in_slice].sum()} are right" in said(app)
+
+
+def test_a_rule_in_the_link_is_a_filter_on_the_compare_page(visit, in_slice):
+    app = visit("compare", slice=RULE)
+    assert not app.exception
+    assert f"Compared are, by what L1 mean answers: **{in_slice.sum()}** answers" in said(app)
+
+
+@pytest.mark.parametrize("page", ["errors", "compare", "slices"])
+def test_a_rule_that_cannot_be_read_is_said_in_one_sentence_and_filters_nothing(visit, page):
+    app = visit(page, slice="colour = red", answers="all", slices_tab="Worst slices")
+    assert not app.exception
+    (told,) = [error.value for error in app.error]
+    assert "is no attribute; there are ink, area" in told
+
+
+def test_a_slice_of_ones_own_shows_its_figures_and_its_images(visit, in_slice):
+    app = visit("slices", slices_tab="Worst slices", slice=RULE)
+    assert not app.exception
+    assert f"Of {in_slice.sum()} test images with thickness" in said(app)
+    assert "drawn at random" in said(app)
+
+
+def test_a_slice_without_images_says_so(visit):
+    app = visit("slices", slices_tab="Worst slices", slice="thickness > 99")
+    assert "No test image has thickness above 99" in said(app)
+    assert not app.exception
+
+
+def test_the_way_from_a_slice_to_its_errors_carries_the_rule(visit):
+    app = visit("slices", slices_tab="Worst slices", slice=RULE)
+    next(button for button in app.button if button.label == "Its errors").click().run()
+    assert app.title[0].value == "What do the errors look like, and why?"
+    assert app.text_input(key="slice").value == RULE
+
+
+def test_clearing_the_filters_lets_the_slice_go(visit):
+    app = visit("errors", slice=RULE)
+    next(button for button in app.button if button.label == "Clear filters").click().run()
+    assert app.text_input(key="slice").value == ""
+
+
+def test_permuted_answers_are_searched_when_that_is_asked_for(visit):
+    app = visit("slices", slices_tab="Worst slices")
+    app.button(key="slices_chance").click().run()
+    assert not app.exception
+    for _ in range(60):
+        if "of 100 runs." in said(app).replace("\\", ""):
+            break
+        time.sleep(1)
+        app.run()
+    assert "Would chance find as much?" in said(app)
+
+
+def test_the_cures_say_what_they_do_to_a_slice_once_they_are_asked(visit, in_slice):
+    app = visit("slices", slices_tab="Worst slices", slice=RULE)
+    if any(button.key == "slice_cures" for button in app.button):
+        app.button(key="slice_cures").click().run()
+    assert not app.exception
+    table = app.dataframe[-1].value
+    assert table["cure"].iloc[0] == "as it is" and len(table) > 5
+    assert table["right"].iloc[1:].is_monotonic_decreasing

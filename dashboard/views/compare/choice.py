@@ -10,6 +10,7 @@ from dashboard.session import url_state, viewer_models
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.views import loading
+from dashboard.views.slices import rule
 from dashboard.widgets import filters
 from dashboard.widgets.panel import Finished
 from engine.datasets.dataset import Dataset, class_noun
@@ -21,7 +22,7 @@ from engine.models.registry import MODELS
 
 BOOK = ("L1 mean", "L2 mean")  # the first pair of models to look at
 DEFAULTS = {"compare_show": CHANGES[0], "compare_page": 1}
-IN_LINK = ("compare_to", *DEFAULTS, *filters.ALL_NAMES, filters.COMPARED)
+IN_LINK = ("compare_to", *DEFAULTS, *filters.ALL_NAMES, filters.COMPARED, filters.SLICE)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,11 +35,17 @@ class Compared:
     second: str
     rows: pd.DataFrame
     chosen: Filters
+    slice: rule.Chosen | None
 
     @property
     def dataset(self) -> Dataset:
         """The data that both were judged on."""
         return self.before.dataset
+
+    @property
+    def said(self) -> str:
+        """A sentence on the slice, or ''."""
+        return self.slice.said if self.slice is not None else ""
 
     @property
     def paired(self) -> Paired:
@@ -49,7 +56,7 @@ class Compared:
 def choose(before: Evaluation) -> Compared:
     """The second model and the images, held in the link."""
     first = viewer_models.name_of(before)
-    url_state.restore(**DEFAULTS)
+    url_state.restore(**DEFAULTS, **{filters.SLICE: ""})
     with st.container(horizontal=True, vertical_alignment="bottom"):
         wanted = _second_model(first, before.dataset)
     after = loading.named_evaluation(before.dataset, wanted)
@@ -59,9 +66,13 @@ def choose(before: Evaluation) -> Compared:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = filters.filters(before, filters.COMPARED, "all")
         st.button("Clear filters", key="compare_clear", on_click=filters.clear, type="tertiary")
+        slice_ = rule.choose(before)
     url_state.remember("compare_to", *DEFAULTS)
-    rows = comparison.compare(before, after)[chosen.mask(before.table)]
-    return Compared(before, after, first, second, rows, chosen)
+    mask = chosen.mask(before.table)
+    if slice_ is not None:
+        mask &= slice_.mask
+    rows = comparison.compare(before, after)[mask]
+    return Compared(before, after, first, second, rows, chosen, slice_)
 
 
 def _in_common(before: Evaluation, after: Evaluation) -> tuple[Evaluation, Evaluation]:
@@ -98,5 +109,5 @@ def result(shown: Compared) -> None:
     if n_rows < n_images:
         noun = class_noun(shown.before.classes)
         some = text.images.selection(n_rows, n_images, shown.chosen, noun)
-        st.caption(f"Compared are, by what {first} answers: {some}")
+        st.caption(f"Compared are, by what {first} answers: {some} {shown.said}")
     st.markdown(text.comparison.paired(shown.paired, first, second, shown.chosen.by_answer))
