@@ -6,7 +6,16 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charting.axes import percent_axis, percent_tips, titled, told_apart
+from dashboard.charting.axes import (
+    class_axis,
+    class_tip,
+    class_title,
+    height_for,
+    percent_axis,
+    percent_tips,
+    titled,
+    told_apart,
+)
 from dashboard.charting.palette import Palette
 from engine.calibration.reliability import Kind
 
@@ -98,3 +107,44 @@ def reliability_chart(shown: dict[Kind, pd.DataFrame], palette: Palette) -> alt.
 def _colours(kinds: Iterable[Kind], palette: Palette) -> list[str]:
     of = {Kind.CALIBRATED: palette.right, Kind.BY_ANSWER: palette.series[1]}
     return [of.get(kind, palette.wrong) for kind in kinds]
+
+
+def set_coverage_chart(
+    tables: dict[str, pd.DataFrame], level: int, palette: Palette
+) -> alt.LayerChart:
+    """`engine.calibration.conformal.coverage_by_class` of kinds of sets, beside the promise.
+
+    ``level`` is the promise in per cent. Kinds differ in colour and shape.
+    """
+    table = pd.concat([one.assign(kind=kind) for kind, one in tables.items()])
+    table = table.rename(columns={"class": "digit"}).dropna()
+    names, kinds = table["digit"], list(tables)
+    legend = alt.Legend(title=None, orient="bottom")
+    ways = [palette.right, palette.wrong]
+    base = alt.Chart(table).encode(
+        alt.X("digit:O", title=class_title(names, "true"), axis=class_axis(names)),
+        alt.XOffset("kind:N", scale=alt.Scale(domain=kinds)),
+        alt.Color("kind:N", scale=alt.Scale(domain=kinds, range=ways), legend=legend),
+    )
+    least = max(0.0, float(np.floor(10 * min(table["low"].min(), level / 100)) / 10))
+    whole = alt.Scale(domain=[least, 1])
+    up = alt.Y("coverage:Q", title="sets that hold it", axis=percent_axis(), scale=whole)
+    tips = [
+        class_tip(names),
+        alt.Tooltip("kind:N", title="threshold"),
+        *percent_tips(table, "coverage", "low", "high"),
+        alt.Tooltip("images:Q", format=","),
+    ]
+    shape = alt.Shape("kind:N", scale=alt.Scale(domain=kinds, range=SHAPES[:2]), legend=legend)
+    bars = base.mark_rule(strokeWidth=2).encode(alt.Y("low:Q", scale=whole), alt.Y2("high:Q"))
+    points = base.mark_point(filled=True, size=60, opacity=1).encode(up, shape, tooltip=tips)
+    line = alt.Chart(pd.DataFrame({"promise": [level / 100]}))
+    promise = line.mark_rule(color=palette.ink, strokeDash=[4, 3]).encode(
+        alt.Y("promise:Q", scale=whole)
+    )
+    return titled(
+        alt.layer(promise, bars, points, height=height_for(names, 300)),
+        f"How often the set of each {class_title(names)} holds it",
+        f"Dashed: the promise, {level} %. Lines: 95 % intervals",
+        palette,
+    )

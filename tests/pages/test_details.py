@@ -64,11 +64,11 @@ def test_no_fit_is_called_slow_on_few_images(visit):
 
 def test_a_line_that_begins_late_is_explained_by_its_ties(small):
     curve = risk_coverage(evaluate(small, "5 neighbours").table)
-    told = text.trust.risk_columns({"5 neighbours": curve})
+    told = text.trust.reliability.risk_columns({"5 neighbours": curve})
     margins = evaluate(small, "5 neighbours").table["margin"]
     share = 100 * (margins == margins.max()).mean()
     assert f"begins at {share:.1f}\u00a0%" in told
-    assert "begins at" not in text.trust.risk_columns(
+    assert "begins at" not in text.trust.reliability.risk_columns(
         {"L1 mean": risk_coverage(evaluate(small, "L1 mean").table)}
     )
 

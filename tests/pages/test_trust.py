@@ -3,11 +3,14 @@
 import re
 
 import pytest
+from scipy.stats import binomtest
 
+from dashboard.text.trust import sets as sets_text
 from engine.calibration import reliability
 from engine.calibration.bins import expected_calibration_error
 from engine.calibration.calibration import calibrate
 from engine.calibration.reliability import Kind
+from engine.calibration.sets import prediction_sets
 from engine.evaluation.external_predictions import evaluate_predictions, read_predictions
 from tests.pages.test_data import on_page, upload
 from tests.pages.test_pages import charts, said
@@ -79,4 +82,54 @@ def evaluate_predictions_of(table, evaluation):
 @pytest.mark.parametrize("part", ["Reliability", "Answer or abstain"])
 def test_only_the_open_part_is_drawn(visit, part):
     app = visit("trust", trust_tab=part)
-    assert not app.exception and len(charts(app)) == 1
+    assert not app.exception
+    drawn = {"Reliability": 1, "Answer or abstain": 2}
+    assert len(charts(app)) == drawn[part]
+
+
+ABSTAIN = {"trust_tab": "Answer or abstain"}
+
+
+@pytest.mark.parametrize("level", [80, 90, 99])
+def test_sets_say_what_is_promised_and_what_is_kept(visit, small_evaluation, level):
+    app = visit("trust", **ABSTAIN, trust_level=str(level))
+    sets = prediction_sets(calibrate(small_evaluation), small_evaluation.classes, level)
+    n = small_evaluation.n_images
+    low, high = binomtest(sets.covered, n).proportion_ci(0.95, method="wilson")
+    kept = f"{100 * sets.covered / n:.1f}\u00a0% ({100 * low:.1f}–{100 * high:.1f})"
+    assert f"made to hold the true one for {level}\u00a0%" in said(app)
+    assert f"**{kept}** are in their set" in said(app)
+    assert f"**{sets.sizes.mean():.2f} classes** on average" in said(app)
+
+
+def test_why_each_class_has_its_own_is_said_only_where_one_for_all_fails(small_evaluation):
+    found, classes = calibrate(small_evaluation), small_evaluation.classes
+    for level in range(80, 100):
+        one, own = (prediction_sets(found, classes, level, by_class=by) for by in (False, True))
+        told = sets_text.why_by_class(one, own)
+        worst = one.table.loc[one.table["coverage"].idxmin()]
+        if not told:
+            assert worst["high"] >= level / 100 or worst.name in own.broken_for().index
+        else:
+            assert worst["high"] < level / 100
+            assert f"{100 * worst['coverage']:.1f}" in told
+
+
+def test_few_images_for_a_high_promise_are_told(visit):
+    app = visit("trust", **ABSTAIN, model="5 neighbours", trust_level="99")
+    assert "Too few images calibrate 10 classes for 99\u00a0%" in said(app)
+    assert "Too few images" not in said(visit("trust", **ABSTAIN, trust_level="90"))
+
+
+@pytest.mark.parametrize("which", ["large", "empty"])
+def test_images_are_those_whose_sets_are_so(visit, small_evaluation, which):
+    app = visit("trust", **ABSTAIN, trust_sets=which, trust_level="80")
+    sets = prediction_sets(calibrate(small_evaluation), small_evaluation.classes, 80)
+    n = (sets.sizes == 0).sum() if which == "empty" else (sets.sizes > 1).sum()
+    assert n and any(one.value.startswith(f"{n} image") for one in app.caption)
+
+
+@pytest.mark.parametrize("level", ["1e400", "79", "ninety", ""])
+def test_a_level_that_is_none_falls_back(visit, level):
+    app = visit("trust", **ABSTAIN, trust_level=level)
+    assert not app.exception and "for 90\u00a0% of the images" in said(app)

@@ -26,13 +26,13 @@ def show(evaluation: Evaluation, palette: Palette) -> None:
     with st.spinner("Calibrating", show_time=True):
         found = calibration.of(evaluation)
     if found is None:
-        st.info(text.trust.nothing(evaluation))
+        st.info(text.trust.reliability.nothing(evaluation))
         return
     shown = _bins(found, evaluation, None)
-    st.markdown(text.trust.method(found))
-    st.markdown(text.trust.calibrated(shown[Kind.CALIBRATED]))
+    st.markdown(text.trust.reliability.method(found))
+    st.markdown(text.trust.reliability.calibrated(shown[Kind.CALIBRATED]))
     if Kind.OWN in shown:
-        st.markdown(text.trust.own(shown[Kind.OWN], evaluation.share))
+        st.markdown(text.trust.reliability.own(shown[Kind.OWN], evaluation.share))
     _diagram(found, evaluation, palette)
     _by_answer(found, evaluation)
 
@@ -64,7 +64,10 @@ def _diagram(found: Calibration, evaluation: Evaluation, palette: Palette) -> No
         + " ".join(_in_words(kind, bins) for kind, bins in shown.items()),
     )
     if answer is not None:
-        errors = (f"{kind}: {text.trust.error(bins, _by(kind))}" for kind, bins in shown.items())
+        errors = (
+            f"{kind}: {text.trust.reliability.error(bins, _by(kind))}"
+            for kind, bins in shown.items()
+        )
         st.caption(f"Answers {plain(answer)}, {'; '.join(errors)}.")
 
 
@@ -82,6 +85,6 @@ def _by_answer(found: Calibration, evaluation: Evaluation) -> None:
     noun = class_noun(evaluation.classes)
     st.subheader(f"By the {noun} that is answered")
     table = reliability.by_answer(found, evaluation)
-    st.markdown(text.trust.by_answer(table))
+    st.markdown(text.trust.reliability.by_answer(table))
     inputs.table(table, f"How reliable each answer is, by {noun}", SHARES)
     inputs.csv_button(table, "digitscope-reliability.csv")

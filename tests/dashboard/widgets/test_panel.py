@@ -58,6 +58,7 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ("compare", {}, "charting.comparison.change_chart", "Per digit"),
     ("compare", {"compare_tab": "All models"}, "charting.comparison.accuracy_chart", "All models"),
     ("trust", {}, "charting.trust.reliability_chart", "Reliability"),
+    ("trust", ABSTAIN, "charting.trust.set_coverage_chart", "The sets"),
     ("trust", ABSTAIN, "charting.trust.coverage_chart", "Answer or abstain"),
     ("data", {}, "views.data.uploads.predictions", "The field for predictions"),
     ("data", {}, "views.data.uploads.images", "The field for images"),
