@@ -24,7 +24,17 @@ def own_evaluations(dataset: Dataset | None = None) -> dict[str, Evaluation]:
 def model_names() -> list[str]:
     """The models this viewer can choose, those of the table first."""
     _keep_taken()
-    return [*MODELS, *st.session_state[keys.TAKEN], *own_evaluations()]
+    return [*MODELS, *taken(), *own_evaluations()]
+
+
+def names_on(dataset: Dataset) -> list[str]:
+    """The models this viewer can choose on these data, those of the table first."""
+    return [*MODELS, *taken(), *own_evaluations(dataset)]
+
+
+def taken() -> list[str]:
+    """The template models with cures that this viewer has chosen so far."""
+    return list(st.session_state.get(keys.TAKEN, []))
 
 
 def take(name: str) -> None:

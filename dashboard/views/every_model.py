@@ -7,25 +7,24 @@ from dashboard.session import viewer_models
 from dashboard.views import loading
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
-from engine.models.registry import MODELS
 
 
-def judged(evaluation: Evaluation) -> dict[str, Evaluation]:
-    """By name every model that needs no waiting and the viewer's own, on these test images.
+def judged(shown: Evaluation, name: str) -> dict[str, Evaluation]:
+    """By name every model that needs no waiting, the viewer's own and the one ``shown``, ``name``.
 
-    Where a model is not fitted yet, a button above offers to fit it.
+    All on the test images of that one. Where a model is not fitted yet, a button above offers to
+    fit it.
     """
-    dataset = evaluation.dataset
-    waiting = [name for name in MODELS if not evaluations.ready(dataset, name)]
+    dataset, own = shown.dataset, viewer_models.own_evaluations(shown.dataset)
+    fitted = [one for one in viewer_models.names_on(dataset) if one not in (name, *own)]
+    waiting = [one for one in fitted if not evaluations.ready(dataset, one)]
     if waiting:
         _offer_to_fit(dataset, waiting)
-    ready = [name for name in MODELS if name not in waiting]
-    every = {name: evaluations.evaluation(dataset, name) for name in ready}
-    every |= viewer_models.own_evaluations(dataset)
-    if not evaluation.is_partial:
-        return every
-    some = {name: one.on(evaluation.table["index"]) for name, one in every.items()}
-    return {name: one for name, one in some.items() if one.n_images}
+    ready = [one for one in fitted if one not in waiting]
+    every = {one: evaluations.evaluation(dataset, one) for one in ready} | own
+    if shown.is_partial:
+        every = {one: made.on(shown.table["index"]) for one, made in every.items()}
+    return {one: made for one, made in every.items() if made.n_images} | {name: shown}
 
 
 def _offer_to_fit(dataset: Dataset, waiting: list[str]) -> None:

@@ -135,6 +135,20 @@ def test_each_tab_has_a_chart_that_says_what_it_shows(visit, tab):
     assert len(charts(app)) == 1 and all(len(chart.alt) > 40 for chart in charts(app))
 
 
+@pytest.mark.parametrize(
+    ("page", "tab"), [("compare", "All models"), ("trust", "Answer or abstain")]
+)
+def test_the_model_in_hand_is_among_all_models(visit, small, page, tab):
+    name = "L1 mean + ten prototypes"
+    app = visit(page, model=name, **{f"{page}_tab": tab})
+    assert not app.exception
+    (rows,) = [frame.value for frame in app.dataframe if "model" in frame.value]
+    row = rows[rows["model"] == name]
+    assert len(row) == 1
+    right = np.asarray(evaluate(small, name).table["right"]).mean()
+    assert row["accuracy"].iloc[0] == pytest.approx(100 * right)
+
+
 def test_models_not_fitted_yet_are_fitted_on_request(visit, monkeypatch):
     monkeypatch.setattr("dashboard.services.evaluations._slow", PerDataset("none yet", 16))
     app = visit("compare", compare_tab="All models")

@@ -12,19 +12,17 @@ from dashboard.widgets import inputs
 from engine.evaluation.evaluation import Evaluation
 from engine.inference.prediction import answer
 from engine.io.numbers import distance_decimals
-from engine.models.registry import MODELS
 
 
 def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> None:
     """The same image put to every model, of the slow ones to those that are fitted already."""
-    ready = [name for name in MODELS if evaluations.ready(evaluation.dataset, name)]
-    own = [
-        one
-        for one in viewer_models.own_evaluations(evaluation.dataset).values()
-        if one.answers_others
-    ]
-    asked_of = [*(evaluations.evaluation(evaluation.dataset, name) for name in ready), *own]
-    rows = [_row(one, image, asked) for one in asked_of]
+    dataset, in_hand = evaluation.dataset, viewer_models.name_of(evaluation)
+    own = viewer_models.own_evaluations(dataset)
+    fitted = [name for name in viewer_models.names_on(dataset) if name not in own]
+    ready = [name for name in fitted if evaluations.ready(dataset, name)]
+    every = {name: evaluations.evaluation(dataset, name) for name in ready} | own
+    every |= {in_hand: evaluation}
+    rows = [_row(one, image, asked) for one in every.values() if one.answers_others]
     table = pd.DataFrame(rows)
     answers = table["answer"].nunique()
     st.markdown(
@@ -37,7 +35,7 @@ def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> 
     inputs.table(
         table, alt, shares, decimals={"margin": distance_decimals(table["margin"])}, least=2
     )
-    if waiting := [name for name in MODELS if name not in ready]:
+    if waiting := [name for name in fitted if name not in every]:
         st.caption(
             f"Not fitted on these data yet, so not asked: {', '.join(waiting)}. Choosing one in "
             "the sidebar fits it."

@@ -18,7 +18,6 @@ from engine.evaluation import comparison
 from engine.evaluation.comparison import CHANGES, Paired
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.filters import Filters
-from engine.models.registry import MODELS
 
 BOOK = ("L1 mean", "L2 mean")  # the first pair of models to look at
 DEFAULTS = {"compare_show": CHANGES[0], "compare_page": 1}
@@ -87,8 +86,7 @@ def _in_common(before: Evaluation, after: Evaluation) -> tuple[Evaluation, Evalu
 
 def _second_model(first: str, dataset: Dataset) -> str:
     """Any model of these data but the ``first``."""
-    models = [*MODELS, *viewer_models.own_evaluations(dataset)]
-    others = [name for name in models if name != first]
+    others = [name for name in viewer_models.names_on(dataset) if name != first]
     default = next(name for name in reversed(BOOK) if name != first)
     url_state.restore(compare_to=default)
     url_state.reset_unless("compare_to", lambda name: name in others, default)

@@ -81,7 +81,7 @@ def _difference(shown: Compared, palette: Palette) -> None:
 
 
 def _all_models(shown: Compared, palette: Palette) -> None:
-    table = model_table(every_model.judged(shown.before))
+    table = model_table(every_model.judged(shown.before, shown.first))
     draw(
         comparison_charts.accuracy_chart(table, palette),
         alt="The accuracy of each model, the best first: "

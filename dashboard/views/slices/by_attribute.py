@@ -15,7 +15,6 @@ from dashboard.text.slices.along import ATTRIBUTES, UNITS, least_and_most
 from dashboard.views import loading, shapes
 from dashboard.widgets import clicks, filters, inputs
 from engine.evaluation.evaluation import Evaluation
-from engine.models.registry import MODELS
 from engine.shapes.groups import groups
 from engine.slices.along import rates
 
@@ -54,8 +53,7 @@ def _attribute(names: list[str]) -> str:
 def _other(evaluation: Evaluation) -> list[Evaluation]:
     """The second model, if one is chosen."""
     dataset, first = evaluation.dataset, viewer_models.name_of(evaluation)
-    models = [*MODELS, *viewer_models.own_evaluations(dataset)]
-    names = [ALONE, *(name for name in models if name != first)]
+    names = [ALONE, *(name for name in viewer_models.names_on(dataset) if name != first)]
     url_state.reset_unless("slices_to", lambda name: name in names, ALONE)
     name = st.selectbox("Beside it", names, key="slices_to", bind="query-params", width=260)
     return [] if name == ALONE else [loading.named_evaluation(dataset, name)]

@@ -7,6 +7,7 @@ from dashboard.charting import trust as trust_charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import calibration
+from dashboard.session.viewer_models import name_of
 from dashboard.text import numbers
 from dashboard.views import every_model
 from dashboard.views.trust import sets
@@ -31,7 +32,7 @@ def show(evaluation: Evaluation, palette: Palette) -> None:
 
 
 def _every_model(evaluation: Evaluation, palette: Palette) -> None:
-    judged = every_model.judged(evaluation)
+    judged = every_model.judged(evaluation, name_of(evaluation))
     curves = {name: risk_coverage(one.table) for name, one in judged.items()}
     table = risk_table(curves)
     draw(
