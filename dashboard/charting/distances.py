@@ -35,15 +35,16 @@ def distance_bars(
     distances: np.ndarray,
     classes: np.ndarray,
     predicted: int | str,
-    other: int | str,
+    other: int | str | None,
     role: Role,
     unit: str,
     palette: Palette,
 ) -> alt.LayerChart:
     """How much farther each class is than the prediction (k,), the nearest first; ``other`` is the
-    true class or the one asked about.
+    true class or the one asked about, if one was.
 
-    Of distances that are shares taken from 1 the shares themselves, the highest first.
+    The prediction's own bar has no length: what it is, is written there and not in the legend. Of
+    distances that are shares taken from 1 the shares themselves, the highest first.
     """
     share = share_of(unit)
     table = _distance_table(distances, classes, predicted, other, role, share)
@@ -74,6 +75,7 @@ def _across(table: pd.DataFrame, share: str) -> alt.X:
 
 def _colour(table: pd.DataFrame, role: Role, palette: Palette) -> alt.Color:
     """Right and wrong on a true class; else those of the contrast heatmap, what speaks for each."""
+    seen = sorted(set(table["is"][table["farther"] > 0]))
     own, predicted = palette.right, palette.wrong
     if role is Role.ASKED:
         own, predicted = palette.contrast[0], palette.contrast[-1]
@@ -83,7 +85,7 @@ def _colour(table: pd.DataFrame, role: Role, palette: Palette) -> alt.Color:
             domain=[_both(role), role.value, "predicted", "other"],
             range=[own, own, predicted, palette.faint],
         ),
-        legend=alt.Legend(title=None, orient="bottom", values=sorted(set(table["is"]))),
+        legend=alt.Legend(title=None, orient="bottom", values=seen) if len(seen) > 1 else None,
     )
 
 
@@ -109,7 +111,7 @@ def _distance_table(
     distances: np.ndarray,
     classes: np.ndarray,
     predicted: int | str,
-    other: int | str,
+    other: int | str | None,
     role: Role,
     share: str,
 ) -> pd.DataFrame:
@@ -123,6 +125,8 @@ def _distance_table(
     is_other = table["digit"] == other
     name = _both(role) if other == predicted else role.value
     table["is"] = np.select([is_other, table["digit"] == predicted], [name, "predicted"], "other")
+    unseen = (table["farther"] == 0) & (table["is"] != "other")  # no bar to have a colour
+    table.loc[unseen, "label"] = "0, " + table["is"]
     if share:
         table["farther"] = 1 - distances
         table["label"] = [small(part) for part in table["farther"]]

@@ -86,8 +86,17 @@ def is_it(found: Answer, asked: int | str, share: str = "") -> str:
     return f"**No:** the prediction is {plain(found.digit)}; {plain(asked)} {where}."
 
 
-def neighbours(labels: pd.Series, digit: int | str) -> str:
-    """Whether the nearest training images agree with the templates' answer."""
+def neighbours(labels: pd.Series, digit: int | str, said: int | str | None = None) -> str:
+    """Whether the nearest training images agree with the answer, and with what the viewer said."""
+    sentence = _agreement(labels, digit)
+    if said is None or said == digit:
+        return sentence
+    n = int((labels == said).sum())
+    what = f"are {plain(several(said))}" if n > 1 else f"is {plain(one(said))}"
+    return f"{sentence} You said {plain(said)}: {n or 'none'} of them {what}."
+
+
+def _agreement(labels: pd.Series, digit: int | str) -> str:
     agree = int((labels == digit).sum())
     others = labels[labels != digit].value_counts()
     sentence = f"**{agree} of the {len(labels)}** training images nearest to this one are "

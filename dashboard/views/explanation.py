@@ -179,15 +179,22 @@ def flip(
 
 
 def neighbours(
-    image: np.ndarray, name: str, evaluation: Evaluation, label: Name | None, palette: Palette
+    image: np.ndarray,
+    name: str,
+    evaluation: Evaluation,
+    label: Name | None,
+    palette: Palette,
+    *,
+    labelled: bool = True,
 ) -> None:
     """The nearest training images overall and of ``label``, with a warning when they disagree.
 
-    ``name`` identifies the image for the cache; ``label`` is what it is said to be, if known.
+    ``name`` identifies the image for the cache; ``label`` is what it is said to be, if known, and
+    ``labelled`` whether by the dataset: nothing else is warned of.
     """
     table = evaluations.nearest_images(evaluation, name, image, NEIGHBOURS)
     overall = table[table["overall"] <= NEIGHBOURS].sort_values("overall")
-    if label is not None:
+    if label is not None and labelled:
         _warn_if_neighbours_disagree(overall["label"], label, class_noun(evaluation.classes))
     st.caption(f"The {len(overall)} training images nearest to it")
     st.html(_strip(overall, evaluation, palette))

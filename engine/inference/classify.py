@@ -56,17 +56,18 @@ def classify(
     *,
     skip_steps: Collection[str] = (),
     strokes: tuple[Stroke, ...] = (),
+    came: tuple[int, int] | None = None,
 ) -> Classification:
     """The answer to a picture ``uint8`` (rows, columns) or (rows, columns, 3) of any size.
 
     ``measures`` is the `reference` of the evaluation's dataset; without it, it is measured at the
-    first call and kept with the evaluation. ``skip_steps`` and ``strokes`` are those of
-    `preprocessing.pipeline.prepare`. Ask `Evaluation.answers_others` first.
+    first call and kept with the evaluation. ``skip_steps``, ``strokes`` and ``came``
+    are those of `preprocessing.pipeline.prepare`. Ask `Evaluation.answers_others` first.
     """
     if measures is None:
         measures = evaluation.kept.get(reference, lambda: reference(evaluation.dataset))
     several = not is_digits(evaluation.classes)
-    prepared = prepare(picture, measures.form, skip_steps, strokes, in_pieces=several)
+    prepared = prepare(picture, measures.form, skip_steps, strokes, several, came)
     found = answer(evaluation, prepared.image)
     why = prepared.rejection or reject(prepared.image, found, evaluation, measures.outliers)
     said = reason(why, evaluation, measures.outliers) if why else ""

@@ -13,6 +13,7 @@ BLANK = "There is no ink in this picture yet."
 REASONS = {
     Rejection.BLANK: BLANK,
     Rejection.FAINT: "The ink is too faint: it hardly stands out from the paper.",
+    Rejection.GRAINY: "This picture is speckled all over; no stroke stands out from the specks.",
     Rejection.DOT: "This is only a dot.",
     Rejection.SEVERAL: "This looks like more than one digit; one at a time is classified.",
     Rejection.WIDE: "This is wider than any image the model was trained on.",

@@ -38,6 +38,13 @@ def size_of(data: bytes, formats: tuple[str, ...] = FORMATS) -> tuple[int, int]:
         return 0, 0
 
 
+def size_before(data: bytes, picture: np.ndarray) -> tuple[int, int]:
+    """Rows and columns of the file whose ``picture`` was decoded, turned upright as that is."""
+    rows, columns = size_of(data)
+    turned = (rows - columns) * (picture.shape[0] - picture.shape[1]) < 0
+    return (columns, rows) if turned else (rows, columns)
+
+
 def is_coloured(picture: np.ndarray) -> bool:
     """Whether red, green and blue differ anywhere: a palette or an RGB file may hold grey only."""
     return picture.ndim == 3 and bool((picture != picture[..., :1]).any())

@@ -10,6 +10,7 @@ SMALL_SIDE = 70  # pixels of the copy on which paper and specks are looked for
 INK_FROM, INK_FULL = 0.25, 0.6  # of the strongest ink: below is paper, above is full ink
 FAINT_PEAK = 32  # of 255: ink less than this above its paper cannot be told from the paper
 FAINT_NOISE = 9.0  # and on grainy paper it must stand out this many times the grain
+SPECKS = 16  # of 255: grain of this spread is no paper's any more but specks, as in noise
 PALE_PEAK = 190  # clean ink paler than this is darkened to full strength
 NEAR, GRAINY = 8, 0.15  # levels from the paper's, and how many such pixels there are in a drawing
 LIT_BORDER = 0.6  # of a large drawing's border is in no shadow

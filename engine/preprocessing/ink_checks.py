@@ -1,4 +1,4 @@
-"""Why a picture's ink is not one digit: blank, faint, a dot, several, too wide."""
+"""Why a picture's ink is not one digit: blank, faint, only grain, a dot, several, too wide."""
 
 from enum import Enum, auto
 
@@ -18,6 +18,7 @@ class Rejection(Enum):
 
     BLANK = auto()
     FAINT = auto()
+    GRAINY = auto()
     DOT = auto()
     SEVERAL = auto()
     WIDE = auto()
@@ -37,7 +38,7 @@ def reject_ink(
     if not before.any():
         return Rejection.BLANK
     if strongest < max(foreground.FAINT_PEAK, foreground.FAINT_NOISE * grain):
-        return Rejection.FAINT
+        return Rejection.GRAINY if grain >= foreground.SPECKS else Rejection.FAINT
     top, left, bottom, right = size_normalization.ink_box(
         cleaned, round(255 * size_normalization.FAINT_EDGE)
     )

@@ -50,17 +50,19 @@ def prepare(
     without: Collection[str] = (),
     strokes: tuple[Stroke, ...] = (),
     in_pieces: bool = False,
+    came: tuple[int, int] | None = None,
 ) -> Prepared:
     """The picture in the dataset's form, with every step on the way.
 
     ``picture`` is ``uint8`` (rows, columns) or (rows, columns, 3), at least one pixel. ``without``
     names steps of ``STEPS`` to leave out; without any of them this is a plain resize. ``strokes``
     are those the picture was drawn from, if it was: they can be fitted without fattening the pen.
-    ``in_pieces`` says that one thing may have several large pieces, as a digit has not.
+    ``in_pieces`` says that one thing may have several large pieces, as a digit has not. ``came``
+    are the rows and columns of the picture's file, where it was reduced since.
     """
-    picture = as_prepared.reduced_exactly(picture, form)
-    steps = [Step(CAME, _reduced(picture), _size(picture))]
-    now, said = foreground.to_grey(steps[0].picture)
+    reduced = _reduced(as_prepared.reduced_exactly(picture, form))
+    steps = [Step(CAME, reduced, _came(came or picture.shape[:2], reduced))]
+    now, said = foreground.to_grey(reduced)
     if picture.ndim == 3:
         steps.append(Step(GREY, now, f"{said} only"))
     if not without and not strokes and as_prepared.is_prepared(now, form):
@@ -92,6 +94,13 @@ def _reduced(picture: np.ndarray) -> np.ndarray:
 
 def _size(picture: np.ndarray) -> str:
     return f"{picture.shape[1]} × {picture.shape[0]} pixels"
+
+
+def _came(size: tuple[int, int], reduced: np.ndarray) -> str:
+    """The size as it came, and what it was reduced to."""
+    if size == reduced.shape[:2]:
+        return _size(reduced)
+    return f"{size[1]} × {size[0]} pixels, reduced to {reduced.shape[1]} × {reduced.shape[0]}"
 
 
 def _bright(grey: np.ndarray, clean: bool, drawn: bool) -> tuple[np.ndarray, str]:

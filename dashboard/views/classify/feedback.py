@@ -29,7 +29,12 @@ def ask(image: np.ndarray, source: str, evaluation: Evaluation, found: Answer) -
             st.session_state[keys.ENTRIES] = record(st.session_state.get(keys.ENTRIES, []), now)
 
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    line.markdown(f"It was {a_blank(found.classes)}", width="content")
+    line.markdown(
+        f"**Keep score:** it was {a_blank(found.classes)}",
+        width="content",
+        help="Records whether the answer is right, in the tab Score. The model does not learn "
+        "from it.",
+    )
     chosen = inputs.one_of(
         "It was a …",
         found.classes.tolist(),

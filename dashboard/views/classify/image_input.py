@@ -16,7 +16,7 @@ from dashboard.widgets import image_grid
 from engine.datasets.dataset import Dataset
 from engine.io.file_names import short_name
 from engine.io.numbers import JOIN
-from engine.preprocessing.decode import FORMATS, decode
+from engine.preprocessing.decode import FORMATS, decode, size_before
 from engine.preprocessing.strokes import Stroke, draw
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_PICTURE_BYTES, MAX_PICTURES_AT_ONCE
@@ -44,6 +44,7 @@ class Given:
 
     ``strokes`` are those it was drawn from; ``true`` is the label of a dataset's image, which is
     in the dataset's form already. ``problem`` is one sentence when the picture was refused.
+    ``size`` are the rows and columns of its file, if it is from one.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Given:
     true: int | str | None = None
     problem: str = ""
     way: Way = Way.UPLOAD
+    size: tuple[int, int] | None = None
 
     @property
     def name(self) -> str:
@@ -166,7 +168,8 @@ def _offer_to_remove(way: Way, known: dict[str, Given]) -> None:
 
 def _judged(name: str, data: bytes, way: Way) -> Given:
     try:
-        return Given(name, decode(data), way=way)
+        picture = decode(data)
+        return Given(name, picture, way=way, size=size_before(data, picture))
     except Refused as refusal:
         return Given(name, problem=str(refusal), way=way)
 

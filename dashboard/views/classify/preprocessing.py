@@ -17,7 +17,7 @@ from engine.inference.shapes import Shapes
 from engine.io import png
 from engine.io.numbers import percent, small
 from engine.preprocessing import foreground, ink_checks
-from engine.preprocessing.pipeline import CAME, GREY, STEPS, Step
+from engine.preprocessing.pipeline import CAME, GREY, STEADY, STEPS, Step
 from engine.preprocessing.size_normalization import Form
 
 BEFORE = "a step of the model, before it compares"
@@ -49,11 +49,11 @@ def _shown(step: Step, drawn: bool, palette: Palette) -> np.ndarray:
     return 255 - step.picture if as_came and palette is not DARK else step.picture
 
 
-def choose_steps() -> None:
+def choose_steps(drawn: bool) -> None:
     """The switches of the steps; `dashboard.views.classify.result.classified` reads them."""
     url_state.restore(classify_steps=list(STEPS))
     st.pills(
-        "Steps that are done (switch one off to see what it is worth)",
+        "Steps that may be done (switch one off to see what it is worth)",
         STEPS,
         selection_mode="multi",
         default=STEPS,
@@ -61,6 +61,10 @@ def choose_steps() -> None:
         bind="query-params",
     )
     url_state.remember("classify_steps")
+    if not drawn:
+        st.caption(
+            f"*{STEADY}* is for drawings from the pad: this picture has no strokes to redraw."
+        )
 
 
 def rules(

@@ -34,13 +34,23 @@ def classified(given: Given, evaluation: Evaluation, measures: Reference) -> Cla
         return classify_own(given.picture, evaluation)
     kept = st.session_state.get(KEPT_STEPS, STEPS)
     left_out = [step for step in STEPS if step not in kept]
-    return classify(given.picture, evaluation, measures, skip_steps=left_out, strokes=given.strokes)
+    return classify(
+        given.picture,
+        evaluation,
+        measures,
+        skip_steps=left_out,
+        strokes=given.strokes,
+        came=given.size,
+    )
 
 
 def card(
     evaluation: Evaluation, given: Given, result: Classification, palette: Palette
 ) -> int | str | None:
-    """The answer with its distances; gives the class asked about, None without an answer."""
+    """The answer with its distances; gives the class that it is compared with.
+
+    That is the one asked about, or the runner-up; None without an answer.
+    """
     found, image = result.prediction, result.prepared.image
     if result.rejection and not _all_the_same(result, _to(given), palette):
         return None
@@ -64,7 +74,7 @@ def card(
         alt=f"{evaluation.share.capitalize() or 'Distance'} by class, the prediction first: "
         + ", ".join(f"{name} {written}" for name, written in _ordered(found, evaluation.share)),
     )
-    return asked
+    return found.order[min(1, len(found.order) - 1)].item() if asked is None else asked
 
 
 def _ordered(found: Answer, share: str) -> Iterator[tuple[int | str, str]]:
@@ -110,10 +120,15 @@ def _to(given: Given) -> str:
     return f" to {given.name}" if given.name else ""
 
 
-def _ask(found: Answer, share: str) -> int | str:
-    """'Is it a 7?' for any class, on one line; the runner-up until one is chosen."""
+def _ask(found: Answer, share: str) -> int | str | None:
+    """'Is it a 7?' for any class, on one line; None until one is chosen."""
     line = st.container(horizontal=True, vertical_alignment="center", gap="small")
-    line.markdown(f"Is it {a_blank(found.classes)}", width="content")
+    line.markdown(
+        f"**Compare:** is it {a_blank(found.classes)}",
+        width="content",
+        help="Compares the answer with this class, here and in the tabs below. Until one is "
+        "chosen, the tabs compare it with the runner-up. Nothing is recorded.",
+    )
     names = found.classes.tolist()
     url_state.restore(classify_asked=None)
     url_state.reset_unless("classify_asked", lambda name: name is None or name in names, None)
@@ -127,9 +142,8 @@ def _ask(found: Answer, share: str) -> int | str:
         label_visibility="collapsed",
     )
     url_state.remember("classify_asked")
-    if asked is None:
-        return found.order[min(1, len(found.order) - 1)].item()
-    line.markdown(text.prediction.is_it(found, asked, share), width="content")
+    if asked is not None:
+        line.markdown(text.prediction.is_it(found, asked, share), width="content")
     return asked
 
 

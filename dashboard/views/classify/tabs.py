@@ -68,15 +68,18 @@ def _nearest_images(
     name = f"own {hashlib.sha256(image.tobytes()).hexdigest()}"
     table = evaluations.nearest_images(evaluation, name, image, explanation.NEIGHBOURS)
     nearest = table[table["overall"] <= explanation.NEIGHBOURS]["label"]
-    st.markdown(text.prediction.neighbours(nearest, found.digit))
-    true = given.true if given.true is not None else st.session_state.get(feedback.TRUE)
-    explanation.neighbours(image, name, evaluation, true, palette)
+    said = None if given.true is not None else st.session_state.get(feedback.TRUE)
+    st.markdown(text.prediction.neighbours(nearest, found.digit, said))
+    if said is None:
+        explanation.neighbours(image, name, evaluation, given.true, palette)
+    else:  # a viewer's word is no label that could be wrong
+        explanation.neighbours(image, name, evaluation, said, palette, labelled=False)
 
 
 def _preparation(shown: Answered, evaluation: Evaluation, measures: Reference) -> None:
     """The steps to switch, what each did, and the rules with their limits."""
     if shown.given.true is None:
-        preprocessing.choose_steps()
+        preprocessing.choose_steps(bool(shown.given.strokes))
     steps = shown.classification.prepared.steps
     preprocessing.rules(
         measures.form, farthest(evaluation), measures.outliers, measures.shapes, steps, evaluation

@@ -229,3 +229,20 @@ def test_the_class_beside_the_prediction_is_named_by_its_role(role, asked, named
     assert [row["digit"] for row in rows] == ["a", "c", "b"]  # the nearest first
     said = {row["digit"]: row["is"] for row in rows}
     assert said[asked] == named.format(role) and said["c"] == "other"
+
+
+@pytest.mark.parametrize(
+    ("other", "label", "legend"),
+    [
+        ("b", "0, predicted", ["asked about", "other"]),
+        ("a", "0, asked about and predicted", None),
+        (None, "0, predicted", None),
+    ],
+)
+def test_the_legend_names_only_bars_that_are_seen(other, label, legend):
+    about = np.array([0.1, 0.3, 0.2]), np.array(["a", "b", "c"]), "a", other
+    chart = distances.distance_bars(*about, distances.Role.ASKED, "unit", LIGHT).to_dict()
+    rows = next(iter(chart["datasets"].values()))
+    assert [row["label"] for row in rows if row["digit"] == "a"] == [label]
+    shown = chart["layer"][0]["encoding"]["color"]["legend"]
+    assert (shown and shown["values"]) == legend

@@ -195,6 +195,20 @@ def test_the_nearest_images_are_said_to_agree_only_where_they_do(labels, end):
     assert end in text.prediction.neighbours(pd.Series(labels), 7)
 
 
+@pytest.mark.parametrize(
+    ("said", "end"),
+    [
+        (9, "with the answer. You said 9: 1 of them is a 9."),
+        (3, "with the answer. You said 3: none of them is a 3."),
+        (7, "they agree with the answer."),
+        (None, "they agree with the answer."),
+    ],
+)
+def test_what_the_viewer_said_is_called_so_and_no_label(said, end):
+    labels = pd.Series([7, 7, 7, 1, 9])
+    assert text.prediction.neighbours(labels, 7, said).endswith(end)
+
+
 def test_where_every_class_is_equally_easy_none_is_called_the_hardest():
     said = text.confusion_matrix.best_and_worst(per_digit(np.diag([30, 30]), CLASSES[:2]))
     assert said == "Each digit is recognised equally often: 100.0\u00a0% of its images are right."

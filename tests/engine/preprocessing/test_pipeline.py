@@ -184,6 +184,26 @@ def test_a_photograph_of_empty_paper_is_called_too_faint(grain, seed):
     assert rejection(np.clip(paper, 0, 255).astype(np.uint8)) is Rejection.FAINT
 
 
+@pytest.mark.parametrize("shape", [(280, 280), (100, 100, 3)])
+def test_noise_all_over_is_called_grainy_and_not_faint(shape):
+    noise = np.random.default_rng(1).integers(0, 256, shape, dtype=np.uint8)
+    assert rejection(noise) is Rejection.GRAINY
+
+
+@pytest.mark.parametrize(
+    ("size", "came", "said"),
+    [
+        ((300, 150), None, "150 × 300 pixels, reduced to 140 × 280"),
+        ((280, 280), (300, 300), "300 × 300 pixels, reduced to 280 × 280"),
+        ((60, 50), (60, 50), "50 × 60 pixels"),
+    ],
+)
+def test_the_size_is_said_as_the_picture_came(size, came, said):
+    picture = np.zeros(size, np.uint8)
+    picture[10:20, 10:12] = 255
+    assert prepare(picture, MNIST_FORM, came=came).steps[0].said == said
+
+
 def test_a_dot_is_called_a_dot():
     dot = np.zeros((280, 280), np.uint8)
     dot[100:110, 50:60] = 255
