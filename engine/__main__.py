@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.corruption import command as corruption
 from engine.datasets.class_names import read_names, renamed
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.load import MnistUnavailable, load_mnist
@@ -47,6 +48,7 @@ HELP = {
     "report": "write the report, of the comparison if there is one, as this HTML file",
     "corrections": "judge by the labels as this CSV of the Labels page has them, and say both; "
     "with --out the corrected data are written as corrected.npz",
+    "corruption": "judge the model under fifteen kinds of corruption, too: corruption.csv",
     "out": "folder for report.html, errors.csv and matrix.csv, with --compare also comparison.html "
     "and changed.csv; without it none is written",
 }
@@ -64,15 +66,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fitted = None if asked.predictions else asked.model
         evaluation = review.as_reviewed(given, fitted, made)
         other = _second(given, asked.compare, made) if asked.compare else None
+        curves = corruption.curves(evaluation, asked.corruption)
         written = _write(evaluation, other, asked)
         if asked.out:
-            written += files.write(review.corrected(given.dataset, made), Path(asked.out))
+            more = review.corrected(given.dataset, made) | corruption.files(curves)
+            written += files.write(more, Path(asked.out))
     except (MnistUnavailable, Refused, OSError) as error:
         print(error, *getattr(error, "lines", ()), sep="\n", file=sys.stderr)
         return 1
     found = figures(evaluation) | {"files": list(map(str, written))}
     found |= _compared(evaluation, other) if other else {}
-    found |= review.both_ways(given, made)
+    found |= review.both_ways(given, made) | corruption.figures(curves)
     print(json.dumps(found, ensure_ascii=False) if asked.json else _sentences(found))
     return _below(found, asked.at_least)
 
@@ -122,6 +126,7 @@ def _sentences(found: dict) -> str:
         lines.append(f"Not used: {len(found['skipped']):,}, the first {found['skipped'][0]}")
     if "comparison" in found:
         lines.append(found["comparison"])
+    lines += found.get("corrupted", [])
     return "\n".join([*lines, *(f"Written: {file}" for file in found["files"])])
 
 
@@ -209,6 +214,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--corrections", metavar="FILE", help=HELP["corrections"])
     parser.add_argument("--compare", metavar="MODEL", help=HELP["compare"])
     parser.add_argument("--report", metavar="FILE", help=HELP["report"])
+    parser.add_argument("--corruption", action="store_true", help=HELP["corruption"])
     parser.add_argument("--at-least", type=_share, metavar="SHARE", help=HELP["floor"])
     parser.add_argument("--json", action="store_true", help=HELP["json"])
     parser.add_argument("--out", metavar="FOLDER", help=HELP["out"])
@@ -229,6 +235,7 @@ def _again(asked: argparse.Namespace) -> str:
     for name in ("reading", "names", "corrections", "compare", "report", "out"):
         value = getattr(asked, name)
         of += [f"--{name}", value] if value else []
+    of += ["--corruption"] if asked.corruption else []
     return shlex.join(["python", "-m", "engine", asked.data, *of])
 
 

@@ -12,6 +12,7 @@ import pytest
 from scipy.stats import binomtest
 
 from engine.__main__ import main
+from engine.corruption.curves import curves_of
 from engine.evaluation.evaluation import evaluate
 from tests.engine.importers.test_load import photographs, zipped
 
@@ -144,3 +145,24 @@ def test_names_for_the_classes_stand_in_sentences_and_files(tmp_path, capsys):
     names.write_text("12 x")
     assert main(["embedded", "--names", str(names)]) == 1
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_corruption_is_a_table_of_fifteen_kinds_in_text_and_as_a_file(tmp_path, capsys, small):
+    assert main(["embedded", "--corruption", "--out", str(tmp_path)]) == 0
+    said = capsys.readouterr().out.splitlines()
+    curves = curves_of(evaluate(small, "L1 mean"))
+    stripes = next(line for line in said if line.startswith("Stripe")).split()
+    right = [curves.right("stripe", severity).mean() for severity in range(6)]
+    wanted = [f"{100 * share:.1f}" for share in right]
+    assert stripes == ["Stripe", *wanted[:3], f"{wanted[3]}*", *wanted[4:]]
+    assert f"their mean {100 * curves.mean_accuracy:.1f}." in "\n".join(said)
+    assert len(pd.read_csv(tmp_path / "corruption.csv")) == 75
+    assert "--corruption" in (tmp_path / "report.html").read_text()
+
+
+def test_predictions_cannot_answer_corrupted_images(tmp_path, capsys, small_evaluation):
+    small_evaluation.table[["index", "predicted"]].to_csv(tmp_path / "p.csv", index=False)
+    asked = ["embedded", "--predictions", str(tmp_path / "p.csv"), "--corruption"]
+    assert main(asked) == 1
+    said = capsys.readouterr().err
+    assert "answer no corrupted image" in said and said.count("\n") == 1
