@@ -51,10 +51,13 @@ if wanted is not None:
 
 with left, panel("The images"):
     errors.images(selection, visible, int(row["index"]), evaluation)
+place = None
 with right, panel("The chosen image"):
-    errors.chosen_image(row, selection, evaluation)
+    place = errors.chosen_image(row, selection, evaluation)
 errors.reasons(row, evaluation)
 with panel("Your marks"):
     annotations.marks_panel(table, evaluation.dataset)
 with panel("The downloads"):
     reports.of_errors(selection, row, evaluation)
+with panel("How probable the answer is"):
+    errors.probability(place, row, evaluation)

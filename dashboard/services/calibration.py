@@ -1,7 +1,10 @@
 """How far each model's answers can be trusted, computed once for all who see its answers."""
 
+import pandas as pd
+
 from dashboard.services import evaluations
 from engine.calibration.calibration import Calibration, Trust, calibrate, can_calibrate, trust
+from engine.calibration.reliability import Kind, bins
 from engine.datasets.mapped_memory import give_back
 from engine.evaluation.evaluation import Evaluation
 
@@ -22,6 +25,11 @@ def of_answer(evaluation: Evaluation, margin: float, answer: int | str) -> Trust
     if found is None:
         return None
     return trust(found, margin, evaluation.classes.tolist().index(answer))
+
+
+def bins_of(evaluation: Evaluation, found: Calibration) -> pd.DataFrame:
+    """`reliability.bins` of all calibrated probabilities."""
+    return bins(Kind.CALIBRATED, found, found.judged, evaluation.classes)
 
 
 def _made(evaluation: Evaluation) -> Calibration:

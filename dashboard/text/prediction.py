@@ -70,6 +70,14 @@ def trust(found: Trust | None, digit: int | str) -> str:
     return sentence
 
 
+def probability(found: Trust, digit: int | str) -> str:
+    """`trust` in short, for an answer that others stand beside."""
+    sentence = f"An answer with such a margin is right with a probability of **{rate(found.like)}**"
+    if found.same.images:
+        sentence += f", one that says {plain(digit)} with **{rate(found.same)}**"
+    return f"{sentence}."
+
+
 def rate(found: Measured) -> str:
     """'87 % (85–89 %)': a share with its interval."""
     low, high = found.interval

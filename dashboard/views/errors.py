@@ -5,13 +5,14 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import text
 from dashboard.charting import distances
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.components import gallery
-from dashboard.services import charts
+from dashboard.services import calibration, charts
 from dashboard.session import url_state
 from dashboard.session.viewer_models import name_of
 from dashboard.text.markdown import plain
@@ -128,8 +129,13 @@ def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: 
     tags.controls(ladder)
 
 
-def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -> None:
-    """One test image: its picture, its facts, its distances, and a way to the ones beside it."""
+def chosen_image(
+    row: pd.Series, selection: Selection, evaluation: Evaluation
+) -> DeltaGenerator | None:
+    """One test image: its picture, its facts, its distances, and a way to the ones beside it.
+
+    Gives the place for `probability`.
+    """
     index, palette = int(row["index"]), inputs.theme()
     _steps(index, selection)
     image = evaluation.dataset.testing.images[index]
@@ -142,6 +148,7 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
     picture.html(image_grid.grid(pictures, captions, alts, palette, in_row))
     with facts:
         st.markdown(text.images.image(row, evaluation.classes, evaluation.share))
+        place = st.empty()
         st.text(row["file"])
         tags.of_image(evaluation, index)
         shapes.of_image(evaluation, index)
@@ -151,6 +158,14 @@ def chosen_image(row: pd.Series, selection: Selection, evaluation: Evaluation) -
         _distance_chart(row, evaluation, palette)
     annotations.mark_image(index, evaluation.dataset)
     _what_if(index)
+    return place
+
+
+def probability(place: DeltaGenerator | None, row: pd.Series, evaluation: Evaluation) -> None:
+    """How often answers like this one are right; the first to ask waits, so it is drawn last."""
+    trust = calibration.of_answer(evaluation, row["margin"], row["predicted"])
+    if place is not None and trust is not None:
+        place.markdown(text.prediction.probability(trust, row["predicted"]))
 
 
 def _distance_chart(row: pd.Series, evaluation: Evaluation, palette: Palette) -> None:

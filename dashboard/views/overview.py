@@ -6,7 +6,7 @@ from dashboard import text
 from dashboard.charting import per_class
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import charts, cures, datasets, evaluations, label_review
+from dashboard.services import calibration, charts, cures, datasets, evaluations, label_review
 from dashboard.session import url_state, viewer_models
 from dashboard.text import numbers
 from dashboard.text.confusion_matrix import Summary
@@ -102,6 +102,7 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     st.markdown(text.comparison.another(evaluation, other, evaluations.right_of(other, evaluation)))
     _go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
     _labels(evaluation)
+    _trust(evaluation)
 
 
 def _labels(evaluation: Evaluation) -> None:
@@ -114,6 +115,14 @@ def _labels(evaluation: Evaluation) -> None:
         every = len(evaluation.dataset.testing)
         st.markdown(text.labels.found(doubted, every, TESTING, "The nearest images"))
     _go("Which labels are wrong", "labels")
+
+
+def _trust(evaluation: Evaluation) -> None:
+    """How far its calibrated probabilities are off, once somebody has asked for them."""
+    if (found := calibration.known(evaluation)) is not None:
+        bins = evaluations.of_evaluation(evaluation, calibration.bins_of, found)
+        st.markdown(text.trust.reliability.in_short(bins))
+    _go("How far it can be trusted", "trust")
 
 
 def _sink(evaluation: Evaluation, said: Summary) -> None:

@@ -5,10 +5,11 @@ import re
 import pytest
 from scipy.stats import binomtest
 
+from dashboard.services.stores import PerDataset
 from dashboard.text.trust import sets as sets_text
 from engine.calibration import reliability
 from engine.calibration.bins import expected_calibration_error
-from engine.calibration.calibration import calibrate
+from engine.calibration.calibration import calibrate, trust
 from engine.calibration.reliability import Kind
 from engine.calibration.sets import prediction_sets
 from engine.evaluation.external_predictions import evaluate_predictions, read_predictions
@@ -133,3 +134,20 @@ def test_images_are_those_whose_sets_are_so(visit, small_evaluation, which):
 def test_a_level_that_is_none_falls_back(visit, level):
     app = visit("trust", **ABSTAIN, trust_level=level)
     assert not app.exception and "for 90\u00a0% of the images" in said(app)
+
+
+def test_an_error_says_how_probable_such_an_answer_is(visit, small_evaluation):
+    row = small_evaluation.table[~small_evaluation.table["right"]].iloc[0]
+    found = trust(calibrate(small_evaluation), row["margin"], int(row["predicted"]))
+    app = visit("errors", image=str(row["index"]))
+    told = f"right with a probability of **{100 * found.like.rate:.0f}\u00a0%"
+    assert told in said(app) and f"one that says {row['predicted']} with **" in said(app)
+
+
+def test_the_overview_says_how_reliable_it_is_once_that_is_known(visit, monkeypatch):
+    none_yet = PerDataset("none yet", 16)
+    monkeypatch.setattr("dashboard.services.evaluations._quick", none_yet)
+    sentence = "that probability is off by"
+    assert sentence not in said(visit("overview"))
+    assert "off by" in said(visit("trust"))
+    assert sentence in said(visit("overview"))

@@ -79,6 +79,15 @@ def calibrated(bins: pd.DataFrame) -> str:
     )
 
 
+def in_short(bins: pd.DataFrame) -> str:
+    """`calibrated` in one sentence."""
+    off = points(expected_calibration_error(bins))
+    return (
+        "Its margins tell how probable an answer is to be right; that probability is off by "
+        f"**{off}** on average (ECE, {count(len(bins), 'bin')} of equal count)."
+    )
+
+
 def own(bins: pd.DataFrame, called: str) -> str:
     """Whether what the model itself gives says too much or too little, and how far it is off."""
     off = points(expected_calibration_error(bins))

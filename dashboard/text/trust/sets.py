@@ -22,7 +22,8 @@ def promise(sets: PredictionSets) -> str:
     )
     if empty:
         sentence += (
-            f" {share(empty, n)} have none, as no class is likely enough for that promise: abstain."
+            f" {share(empty, n)} have none: the answer leads by less than most of its class do. A "
+            "higher promise fills them."
         )
     return sentence
 

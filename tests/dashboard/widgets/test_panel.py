@@ -33,6 +33,7 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
         "views.explanation.neighbours",
         "Nearest training",
     ),
+    ("errors", {}, "text.prediction.probability", "How probable the answer is"),
     ("errors", {}, "views.annotations.marks_panel", "Your marks"),
     ("errors", {}, "views.reports.of_errors", "The downloads"),
     ("slices", {}, "views.slices.by_attribute.along_chart", "By attribute"),
