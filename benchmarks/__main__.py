@@ -12,7 +12,15 @@ from pathlib import Path
 
 from benchmarks.rows import HEAD
 
-MODULES = ("engine_rows", "cure_rows", "label_rows", "corruption_rows", "pad_rows", "server_rows")
+MODULES = (
+    "engine_rows",
+    "cure_rows",
+    "label_rows",
+    "corruption_rows",
+    "map_rows",
+    "pad_rows",
+    "server_rows",
+)
 
 
 def main(names: list[str]) -> None:

@@ -58,8 +58,9 @@ def _colored(
     table = evaluation.table.iloc[maps.points(evaluation, view, pair).rows]
     if by not in BY:
         values = shapes.known(evaluation.dataset)[by].to_numpy(dtype=float)[table["index"]]
-        low, high = _ends(values)
-        return Colored(_steps(values, (low, high), SHADES).astype(np.uint8), (), (low, high))
+        low, high = _most(values)
+        shade = _steps(values.clip(low, high), (low, high), SHADES)
+        return Colored(shade.astype(np.uint8), (), (low, high))
     if by == ANSWER:
         hue, n = table["right"].to_numpy().astype(np.uint8), 2
     else:
@@ -135,6 +136,12 @@ def _message(about: Mapping[str, Any], parts: list[bytes]) -> Message:
 
 def _ends(values: np.ndarray) -> tuple[float, float]:
     return (float(values.min()), float(values.max())) if len(values) else (0.0, 1.0)
+
+
+def _most(values: np.ndarray) -> tuple[float, float]:
+    """Where 96 of 100 values lie: a few that are far off would take the whole scale of colours."""
+    low, high = np.quantile(values, (0.02, 0.98)).tolist() if len(values) else (0.0, 1.0)
+    return (low, high) if low < high else _ends(values)
 
 
 def _steps(values: np.ndarray, ends: tuple[float, float], most: int) -> np.ndarray:

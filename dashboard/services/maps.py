@@ -20,6 +20,11 @@ def components(dataset: Dataset) -> PrincipalComponents:
     return _components.get(dataset, "test", lambda: principal_components(dataset.testing.images))
 
 
+def known(dataset: Dataset) -> bool:
+    """Whether `components` answers at once; else it takes a second or more."""
+    return _components.peek(dataset, "test") is not None
+
+
 def points(evaluation: Evaluation, view: View, pair: tuple[int, ...]) -> Points:
     """The points of that view; ``pair`` are the places of its two classes, () of components."""
     return evaluations.of_evaluation(evaluation, _points, view, pair)

@@ -19,7 +19,7 @@ from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.filters import ordered
 from engine.projection import region as of_region
-from engine.projection.region import Region
+from engine.projection.region import Region, View
 from engine.runtime.errors import Refused
 
 SHOWN_AT_ONCE = 16
@@ -43,6 +43,10 @@ def _parts(evaluation: Evaluation, palette: Palette) -> None:
             label = plain(evaluation.model.label)
             st.caption(f"The answers of {label} have no scores, so there is no distance plane.")
         look = map_choices.choose(evaluation)
+        place = st.empty()  # always: were it there at times only, all below it would be built anew
+        if look.view is View.PCA and not maps.known(evaluation.dataset):
+            with place, st.spinner("Finding the principal components…"):
+                maps.components(evaluation.dataset)
         left, right = st.columns([11, 9], gap="large")
         with right:
             region = regions.choose(evaluation)
@@ -50,12 +54,13 @@ def _parts(evaluation: Evaluation, palette: Palette) -> None:
                 st.caption(f"Not shown: a region {words.where(region, evaluation)}.")
                 region = None
             mask = None if region is None else maps.selected(evaluation, region)
+        # Before the map: a lasso is answered by its images.
+        with right, panel("The images of the region"):
+            _images(evaluation, look, region, mask, palette)
         with left:
             tool = map_choices.tool()
             map_choices.remember()
             _map(evaluation, look, tool, region, mask, palette)
-        with right, panel("The images of the region"):
-            _images(evaluation, look, region, mask, palette)
 
 
 def _map(

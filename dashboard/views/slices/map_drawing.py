@@ -42,7 +42,7 @@ def drawing(
         "names": [str(name) for name in evaluation.classes],
         "ones": [one(name) for name in evaluation.classes],
         "label": words.label(len(shown), n_chosen, titles["axes"]),
-        "hollow": f"a third class wins {shown.third.sum():,}" if shown.third.any() else "",
+        "hollow": f"a third class wins: {shown.third.sum():,}" if shown.third.any() else "",
         "dark": palette is DARK,
         "paper": palette.paper,
         "ink": palette.ink,
@@ -80,7 +80,7 @@ def _colors(hue: Colored, by: str, both: Sequence[str], palette: Palette) -> dic
             "colours": _ramp(palette),
             "strengths": [0.85] * SCALE,
             "groups": [],
-            "scale": f"{by}, {low} to {high}",
+            "scale": f"{by}: {low} or less to {high} or more",
         }
     if by == ANSWER:
         names, colors = ["wrong", "right"], [palette.wrong, palette.right]
@@ -89,7 +89,7 @@ def _colors(hue: Colored, by: str, both: Sequence[str], palette: Palette) -> dic
         side = "true" if by == map_messages.TRUE else "predicted"
         names = [*(f"{side} {name}" for name in both), "others"]
         colors, strengths = [*palette.series[1:3], palette.faint], [0.8, 0.8, 0.4]
-    groups = [f"{name} {n:,}" for name, n in zip(names, hue.counts, strict=True)]
+    groups = [f"{name}: {n:,}" for name, n in zip(names, hue.counts, strict=True)]
     return {"colours": colors, "strengths": strengths, "groups": groups, "scale": ""}
 
 
