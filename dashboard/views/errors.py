@@ -48,7 +48,7 @@ class Selection(NamedTuple):
     chosen: Filters
     sort: str
     per_page: int
-    shape: str  # sentences on the group by shape and the slice, or ''
+    shape: str  # sentences on the group by shape, the region and the slice, or ''
     rule: str  # that of the slice, or ''
 
     def open_image(self, index: int) -> None:
@@ -79,14 +79,14 @@ def select(evaluation: Evaluation) -> Selection:
         slice_ = rule.choose(evaluation)
     tags.say(evaluation)
     shapes.say(shape)
-    regions.say(evaluation, region)
-    if slice_ is not None:
-        st.caption(slice_.said)
+    told = [regions.said(evaluation, region), slice_.said if slice_ else ""]
+    for sentence in filter(None, told):
+        st.caption(sentence)
     url_state.remember(*ORDER, filters.CURED, filters.SHAPE, filters.SHAPE_GROUP, filters.REGION)
     groups = [None if shape is None else shape.group.images, None if not slice_ else slice_.mask]
     masks = [mask for mask in (cured, region, *groups) if mask is not None]
     mask = np.logical_and.reduce([chosen.mask(evaluation.table), *masks])
-    said = " ".join(one.said for one in (shape, slice_) if one is not None)
+    said = " ".join(filter(None, [shape.said if shape else "", *told]))
     rows, written = ordered(evaluation.table[mask], sort, seed), str(slice_.rule) if slice_ else ""
     return Selection(rows, chosen, sort, per_page, said, written)
 

@@ -62,12 +62,12 @@ def filtered(evaluation: Evaluation) -> np.ndarray | None:
     return None if region is None else maps.selected(evaluation, region)
 
 
-def say(evaluation: Evaluation, inside: np.ndarray | None) -> None:
-    """How many images the region holds, and how many of them are right."""
+def said(evaluation: Evaluation, inside: np.ndarray | None) -> str:
+    """How many images the region holds, and how many of them are right; '' without a region."""
     region = held(evaluation)
-    if inside is not None and region is not None:
-        right = evaluation.table["right"].to_numpy()[inside]
-        st.caption(words.selection(right, region, evaluation))
+    if inside is None or region is None:
+        return ""
+    return words.selection(evaluation.table["right"].to_numpy()[inside], region, evaluation)
 
 
 def clear() -> None:
