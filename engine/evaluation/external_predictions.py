@@ -11,7 +11,7 @@ import numpy as np
 from engine.datasets.dataset import Dataset, Split
 from engine.evaluation.evaluation import BEHIND_HIGHEST, Evaluation, judge
 from engine.evaluation.image_order import judge_true, warnings
-from engine.evaluation.prediction_scores import ABOUT_ONE, read_scores, refuse_lines
+from engine.evaluation.prediction_scores import ABOUT_ONE, faults, read_scores, refuse_all
 from engine.evaluation.prediction_tables import (
     IDS,
     PREDICTED,
@@ -95,17 +95,15 @@ def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
     """The predictions in a CSV, Parquet, NPZ or .npy file for the test images of ``dataset``.
 
     Rows may come in any order; they are matched by "index" (from 0) or "file". Test images without
-    a row are left out. What was done to the table is said. Raises Refused, with one sentence and
-    the first faulty lines, when a column is missing, a column or an image comes twice or is not
-    known, or a value is no class, no finite number or not the highest score, or where true classes
-    beside them are not those of the images.
+    a row are left out. What was done to the table is said. Raises Refused, with a sentence for each
+    kind of fault and the first faulty lines, when a column is missing, a column or an image comes
+    twice or is not known, or a value is no class, no finite number or not the highest score, or
+    where true classes beside them are not those of the images.
     """
     testing, classes = dataset.testing, np.unique(dataset.training.labels)
     table, done = read_prediction_table(content, testing, classes)
     by = _judge_columns(table, classes)
-    rows = _rows(table, by, testing)
-    index = np.flatnonzero(rows >= 0)
-    order = rows[index]
+    rows, found = _rows(table, by, testing)
     names = {str(name): place for place, name in enumerate(classes)}
     texts = [_class_text(value, names) for value in table.columns[PREDICTED]]
     wrong = [
@@ -113,7 +111,12 @@ def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
         for row, text in enumerate(texts)
         if text not in names
     ]
-    refuse_lines(wrong, "prediction is", "predictions are", f"one of {', '.join(names)}")
+    found += faults(wrong, "prediction is", "predictions are", f"one of {', '.join(names)}")
+    refuse_all(found)
+    if (rows < 0).all():
+        raise Refused("The table has no row; wanted one for each image that is to be judged.")
+    index = np.flatnonzero(rows >= 0)
+    order = rows[index]
     places = np.array([names[text] for text in texts], dtype=int)
     scores = read_scores(table, classes, places, done)
     if scores is not None:
@@ -159,8 +162,8 @@ def _judge_columns(table: Table, classes: np.ndarray) -> str:
     return ids[0]
 
 
-def _rows(table: Table, by: str, split: Split) -> np.ndarray:
-    """The row of each test image, (n,), -1 where it has none."""
+def _rows(table: Table, by: str, split: Split) -> tuple[np.ndarray, list[Refused]]:
+    """The row of each test image, (n,), -1 where it has none; and what is wrong with the rows."""
     wanted = map(str, range(len(split))) if by == "index" else split.files.tolist()
     places = {name: place for place, name in enumerate(wanted)}
     rows = np.full(len(split), -1)
@@ -175,11 +178,9 @@ def _rows(table: Table, by: str, split: Split) -> np.ndarray:
         else:
             rows[place] = row
     what = f"from 0 to {len(split) - 1:,}" if by == "index" else "the test images' file names"
-    refuse_lines(unknown, f"{by} is", f"{by} values are", what)
-    refuse_lines(twice, f"{by} comes", f"{by} values come", "each image once", "again")
-    if (rows < 0).all():
-        raise Refused("The table has no row; wanted one for each image that is to be judged.")
-    return rows
+    found = faults(unknown, f"{by} is", f"{by} values are", what)
+    found += faults(twice, f"{by} comes", f"{by} values come", "each image once", "again")
+    return rows, found
 
 
 def _as_written(value: object) -> str:

@@ -1,5 +1,7 @@
 """The scores beside predictions: read, and refused where they contradict these."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -76,9 +78,27 @@ def _like_losses(scores: np.ndarray, places: np.ndarray) -> str:
 
 def refuse_lines(lines: list[str], one: str, many: str, wanted: str, fault: str = "wrong") -> None:
     """Refuses what the lines name, of which there are ``one`` or ``many``; not where none are."""
-    if lines:
-        what = one if len(lines) == 1 else many
-        named, more = lines[:MAX_NAMED_LINES], len(lines) - MAX_NAMED_LINES
-        if more > 0:
-            named = [*named, f"… and {more:,} more"]
-        raise Refused(f"{len(lines):,} {what} {fault}; wanted {wanted}.", tuple(named))
+    refuse_all(faults(lines, one, many, wanted, fault))
+
+
+def faults(
+    lines: list[str], one: str, many: str, wanted: str, fault: str = "wrong"
+) -> list[Refused]:
+    """What `refuse_lines` would raise, to be refused later together with others; [] for none."""
+    if not lines:
+        return []
+    what = one if len(lines) == 1 else many
+    named, more = lines[:MAX_NAMED_LINES], len(lines) - MAX_NAMED_LINES
+    if more > 0:
+        named = [*named, f"… and {more:,} more"]
+    return [Refused(f"{len(lines):,} {what} {fault}; wanted {wanted}.", tuple(named))]
+
+
+def refuse_all(found: Sequence[Refused]) -> None:
+    """Refuses for every reason at once, with the first lines of each; not where there is none."""
+    if len(found) == 1:
+        raise found[0]
+    if found:
+        each = MAX_NAMED_LINES // len(found)
+        lines = [line for one in found for line in one.lines[:each]]
+        raise Refused(" ".join(map(str, found)), tuple(lines))

@@ -3,6 +3,7 @@
 import re
 
 import numpy as np
+import pytest
 
 from engine.datasets.dataset import Dataset, Split
 from tests.pages.test_data import field
@@ -40,6 +41,24 @@ def test_what_is_no_name_is_said_and_nothing_changes(visit):
     assert app.selectbox(key="data").value != "My Embedded digits, named"
     app = name_them(app, "1 Boot")
     assert app.selectbox(key="data").value == "My Embedded digits, named"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            b"index,predicted\n0,7\n",
+            "does not name the classes. Line 1 is 'index,predicted'; wanted",
+        ),
+        (b"3 Boot\n", ""),
+    ],
+)
+def test_a_file_is_judged_as_it_comes(visit, content, said):
+    app = field(visit("data"), "class_names_file").set_value(("x.csv", content, "text/csv")).run()
+    if said:
+        assert app.error[0].value.replace("\\", "").startswith(f"x.csv {said}")
+    else:
+        assert not app.error and "names the classes" in app.success[0].value
 
 
 def test_names_given_again_replace_the_first(visit):

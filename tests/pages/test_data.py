@@ -103,7 +103,7 @@ def test_what_is_refused_is_said_and_what_was_there_stays(visit, content):
     assert "1 prediction is wrong" in app.error[0].value
     assert "Predictions mine" in app.selectbox(key="model").options
     app = upload(app, content.replace(b"\n1,", b"\n1000000,", 1), "other.csv")
-    assert "1 index is wrong" in app.error[0].value
+    assert "other.csv: 1 index is wrong" in app.error[0].value.replace("\\", "")
     assert "line 3: '1000000' is not known" in app.code[0].value
 
 

@@ -8,6 +8,7 @@ from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from engine.datasets.class_names import read_names, renamed
 from engine.datasets.dataset import Dataset, is_digits
+from engine.io.file_names import short_name
 from engine.runtime.errors import Refused, without_traceback
 from engine.runtime.limits import MAX_CLASS_NAMES_BYTES, MAX_UPLOADED_DATASETS
 
@@ -43,6 +44,28 @@ def field(dataset: Dataset, classes: list[str]) -> None:
         st.button("Use these names", key="class_names_use", on_click=_use, args=(dataset,))
         if (came := st.session_state.pop(keys.NAMES_REFUSED, None)) is not None:
             st.error(f"No name was taken. {plain(str(came))}")
+        else:
+            _say_of_the_file(dataset)
+
+
+def _say_of_the_file(dataset: Dataset) -> None:
+    """Whether a file that has come can be used, before the button is pressed."""
+    file = st.session_state.get(FILE)
+    if file is None:
+        return
+    name = plain(short_name(file.name))
+    if st.session_state.get(FIELD, "").strip():
+        st.info(f"{name} is not used while there are lines in the field above.")
+        return
+    try:
+        renamed(dataset, read_names(_given(), dataset))
+    except Refused as refusal:
+        st.error(
+            f"{name} does not name the classes. {plain(str(refusal))} Files of predictions and of "
+            "images have fields of their own below."
+        )
+    else:
+        st.success(f"{name} names the classes. Press 'Use these names'.")
 
 
 def _use(dataset: Dataset) -> None:

@@ -11,14 +11,19 @@ def predictions(evaluation: Evaluation) -> None:
     """The columns wanted for the classes of ``evaluation``, and a sample file of its answers."""
     columns = plain(columns_wanted(evaluation.classes))
     st.markdown(
-        f"A CSV, Parquet or NPZ file with the columns {columns}: "
-        "a row for each test image, or for some of them, which are then judged alone. An index "
-        "counts the test images from 0; higher scores are surer, and in an NPZ file they may be "
-        "one array *scores*. Other usual names, scores alone, an index from 1 and a *.npy* array "
-        "in the order of the test images are read, too; a column *true* beside the answers must "
-        "agree. Probabilities may be percentages. JSON and pickles are not read. Every row is "
-        "checked, and what was done is said. Every page then works for your model."
+        f"A CSV, Parquet or NPZ file with a row for each test image and the columns {columns}."
     )
+    with st.expander("More about the file", key="data_predictions_more"):
+        st.markdown(
+            "- The index counts the test images from 0; rows may come in any order.\n"
+            "- Images without a row are left out: your model is judged on the others.\n"
+            "- A higher score means surer. Probabilities may be percentages.\n"
+            "- Other usual column names, scores without answers, an index from 1, an array "
+            "*scores* in an NPZ file, and a *.npy* array in the order of the test images are read, "
+            "too.\n"
+            "- Classes in a column *true* must be those of the images.\n"
+            "- JSON and pickles are not read."
+        )
     with st.container(horizontal=True):
         if all(f"distance to {name}" in evaluation.table for name in evaluation.classes):
             st.download_button(

@@ -21,13 +21,13 @@ from engine.evaluation.external_predictions import (
 from engine.importers.idx import idx_part
 from engine.importers.load import read_uploads
 from engine.importers.readings import every_reading
-from engine.io.file_names import safe_name
+from engine.io.file_names import safe_name, short_name
 from engine.io.numbers import JOIN
-from engine.runtime.errors import Incomplete, Refused, without_traceback
+from engine.runtime.errors import Incomplete, Refused
 from engine.runtime.limits import MAX_UPLOAD_BYTES, MAX_UPLOADED_DATASETS, MAX_UPLOADED_PREDICTIONS
 from engine.runtime.progress import Progress
 
-TYPES = ["csv", "tsv", "txt", "parquet", "npz", "npy", "json"]  # JSON is refused in words
+TYPES = ["csv", "tsv", "txt", "parquet", "npz", "npy"]
 MEGABYTES = f"{MAX_UPLOAD_BYTES / 1e6:.0f}{JOIN}MB"
 HELP = f"At most {MEGABYTES}. It stays in this session and nobody else sees it"
 
@@ -85,7 +85,9 @@ def _settle(field: str, files: Sequence, take: Callable, *about: object) -> str 
         )
         return None
     except Refused as refusal:
-        came[field] = without_traceback(refusal)  # it is held as long as the visit lasts
+        more = f" and {len(files) - 1} more" if len(files) > 1 else ""
+        said = f"{short_name(files[0].name)}{more}: {refusal}"
+        came[field] = Refused(said, refusal.lines)  # without traceback: held as long as the visit
     seen = st.session_state[keys.UPLOADS_SEEN]
     seen[field] = seen.get(field, 0) + 1
     _free(files)

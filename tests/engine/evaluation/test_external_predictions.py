@@ -156,6 +156,23 @@ def test_many_faults_are_counted_and_only_the_first_named(small, table):
     assert len(found.lines) == 21 and found.lines[-1] == "… and 579 more"
 
 
+def test_every_kind_of_fault_is_told_at_once(small, table):
+    other = table[["index", "predicted"]].astype(object)
+    other.loc[3, "index"], other.loc[4, "index"] = 20_000, 7
+    other.loc[[8, 9], "predicted"] = ["cat", 11]
+    found = refusal(as_csv(other), small)
+    assert str(found) == (
+        "1 index is wrong; wanted from 0 to 598. 1 index comes again; wanted each image once. "
+        "2 predictions are wrong; wanted one of 0, 1, 2, 3, 4, 5, 6, 7, 8, 9."
+    )
+    assert [line.split(":")[0] for line in found.lines] == [
+        "line 5",
+        "line 9",
+        "line 10",
+        "line 11",
+    ]
+
+
 def test_scores_that_contradict_or_are_not_finite_are_refused(small, table):
     other = table.copy()
     other.loc[2, "predicted"] = (other.loc[2, "predicted"] + 1) % 10
