@@ -59,8 +59,11 @@ def near(found: pd.DataFrame, compared: pd.DataFrame, n_tests: int, most: int) -
     return f"{sentence} In {count(differ, 'pair')} the labels differ: one of them may be wrong."
 
 
-def unusual(found: pd.DataFrame) -> str:
-    """The image whose nearest one is farthest beside the others of its class."""
+def unusual(found: pd.DataFrame, shown: int = 0) -> str:
+    """The image whose nearest one is farthest beside the others of its class.
+
+    And whether the first ``shown`` are all of one class, where there are others.
+    """
     if found.empty:
         return "There is no image to compare."
     first = found.head(1).to_dict("records")[0]  # a row by its place would be of floats
@@ -69,7 +72,14 @@ def unusual(found: pd.DataFrame) -> str:
     return (
         f"The most unusual is test image {first['index']:,}, {plain(one(first['class']))}: its "
         f"nearest image is {first['times']:.1f} times as far as is usual in its class (the median)."
+        + _of_one_class(found["class"].head(shown), found["class"].nunique())
     )
+
+
+def _of_one_class(shown: pd.Series, n_classes: int) -> str:
+    if len(shown) < 2 or shown.nunique() > 1 or n_classes < 2:
+        return ""
+    return f" All {len(shown)} shown are of one class, {plain(str(shown.iloc[0]))}."
 
 
 def drift(found: pd.DataFrame) -> str:

@@ -1,5 +1,6 @@
 """Unusual images and drift on the Data page, once somebody has asked for them."""
 
+import pandas as pd
 import pytest
 
 from dashboard import text
@@ -22,7 +23,14 @@ def test_the_most_unusual_image_is_named_and_all_are_in_the_table(visit, small):
     found = unusual(neighbor_shares(small, "test"), small.testing.labels)
     index, name = found["index"].iloc[0], found["class"].iloc[0]
     assert f"The most unusual is test image {index}, a {name}: " in said(app)
-    assert table_with(app, "times")["index"].tolist() == found["index"].head(500).tolist()
+    table = table_with(app, "times the usual of its class")
+    assert table["index"].tolist() == found["index"].head(500).tolist()
+
+
+def test_it_is_said_where_all_that_are_shown_are_of_one_class():
+    found = pd.DataFrame({"index": [5, 3, 4], "class": [7, 7, 2], "times": [3.0, 2.0, 1.5]})
+    assert text.dataset.unusual(found, 2).endswith(" All 2 shown are of one class, 7.")
+    assert text.dataset.unusual(found, 3).endswith("(the median).")
 
 
 def test_drift_is_said_with_its_interval_and_the_number_of_comparisons(visit, small):

@@ -15,6 +15,7 @@ from engine.label_review.neighbors import TESTING
 from engine.label_review.outliers import unusual
 
 SHOWN = 12  # images at once
+IN_WORDS = {"nearest": "distance to nearest image", "times": "times the usual of its class"}
 
 
 def show(dataset: Dataset, palette: Palette) -> None:
@@ -44,7 +45,7 @@ def outliers(dataset: Dataset, palette: Palette) -> None:
         )
         return
     found = unusual(attempt.result, dataset.testing.labels)
-    st.markdown(text.dataset.unusual(found))
+    st.markdown(text.dataset.unusual(found, SHOWN))
     few = found.head(SHOWN)
     captions = [f"{row['class']} · {row['times']:.1f}×" for row in few.to_dict("records")]
     alts = [
@@ -53,13 +54,20 @@ def outliers(dataset: Dataset, palette: Palette) -> None:
     ]
     images = [dataset.testing.images[index] for index in few["index"]]
     st.html(image_grid.grid(images, captions, alts, palette, most_in_row=12))
+    found = found.rename(columns=IN_WORDS)
     inputs.table(
         found.head(500),
         "Test images by how far their nearest image is",
-        decimals={"nearest": 0, "times": 2},
+        decimals=dict(zip(IN_WORDS.values(), (0, 2), strict=True)),
         height=250,
     )
     inputs.csv_button(found, "digitscope-unusual.csv", "data_unusual_csv")
+    st.caption(
+        "The distance is Euclidean, over the grey levels (0 to 255) of all pixels, of images made "
+        "upright, to the nearest image of either split. Usual is the median of the class. The "
+        "search for label errors on the page Labels is this one, too: done there, its result is "
+        "here."
+    )
 
 
 def drift(dataset: Dataset) -> None:
