@@ -52,7 +52,7 @@ if wanted is not None:
 with left, panel("The images"):
     errors.images(selection, visible, int(row["index"]), evaluation)
 place = None
-with right, panel("The chosen image"):
+with right.container(key=errors.OPENED), panel("The chosen image"):
     place = errors.chosen_image(row, selection, evaluation)
 errors.reasons(row, evaluation)
 with panel("Your marks"):

@@ -22,6 +22,7 @@ COLUMNS = ["index", "true", "predicted", "right", "margin", "gap"]  # of a row, 
 IN_A_ROW = 16  # of the sheet, not of the screen
 LONG = 12  # letters of both names: more are not on one line
 TAGS = 2  # on a tile; of the others only the number
+TOLD = MappingProxyType({"gap": "true class farther by", "true distance": "true class at"})
 GAP = 1  # pixels of paper around each image of the sheet, so that no neighbour shines in
 
 _component = st.components.v2.component(
@@ -32,11 +33,14 @@ _component = st.components.v2.component(
 )
 
 
-def alt_text(row: Mapping) -> str:
-    """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `metrics.outcomes`."""
+def alt_text(row: Mapping, by: str = "margin") -> str:
+    """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `metrics.outcomes`.
+
+    ``by`` is the column of `BEHIND` that is told in place of the margin.
+    """
     verdict = f"rightly called {row['predicted']}" if row["right"] else f"called {row['predicted']}"
-    margin = "" if pd.isna(row["margin"]) else f", margin {small(row['margin'])}"
-    return f"test image {row['index']:,}: {one(row['true'])} {verdict}{margin}"
+    number = "" if pd.isna(row[by]) else f", {TOLD.get(by, by)} {small(row[by])}"
+    return f"test image {row['index']:,}: {one(row['true'])} {verdict}{number}"
 
 
 def gallery(
@@ -51,21 +55,21 @@ def gallery(
     by: str = "margin",
     unit: str = "",
     tags: Mapping[int, Sequence[str]] = MappingProxyType({}),
+    shown: str = "",
 ) -> None:
     """Draws ``rows`` of `metrics.outcomes` in their order and reports the opened one.
 
     ``on_open`` gets the index of the image that was clicked, before the page runs again. Marked
     images carry a flag with the name of their mark. ``by``, a column of `BEHIND`, is the number
-    under each image: the one that they are ordered by, where one of these two orders them. Of
-    distances in the ``unit`` of the model it is said what that number is.
-    ``tags`` say of an image, by its index, what would make it right: the first `TAGS` stand on the
-    tile, and all are read out.
+    under each image; of distances in the ``unit`` of the model it is said what it is. ``tags`` say
+    of an image, by its index, what would make it right: `TAGS` on the tile, all read out. ``shown``
+    is the key of the container with the opened image, which a narrow screen then scrolls to.
     """
     tiles = [
         _tile(row, by, row["index"] == chosen, marks.get(row["index"]), tags.get(row["index"], ()))
         for row in rows[list(dict.fromkeys([*COLUMNS, by]))].to_dict("records")
     ]
-    shown = images.images[rows["index"].to_numpy()]
+    pixels = images.images[rows["index"].to_numpy()]
 
     def opened() -> None:
         index = st.session_state[key].get("opened")
@@ -74,7 +78,8 @@ def gallery(
 
     colours = {"right": palette.right, "wrong": palette.wrong}
     long = any(len("".join(tile["names"])) > LONG for tile in tiles)
-    data = {"tiles": tiles, "label": label, "long": long, **colours, **_sheet(shown, palette)}
+    data = {"tiles": tiles, "label": label, "long": long, "shown": shown}
+    data |= colours | _sheet(pixels, palette)
     _component(key=key, data=data, on_opened_change=opened)
     number = "" if rows[by].isna().all() else f" {in_words(by, unit)};"
     st.caption(f"Under each image: true → predicted;{number} its index in the test set.")
@@ -87,7 +92,7 @@ def _tile(
     more = [f"+{len(tags) - TAGS}"] if len(tags) > TAGS else []
     return {
         "index": int(row["index"]),
-        "alt": alt_text(row) + (f"; would be right: {', '.join(tags)}" if tags else ""),
+        "alt": alt_text(row, by) + (f"; would be right: {', '.join(tags)}" if tags else ""),
         "tags": [*tags[:TAGS], *more],
         "names": [str(row["true"]), str(row["predicted"])],
         "note": f"#{row['index']}" if pd.isna(row[by]) else f"{small(row[by])} · #{row['index']}",

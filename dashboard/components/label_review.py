@@ -35,7 +35,7 @@ class Suspect:
     file: str
     given: str
     proposed: str
-    certain: bool
+    agreed: str  # who speaks for the proposed class alone, or ''
     said: tuple[str, ...]
     near: tuple[str, ...]
     at: int

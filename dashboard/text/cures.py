@@ -16,16 +16,20 @@ WHICH_ARE_OFFERED = (
     "share of the errors right than of the right answers wrong."
 )
 NONE = "none of these"
+NOT_TRIED = (
+    f"Which of {len(CURES)} changes of this model makes most errors right is found out on the page "
+    "Cures."
+)
 WHAT_TAGS_SAY = (
     "In frames: the changes of the model with which the image would be right, the one that gains "
     "most first."
 )
 CONTROLS = "How many errors each change makes right, and how many right answers it breaks"
 CAUSE_RATES = (
-    "of the errors",
+    "fixes",
     "95 % from",
     "to",
-    "breaks of the right ones",
+    "breaks",
     "95 % from ",
     "to ",
 )  # a space tells the second interval's columns from the first's
@@ -105,15 +109,20 @@ def together(ladder: Ladder) -> str:
     if not cover:
         return f"None of the {count(errors, 'error')} becomes right under any of them."
     first, adds = cover[0]
-    parts = [f"{first} makes {adds:,} of the {count(errors, 'error')} right"]
-    parts += [f"{name} {more:,} others" for name, more in cover[1:FEW]]
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    rest = (
-        f"**{left:,}** ({percent(left / errors, 1)}) stay wrong under every one of them"
-        if left
-        else "none is left"
-    )
-    return f"Each taken alone, {listed}; {rest}."
+    said = [f"Alone, {first} makes {adds:,} of the {count(errors, 'error')} right."]
+    more = [f"{name} {n:,}" for name, n in cover[1:FEW]]
+    if rest := sum(n for _, n in cover[FEW:]):
+        more.append(f"the other changes {rest:,}")
+    if more:
+        said.append(f"Of those that it leaves, {_listed(more)} more become right.")
+    if left:
+        share_left = f"**{left:,}** ({percent(left / errors, 1)})"
+        said.append(f"{share_left} stay wrong whichever of the changes is made.")
+    return " ".join(said)
+
+
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def how_judged(ladder: Ladder) -> str:
@@ -144,7 +153,9 @@ def tags(ladder: Ladder, place: int) -> str:
     if ladder.before[place]:
         return ""
     names = [plain(short(rung)) for rung in ladder.making_right(place)]
-    return f"Right {' · '.join(names)}." if names else "Right with none of the cures."
+    if not names:
+        return "It would be right with none of the cures."
+    return f"It would be right {' · '.join(names)}."
 
 
 def tag_names(ladder: Ladder, place: int) -> list[str]:
@@ -165,7 +176,10 @@ def short(rung: Rung) -> str:
 
 
 def causes(ladder: Ladder) -> pd.DataFrame:
-    """One row for each cause: the share of errors it makes right and, as a control, breaks."""
+    """One row for each cause: the share of errors that it makes right, the largest first.
+
+    As a control beside it stands the share of right answers that it breaks.
+    """
     n_wrong, n_right = int((~ladder.before).sum()), int(ladder.before.sum())
     rows = []
     for rung in ladder.causes:
@@ -173,7 +187,8 @@ def causes(ladder: Ladder) -> pd.DataFrame:
         low, high = wilson(rung.paired.fixed, n_wrong)
         least, most = wilson(rung.paired.broken, n_right)
         rows.append((short(rung), of_errors, low, high, of_right, least, most))
-    return pd.DataFrame(rows, columns=["right …", *CAUSE_RATES])
+    rows.sort(key=lambda row: -row[1])
+    return pd.DataFrame(rows, columns=["change", *CAUSE_RATES])
 
 
 def one(rung: Rung) -> str:

@@ -17,20 +17,24 @@ WHY_NOT_TEMPLATES = (
     "and its label may well be right."
 )
 
+JUDGES = {True: "The nearest images", False: "The model's probabilities"}  # nearest images or not
+AGREED = {True: "All of its nearest images agree", False: "The model is at least 99 % sure"}
+AGREE = {True: "all of them agree", False: "the other class has at least 99 %"}
+NONE_AGREE = {True: "at none of these all of them agree", False: "at none of these with 99 %"}
 
-def found(suspects: pd.DataFrame, n_images: int, side: str, judge: str) -> str:
-    """How many labels are doubted, by whom, and how many of these beyond doubt."""
+
+def found(suspects: pd.DataFrame, n_images: int, side: str, nearest: bool = True) -> str:
+    """How many labels are doubted, by whom, and at how many of these without a dissent."""
     if suspects.empty:
-        return f"{judge} doubt no label of the {n_images:,} {side} images."
-    certain = int(suspects["certain"].sum())
+        return f"{JUDGES[nearest]} doubt no label of the {n_images:,} {side} images."
     said = (
-        f"{judge} speak for another class than the given one at **{len(suspects):,}** of "
+        f"{JUDGES[nearest]} speak for another class than the given one at **{len(suspects):,}** of "
         f"{n_images:,} {side} images"
     )
-    if not certain:
-        return f"{said}; none of them is beyond doubt."
-    sure = "all but certain: the given class has hardly any share"
-    return f"{said}. At **{certain:,}** the proposal is {sure}."
+    agreed = int(suspects["agreed"].sum())
+    if not agreed:
+        return f"{said}; {NONE_AGREE[nearest]}."
+    return f"{said}. At **{agreed:,}** {AGREE[nearest]}; whether they are right is yours to judge."
 
 
 def by_neighbors(labels: Sequence, given: object, proposed: object) -> str:

@@ -26,6 +26,7 @@ from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.filters import ANY, SORTS, WITHOUT_SCORES, Filters, Sort, number_for, ordered
 from engine.evaluation.metrics import NEAREST
 
+OPENED = "opened_image"  # the key of its container
 PER_PAGE = (24, 48, 96)
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
 ORDER = {"sort": next(iter(SORTS)), "per_page": PER_PAGE[0], "order_seed": 0}
@@ -125,6 +126,7 @@ def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: 
         by=number_for(selection.sort),
         unit=evaluation.unit,
         tags=tags.on_tiles(ladder, evaluation, visible),
+        shown=OPENED,
     )
     tags.controls(ladder)
 
@@ -269,7 +271,8 @@ def _other(row: pd.Series, evaluation: Evaluation) -> int | str:
     predicted, nearest = row["predicted"], rival(row, evaluation)
     others = [str(name) for name in evaluation.classes if name != predicted]
     noun = class_noun(evaluation.classes)
-    label = f"Compare {plain(predicted)} with another {noun} than {plain(nearest)}"
     url_state.reset_unless("against", lambda name: name is None or name in others, None)
+    now = st.session_state["against"] or nearest
+    label = f"Compare {plain(predicted)} with another {noun} (now {plain(now)})"
     against = inputs.one_of(label, others, "against", bind="query-params")
     return next(name for name in evaluation.classes if str(name) == (against or nearest))

@@ -98,11 +98,19 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     if evaluation.has_templates:
         _template_bias(evaluation)
     _cures(evaluation)
-    other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)
-    st.markdown(text.comparison.another(evaluation, other, evaluations.right_of(other, evaluation)))
-    _go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
+    _other_measure(evaluation)
     _labels(evaluation)
     _trust(evaluation)
+
+
+def _other_measure(evaluation: Evaluation) -> None:
+    """What the mean templates with the other measure get right, where that is more, or L1's."""
+    other = next(name for name in ANOTHER if MODELS[name] is not evaluation.model)
+    right = evaluations.right_of(other, evaluation)
+    if evaluation.model not in MODELS.values() and right <= evaluation.n_right:
+        return
+    st.markdown(text.comparison.another(evaluation, other, right))
+    _go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
 
 
 def _labels(evaluation: Evaluation) -> None:
@@ -113,7 +121,7 @@ def _labels(evaluation: Evaluation) -> None:
     else:
         doubted = suspects(found, evaluation.dataset.testing.labels)
         every = len(evaluation.dataset.testing)
-        st.markdown(text.labels.found(doubted, every, TESTING, "The nearest images"))
+        st.markdown(text.labels.found(doubted, every, TESTING))
     _go("Which labels are wrong", "labels")
 
 
@@ -143,8 +151,7 @@ def _cures(evaluation: Evaluation) -> None:
     if recipe is None or evaluation.n_right == evaluation.n_images:
         return
     ladder = cures.known(evaluation, recipe)
-    if ladder is not None:
-        st.markdown(text.cures.best(ladder))
+    st.markdown(text.cures.best(ladder) if ladder is not None else text.cures.NOT_TRIED)
     _go("Which change would help most", "cures")
 
 

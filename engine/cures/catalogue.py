@@ -40,7 +40,7 @@ CURES = MappingProxyType(  # steps in the order in which they are taken, then se
         ),
         "one size": Cure(
             "Gives all ink the same height and width, so that size does not count.",
-            "if of one size",
+            "at one size",
             MomentSize,
         ),
         "centered": Cure(
@@ -60,7 +60,7 @@ CURES = MappingProxyType(  # steps in the order in which they are taken, then se
         ),
         "unit length": Cure(
             "Divides images by their Euclidean length: contrast counts less.",
-            "if of unit length",
+            "at unit length",
             UnitNorm,
         ),
         "L2": _setting(

@@ -11,6 +11,8 @@ from engine.label_review.decisions import SET_ASIDE, Decisions, Verdict
 from engine.label_review.neighbors import TESTING, TRAINING, split_of
 from engine.runtime.errors import Refused
 
+REVIEWED = ", reviewed"  # ends the name of such data
+
 
 def n_changed(decisions: Decisions) -> int:
     """How many of the decisions change a label."""
@@ -39,7 +41,9 @@ def reviewed(dataset: Dataset, decisions: Decisions) -> Dataset:
         "images set aside."
     )
     done = (*dataset.done, said)
-    return replace(dataset, training=splits[TRAINING], testing=splits[TESTING], done=done)
+    name = f"{dataset.name.removesuffix(REVIEWED)}{REVIEWED}"
+    training, testing = splits[TRAINING], splits[TESTING]
+    return replace(dataset, name=name, training=training, testing=testing, done=done)
 
 
 def fault(dataset: Dataset, decisions: Decisions) -> str:

@@ -8,8 +8,8 @@ import pandas as pd
 from engine.evaluation.evaluation import PROBABILITY, Evaluation
 from engine.evaluation.metrics import places
 
-FEW_VOTES = 20  # fewer near images than these make nothing certain, however they agree
-NO_DOUBT = 0.01  # of all shares is the most that the given class has where a proposal is certain
+FEW_VOTES = 20  # fewer near images than these are no agreement, however they vote
+NO_DOUBT = 0.01  # of all shares is the most that other classes have where all but agree
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +49,9 @@ def suspects(found: Shares, labels: np.ndarray) -> pd.DataFrame:
     ``labels`` are those of the whole split. ``index``, ``given``, ``proposed`` (on a tie the
     first class); ``normalized margin``: the proposed class's share less the given one's, in (0, 1];
     ``self confidence``: the given one's share; ``nearest``: the distance of the nearest image, 0
-    without any; ``certain``: the proposed class has nearly all, and where near images vote there
-    are 20 of them. Equal margins are ordered by self-confidence, then by the nearest image, then
-    by index.
+    without any; ``agreed``: the proposed class has 99 % or more, so that of near images all vote
+    for it, and there are 20 of them. Equal margins are ordered by self-confidence, then by the
+    nearest image, then by index.
 
     Source: Northcutt, Jiang, Chuang, "Confident Learning", JAIR 70 (2021), for both scores.
     """
@@ -69,7 +69,7 @@ def suspects(found: Shares, labels: np.ndarray) -> pd.DataFrame:
             "normalized margin": best - own,
             "self confidence": own,
             "nearest": found.distance[:, 0] if found.distance.shape[1] else 0.0,
-            "certain": (best >= 1 - NO_DOUBT) & (not 0 < found.distance.shape[1] < FEW_VOTES),
+            "agreed": (best >= 1 - NO_DOUBT) & (not 0 < found.distance.shape[1] < FEW_VOTES),
         }
     )
     table = table[table["normalized margin"] > 0]

@@ -35,3 +35,27 @@ def test_focus_stays_on_the_tile_that_enter_opened(visitor):
     shown.keyboard.press("Tab")
     after = shown.locator('button[aria-label^="test image"]').nth(3).get_attribute("aria-label")
     assert shown.evaluate(STOP)["name"] == after
+
+
+def test_the_arrow_keys_take_the_focus_along_to_the_next_tile(visitor):
+    shown = visitor.open("errors?data=Embedded&true=9")
+    tiles = shown.locator('button[aria-label^="test image"]')
+    tiles.nth(1).focus()
+    shown.keyboard.press("Enter")
+    shown.wait_for_url("**image=**")
+    visitor.settle()
+    first = shown.url
+    shown.keyboard.press("ArrowRight")
+    shown.wait_for_url(lambda url: url != first)
+    visitor.settle()
+    assert shown.evaluate(STOP)["name"] == tiles.nth(2).get_attribute("aria-label")
+
+
+def test_on_a_phone_the_opened_image_comes_to_the_reader(visitor):
+    visitor.page.set_viewport_size({"width": 390, "height": 844})
+    shown = visitor.open("errors?data=Embedded&true=9")
+    shown.locator('button[aria-label^="test image"]').nth(1).click()
+    shown.wait_for_url("**image=**")
+    visitor.settle()
+    shown.wait_for_timeout(500)
+    assert 0 <= shown.locator(".st-key-opened_image").bounding_box()["y"] < 300

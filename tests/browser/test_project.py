@@ -55,7 +55,10 @@ def test_forgetting_empties_the_browser_too(visitor):
     page.get_by_role("link", name="Data", exact=True).click()
     visitor.settle()
     page.get_by_role("button", name="Forget all of mine").click()
-    sync_api.expect(page.get_by_text("All of yours is forgotten, here and there.")).to_be_visible()
+    page.get_by_role("button", name="Forget all", exact=True).click()
+    sync_api.expect(
+        page.get_by_text("All of yours is forgotten, in this browser and on the server.")
+    ).to_be_visible()
     visitor.settle()
     ours = "Object.keys(localStorage).filter((key) => key.startsWith('digitscope '))"
     page.wait_for_function(f"{ours}.length === 0")

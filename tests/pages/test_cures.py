@@ -59,7 +59,19 @@ def test_what_all_leave_is_what_is_wrong_with_each(open_cures, small, small_eval
     wrong = ~small_evaluation.table["right"].to_numpy()
     for cure in CURES:
         wrong &= ~evaluate(small, f"L1 mean + {cure}").table["right"].to_numpy()
-    assert re.search(rf"\*\*{wrong.sum()}\*\* \([\d.]+\s%\) stay wrong under", said(open_cures()))
+    assert re.search(
+        rf"\*\*{wrong.sum()}\*\* \([\d.]+\s%\) stay wrong whichever", said(open_cures())
+    )
+
+
+def test_the_errors_of_the_sentence_add_up(open_cures, small_evaluation):
+    (sentence,) = re.findall(r"Alone, [^.*]* makes .*", said(open_cures()))
+    first, every = re.search(r"makes (\d+) of the (\d+) errors right", sentence).groups()
+    more = re.search(r"Of those that it leaves, (.*) more become right", sentence)[1]
+    left = re.search(r"\*\*(\d+)\*\*", sentence)[1]
+    others = [int(n) for n in re.findall(r" (\d+)(?:,| and|$)", more)]
+    assert int(every) == small_evaluation.n_images - small_evaluation.n_right
+    assert int(first) + sum(others) + int(left) == int(every)
 
 
 def test_a_cure_is_in_the_link_and_can_be_taken(open_cures):
@@ -152,15 +164,13 @@ def test_an_error_is_told_what_would_make_it_right(open_cures, visit, small, sma
 
 
 def tag_of(app) -> str:
-    return next(
-        c.value for c in app.caption if re.match(r"Right (if|under|by|with) [^:]*\.$", c.value)
-    )
+    return next(c.value for c in app.caption if re.match(r"It would be right [^:]*\.$", c.value))
 
 
 def test_the_images_that_nothing_helps_can_be_chosen(visit):
     app = visit("errors", cured="none of these")
     assert app.selectbox(key="cured").value == "none of these"
-    assert tag_of(app) == "Right with none of the cures."
+    assert tag_of(app) == "It would be right with none of the cures."
 
 
 def test_a_link_to_a_cure_that_is_not_here_says_so(visit):

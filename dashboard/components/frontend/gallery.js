@@ -1,3 +1,5 @@
+const NARROW = 640; // pixels: from here on Streamlit puts columns under one another
+
 // Draws the tiles it is given as buttons; a click or Enter tells Python which image was opened.
 export default function ({ parentElement, data, setTriggerValue }) {
   const tiles = parentElement.querySelector(".tiles");
@@ -9,8 +11,19 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const focused = parentElement.activeElement ?? tiles.getRootNode().activeElement;
   const index = tiles.contains(focused) ? focused.dataset.index : undefined;
   tiles.replaceChildren(...data.tiles.map((tile, n) => tileButton(tile, n, data, setTriggerValue)));
-  const again = index && tiles.querySelector(`button[data-index="${index}"]`);
-  if (again) again.focus({ preventScroll: true }); // who came by keyboard goes on from here
+  const opened = String(data.tiles.find((tile) => tile.chosen)?.index);
+  const moved = opened !== tiles.dataset.opened; // also by a key or a button beside the tiles
+  const now = index && tiles.querySelector(`button[data-index="${moved ? opened : index}"]`);
+  if (now) now.focus({ preventScroll: true }); // who came by keyboard goes on from here
+  if (moved && opened === tiles.dataset.asked) comeToReader(data.shown);
+  delete tiles.dataset.asked;
+  tiles.dataset.opened = opened;
+}
+
+// On a narrow screen what was opened stands below all tiles.
+function comeToReader(shown) {
+  const there = shown && window.innerWidth <= NARROW && document.querySelector(`.st-key-${shown}`);
+  if (there) there.scrollIntoView({ block: "start" });
 }
 
 // All images are one picture, which every tile shows enlarged and shifted to its own part.
@@ -47,7 +60,10 @@ function tileButton(tile, n, data, setTriggerValue) {
   button.append(line("note", tile.note));
   if (tile.tags.length) button.append(tags(tile.tags));
   if (tile.flag) button.append(line("flag", tile.flag));
-  button.onclick = () => setTriggerValue("opened", tile.index);
+  button.onclick = () => {
+    button.parentElement.dataset.asked = tile.index;
+    setTriggerValue("opened", tile.index);
+  };
   return button;
 }
 

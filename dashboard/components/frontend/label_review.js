@@ -199,7 +199,7 @@ function draw(review) {
   review.picture.setAttribute("aria-label", `${review.data.side} image ${one.index}, given label ${one.given}`);
   review.given.textContent = one.given;
   review.proposed.textContent = one.proposed;
-  review.sure.textContent = one.certain ? "All but certain" : "";
+  review.sure.textContent = one.agreed;
   review.facts.replaceChildren(...one.said.map((text) => line("p", text)));
   const made = words(review, one);
   review.decided.textContent = made ? `Decided: ${made}` : "";

@@ -13,6 +13,10 @@ from engine.project.project_file import project_file, read_project
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_PROJECT_BYTES
 
+FORGETS = (
+    "Marks, decisions on labels, uploads, predictions and trained templates, of all data, in this "
+    "browser and on the server. This cannot be undone."
+)
 WHERE = (
     "Marks and decisions on labels are kept in this browser. Uploads, predictions and trained "
     "templates are in the server's memory until this visit ends. Nothing of yours is on its disk."
@@ -38,13 +42,9 @@ def show(evaluation: Evaluation) -> None:
             help="Models of your own, marks, decisions on labels and the view of every page. "
             "Without the images it opens where the same data are.",
         )
-        st.button(
-            "Forget all of mine",
-            key="project_forget",
-            type="tertiary",
-            on_click=_forget,
-            args=(dataset,),
-        )
+        with st.popover("Forget all of mine", type="tertiary"):
+            st.markdown(FORGETS)
+            st.button("Forget all", key="project_forget", on_click=_forget, args=(dataset,))
         said = [numbers.count(marks, "mark"), numbers.count(decisions, "decision")]
         st.caption(f"{' and '.join(said)} on these data.")
     _open(dataset)
@@ -60,7 +60,8 @@ def _forget(dataset: Dataset) -> None:
         uploads.remove(name)
     for key in (keys.TRAINED, keys.RUNS, keys.PROJECT_LINKS):
         st.session_state.pop(key, None)
-    st.session_state[keys.PROJECT_REPORT] = (["All of yours is forgotten, here and there."], False)
+    said = "All of yours is forgotten, in this browser and on the server."
+    st.session_state[keys.PROJECT_REPORT] = ([said], False)
 
 
 def _open(dataset: Dataset) -> None:

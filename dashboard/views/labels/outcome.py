@@ -19,12 +19,10 @@ from engine.label_review.decisions import (
     read_corrections,
 )
 from engine.label_review.neighbors import TRAINING
+from engine.label_review.reviewed import REVIEWED, n_changed, n_set_aside, rejudged, reviewed
 from engine.label_review.reviewed import fault as reviewed_fault
-from engine.label_review.reviewed import n_changed, n_set_aside, rejudged, reviewed
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_DECISION_BYTES
-
-REVIEWED = "reviewed"  # ends the name of the data as reviewed
 
 
 def show(evaluation: Evaluation) -> None:
@@ -32,7 +30,8 @@ def show(evaluation: Evaluation) -> None:
     dataset = evaluation.dataset
     decisions = label_decisions.of(dataset)
     if not decisions:
-        st.caption("Nothing is decided yet.")
+        mine = dataset.name.endswith(REVIEWED)
+        st.caption(f"Nothing is decided yet{' on the data as reviewed' if mine else ''}.")
     else:
         st.markdown(f"{text.labels.decided(decisions)}.")
         _both_ways(evaluation, decisions)
@@ -104,7 +103,7 @@ def _take_along(dataset: Dataset, decisions: dict[Place, Decision]) -> None:
 
 def _apply(dataset: Dataset) -> None:
     """Puts the data as reviewed into the list, in place of those of an earlier review."""
-    name = uploads.my(f"{dataset.name}, {REVIEWED}")
+    name = uploads.my(f"{dataset.name.removesuffix(REVIEWED)}{REVIEWED}")
     try:
         now = reviewed(dataset, label_decisions.of(dataset))
         uploads.put_dataset(name, now, _more_bytes(dataset, now))

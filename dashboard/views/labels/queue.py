@@ -77,9 +77,8 @@ def _by_neighbors(dataset: Dataset, side: str) -> Shares:
 
 def show(queue: Queue, evaluation: Evaluation, palette: Palette) -> None:
     """The sentence on all suspects, and the review of a hundred of them."""
-    judge = "The nearest images" if queue.by == BY_NEIGHBORS else "The model's probabilities"
     n_images = len(queue.shares.index)
-    st.markdown(text.labels.found(queue.table, n_images, queue.side, judge))
+    st.markdown(text.labels.found(queue.table, n_images, queue.side, queue.by == BY_NEIGHBORS))
     if queue.table.empty:
         return
     n_pages = -(-len(queue.table) // AT_ONCE)
@@ -133,6 +132,7 @@ def _told(
     every = np.concatenate([dataset.training.labels, dataset.testing.labels])
     row_of = {index: row for row, index in enumerate(shares.index.tolist())}
     answers = _answers(queue, evaluation)
+    agreed = text.labels.AGREED[queue.by == BY_NEIGHBORS]
     told, places = [], []
     for suspect in rows.to_dict("records"):
         row, index = row_of[suspect["index"]], suspect["index"]
@@ -152,7 +152,7 @@ def _told(
                 str(split.files[index]),
                 given,
                 proposed,
-                bool(suspect["certain"]),
+                agreed if suspect["agreed"] else "",
                 tuple(filter(None, said)),
                 tuple(map(str, every[near[:SHOWN]])),
                 len(places),

@@ -46,12 +46,12 @@ def test_equal_margins_are_ordered_by_confidence_then_by_index():
     found = suspects(shares_of(share), np.array([1, 2, 2, 0]))
     assert found["index"].tolist() == [3, 1, 0, 2]
     assert found["given"].tolist() == [0, 2, 1, 2]
-    assert found["certain"].tolist() == [False] * 4
+    assert found["agreed"].tolist() == [False] * 4
 
 
-def test_a_proposal_is_certain_where_the_given_class_has_hardly_any_share():
+def test_all_agree_where_the_other_classes_have_hardly_any_share():
     found = suspects(shares_of(np.array([[0.0, 1.0], [0.02, 0.98]])), np.array([0, 0]))
-    assert found["certain"].tolist() == [True, False]
+    assert found["agreed"].tolist() == [True, False]
 
 
 def test_a_label_that_nothing_speaks_against_is_no_suspect():
@@ -114,7 +114,7 @@ def test_the_images_of_a_tiny_set_have_as_many_neighbors_as_there_are(small):
     assert np.allclose(found.share.sum(axis=1), 1)
 
 
-def test_a_few_near_images_that_agree_make_nothing_certain(small):
+def test_a_few_near_images_are_no_agreement(small):
     training, testing = small.training, small.testing
     zeros, ones = (np.flatnonzero(training.labels == digit)[:6] for digit in (0, 1))
     few = training.part(np.r_[zeros, ones])
@@ -122,4 +122,4 @@ def test_a_few_near_images_that_agree_make_nothing_certain(small):
     wrong = Split(first.images, first.labels + 1, first.files)
     found = suspects(neighbor_shares(Dataset("few", few, wrong), "test", most=3), wrong.labels)
     assert found["normalized margin"].tolist() == [1.0]  # all three say 0
-    assert found["certain"].tolist() == [False]
+    assert found["agreed"].tolist() == [False]
