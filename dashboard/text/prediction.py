@@ -55,27 +55,29 @@ def trust(found: Trust | None, digit: int | str) -> str:
     """
     if found is None:
         return "There are too few images to measure by how often such an answer is right."
-    like, same = found.like, found.same
-    kind, how = IMAGES[found.method]
-    ends = f"{small(like.narrowest)}–{small(like.widest)}"
+    best, (kind, how) = found.best, IMAGES[found.method]
+    answered = f" answered {plain(digit)}" if found.by_answer else ""
+    ends = f"{small(best.narrowest)}–{small(best.widest)}"
     sentence = (
-        f"Right with a probability of **{rate(like)}**: so many of "
-        f"{numbers.count(like.images, kind)} with a margin like this ({ends}){how} were right."
+        f"Right with a probability of **{rate(best)}**: so many of "
+        f"{numbers.count(best.images, kind)}{answered} with a margin like this ({ends}){how} were "
+        "right."
     )
-    if same.images:
-        sentence += f" Of {same.images:,} answered {plain(digit)} at about this margin: "
-        sentence += f"**{rate(same)}**."
-    if same.usually_wrong:
+    if found.by_answer:
+        sentence += f" Of {found.like.images:,} with such a margin, whatever the answer: "
+        sentence += f"**{rate(found.like)}**."
+    if best.usually_wrong:
         sentence += f" So {plain(one(digit))} as unsure as this is **usually wrong**."
     return sentence
 
 
 def probability(found: Trust, digit: int | str) -> str:
     """`trust` in short, for an answer that others stand beside."""
-    sentence = f"An answer with such a margin is right with a probability of **{rate(found.like)}**"
-    if found.same.images:
-        sentence += f", one that says {plain(digit)} with **{rate(found.same)}**"
-    return f"{sentence}."
+    says = f" {plain(digit)}" if found.by_answer else ""
+    sentence = (
+        f"An answer{says} with such a margin is right with a probability of **{rate(found.best)}**"
+    )
+    return f"{sentence}; any answer, {rate(found.like)}." if found.by_answer else f"{sentence}."
 
 
 def rate(found: Measured) -> str:

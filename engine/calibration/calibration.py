@@ -13,6 +13,7 @@ from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.metrics import places
 
 ENOUGH = 50  # that calibrate: fewer tell nothing
+ENOUGH_ALIKE = 20  # images with the same answer and a like margin
 SEED = 0  # of the halves
 
 
@@ -51,6 +52,16 @@ class Trust:
     method: Method
     like: Measured
     same: Measured
+
+    @property
+    def by_answer(self) -> bool:
+        """Whether images with the same answer are enough to go by; if not, all have to do."""
+        return self.same.images >= ENOUGH_ALIKE
+
+    @property
+    def best(self) -> Measured:
+        """The probability of the answer: a class that draws errors has another than the others."""
+        return self.same if self.by_answer else self.like
 
 
 def can_calibrate(evaluation: Evaluation) -> bool:

@@ -15,8 +15,8 @@ from engine.evaluation.metrics import wilson
 class Kind(StrEnum):
     """Whose probabilities: by the margin of all answers, by that of like ones, the model's own."""
 
-    CALIBRATED = "calibrated"
-    BY_ANSWER = "calibrated on like answers"
+    CALIBRATED = "by margin"
+    BY_ANSWER = "by margin and answer"
     OWN = "the model's own"
 
 
@@ -40,10 +40,9 @@ class Confidence:
         return not low <= self.mean <= high
 
 
-def kinds(evaluation: Evaluation, answer: object = None) -> list[Kind]:
-    """Which probabilities there are: for one ``answer`` also by its own margins."""
-    own = [Kind.OWN] if evaluation.share else []
-    return [Kind.CALIBRATED, *([] if answer is None else [Kind.BY_ANSWER]), *own]
+def kinds(evaluation: Evaluation) -> list[Kind]:
+    """Which probabilities there are."""
+    return [Kind.CALIBRATED, Kind.BY_ANSWER, *([Kind.OWN] if evaluation.share else [])]
 
 
 def probabilities(
@@ -63,12 +62,12 @@ def probabilities(
 
 
 def bins(kind: Kind, found: Calibration, rows: pd.DataFrame, classes: np.ndarray) -> pd.DataFrame:
-    """`equal_count_bins` of these answers: by the margin, the model's own by what it says.
+    """`equal_count_bins` of these answers, by what is said, or by the margin if it says all.
 
     Answers that no image calibrates are left out.
     """
     said = probabilities(kind, found, rows, classes)
-    by = said if kind is Kind.OWN else rows["margin"].to_numpy()
+    by = rows["margin"].to_numpy() if kind is Kind.CALIBRATED else said
     known = ~np.isnan(said)
     return equal_count_bins(said[known], rows["right"].to_numpy()[known], by[known])
 
@@ -84,8 +83,8 @@ def by_answer(found: Calibration, evaluation: Evaluation) -> pd.DataFrame:
     """One row a class that is answered: how often that is right, and how often it is said to be.
 
     ``answers``; ``right`` with its Wilson 95 % interval ``low`` to ``high``; ``probability`` is
-    the mean calibrated one, ``ECE`` its error over at most 15 bins of equal count, ``ECE on like
-    answers`` that of the probabilities calibrated on answers of the class alone.
+    the mean calibrated one, ``ECE`` its error over at most 15 bins of equal count, ``ECE by
+    answer`` that of the probabilities calibrated on answers of the class alone.
     """
     lines = []
     for name in evaluation.classes:
@@ -107,7 +106,7 @@ def by_answer(found: Calibration, evaluation: Evaluation) -> pd.DataFrame:
                 "high": float(high),
                 "probability": all_of_it.mean,
                 "ECE": expected_calibration_error(shown),
-                "ECE on like answers": expected_calibration_error(likewise),
+                "ECE by answer": expected_calibration_error(likewise),
             }
         )
     return pd.DataFrame(lines)

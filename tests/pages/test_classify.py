@@ -135,7 +135,11 @@ def test_a_drawing_survives_a_change_of_model(classify, model):
 
 def test_the_shown_confidence_is_counted_and_has_its_interval(classify):
     said = text(classify(ZERO))
-    assert "training images with a margin like this" in said and "were right" in said
+    assert (
+        "with a margin like this" in said
+        and "training images answered 0" in said
+        and "were right" in said
+    )
     assert "\u00a0%\u00a0(" in said
 
 

@@ -33,14 +33,14 @@ def test_what_the_model_itself_gives_stands_beside_it(visit, small):
     assert "the model's own share of the votes is off by" in said(app)
     assert re.search(r"a half drawn by a fixed seed, and judged on the \d+ of the other", said(app))
     (chart,) = charts(app)
-    assert "Calibrated:" in chart.alt and "The model's own:" in chart.alt
+    assert "By margin:" in chart.alt and "The model's own:" in chart.alt
 
 
 def test_one_answer_has_its_own_diagram(visit, small_evaluation):
     app = visit("trust", trust_answer="8")
     assert not app.exception
-    assert "Answers 8, calibrated: ECE" in said(app)
-    assert "calibrated on like answers: ECE" in said(app)
+    assert "Answers 8, by margin: ECE" in said(app)
+    assert "by margin and answer: ECE" in said(app)
     app = visit("trust", trust_answer="no class")
     assert "Answers" not in "".join(one.value for one in app.caption)
 
@@ -137,11 +137,16 @@ def test_a_level_that_is_none_falls_back(visit, level):
 
 
 def test_an_error_says_how_probable_such_an_answer_is(visit, small_evaluation):
-    row = small_evaluation.table[~small_evaluation.table["right"]].iloc[0]
-    found = trust(calibrate(small_evaluation), row["margin"], int(row["predicted"]))
+    wrong = small_evaluation.table[~small_evaluation.table["right"]]
+    calibration = calibrate(small_evaluation)
+    each = (
+        (row, trust(calibration, row["margin"], row["predicted"])) for _, row in wrong.iterrows()
+    )
+    row, found = next((row, found) for row, found in each if found.by_answer)
     app = visit("errors", image=str(row["index"]))
-    told = f"right with a probability of **{100 * found.like.rate:.0f}\u00a0%"
-    assert told in said(app) and f"one that says {row['predicted']} with **" in said(app)
+    told = f"An answer {row['predicted']} with such a margin is right with a probability of **"
+    assert f"{told}{100 * found.best.rate:.0f}\u00a0%" in said(app)
+    assert f"any answer, {100 * found.like.rate:.0f}\u00a0%" in said(app)
 
 
 def test_the_overview_says_how_reliable_it_is_once_that_is_known(visit, monkeypatch):

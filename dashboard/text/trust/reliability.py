@@ -8,7 +8,7 @@ from dashboard.text.markdown import plain
 from dashboard.text.numbers import count, share
 from engine.calibration.bins import expected_calibration_error
 from engine.calibration.calibration import Calibration, Method
-from engine.calibration.reliability import Confidence, confidence
+from engine.calibration.reliability import Confidence, Kind, confidence
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import JOIN, PER_CENT, percent
 
@@ -69,13 +69,15 @@ def error(bins: pd.DataFrame, by: str = "margin") -> str:
     return f"ECE {off}, over {many} of equal count by {by}"
 
 
-def calibrated(bins: pd.DataFrame) -> str:
-    """How far calibrated probabilities are off."""
-    off = points(expected_calibration_error(bins))
+def calibrated(shown: Mapping[Kind, pd.DataFrame]) -> str:
+    """How far probabilities are off by the margin alone, and by margin and answer."""
+    bins, both = shown[Kind.CALIBRATED], shown[Kind.BY_ANSWER]
+    off, less = (points(expected_calibration_error(one)) for one in (bins, both))
     return (
-        f"The calibrated probability of an answer is off by **{off}** on average "
-        f"(ECE, the expected calibration error, over {count(len(bins), 'bin')} of equal count by "
-        f"margin). {_on_the_whole(confidence(bins))}"
+        f"By the margin alone, the calibrated probability of an answer is off by **{off}** on "
+        f"average (ECE, the expected calibration error, over {count(len(bins), 'bin')} of equal "
+        f"count by margin). {_on_the_whole(confidence(bins))} By margin and answer, it is off by "
+        f"**{less}** ({count(len(both), 'bin')} of equal count by what it says)."
     )
 
 
@@ -117,10 +119,10 @@ def by_answer(table: pd.DataFrame) -> str:
         f"The margin alone flatters the answer {name} most: it is said to be right with {said} on "
         f"average, and {so} of such answers are."
     )
-    before, after = figures["ECE"], figures["ECE on like answers"]
+    before, after = figures["ECE"], figures["ECE by answer"]
     if after < before:
         sentence += (
-            f" Calibrated on like answers alone, the error of its probability falls from "
+            f" Calibrated on such answers alone, the error of its probability falls from "
             f"{points(before)} to {points(after)}."
         )
     return sentence

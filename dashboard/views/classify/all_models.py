@@ -47,7 +47,7 @@ def _row(one: Evaluation, image: np.ndarray, asked: int | str) -> dict[str, obje
     found = answer(one, image)
     trust = calibration.of_answer(one, found.margin, found.digit)
     nothing = float("nan")
-    rate, ends = (trust.like.rate, trust.like.interval) if trust else (nothing, (nothing, nothing))
+    rate, ends = (trust.best.rate, trust.best.interval) if trust else (nothing, (nothing, nothing))
     return {
         "model": viewer_models.name_of(one),
         "answer": found.digit,

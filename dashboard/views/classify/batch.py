@@ -19,9 +19,9 @@ from engine.io.numbers import distance_decimals, percent_decimals
 
 RATES = MappingProxyType(
     {
-        "probability": "That the answer is right: the share of images with a margin like this that "
-        "were",
-        "of such answers": "The same, of those that got this answer",
+        "probability": "That the answer is right: the share of images with this answer and a like "
+        "margin that were",
+        "any answer": "The same, whatever the answer",
     }
 )
 """The two rates that stand beside each answer: the table's columns, and what they are."""
@@ -91,8 +91,8 @@ def _row(
         trust = calibration.of_answer(evaluation, found.margin, found.digit)
         wrong = False
         if trust is not None:
-            rates = 100 * trust.like.rate, 100 * trust.same.rate
+            rates = 100 * trust.best.rate, 100 * trust.like.rate
             line |= dict(zip(RATES, rates, strict=True))
-            wrong = trust.same.usually_wrong
+            wrong = trust.best.usually_wrong
         line |= {"so": "unsure" if result.doubt else "usually wrong" if wrong else ""}
     return line, result.reason

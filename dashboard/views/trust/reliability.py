@@ -18,7 +18,7 @@ from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import percent
 
-SHARES = ("right", "low", "high", "probability", "ECE", "ECE on like answers")
+SHARES = ("right", "low", "high", "probability", "ECE", "ECE by answer")
 
 
 def show(evaluation: Evaluation, palette: Palette) -> None:
@@ -30,7 +30,7 @@ def show(evaluation: Evaluation, palette: Palette) -> None:
         return
     shown = _bins(found, evaluation, None)
     st.markdown(text.trust.reliability.method(found))
-    st.markdown(text.trust.reliability.calibrated(shown[Kind.CALIBRATED]))
+    st.markdown(text.trust.reliability.calibrated(shown))
     if Kind.OWN in shown:
         st.markdown(text.trust.reliability.own(shown[Kind.OWN], evaluation.share))
     _diagram(found, evaluation, palette)
@@ -41,7 +41,7 @@ def _bins(found: Calibration, evaluation: Evaluation, answer: object) -> dict[Ki
     rows = found.judged
     if answer is not None:
         rows = rows[rows["predicted"] == answer]
-    every = reliability.kinds(evaluation, answer)
+    every = reliability.kinds(evaluation)
     each = {kind: reliability.bins(kind, found, rows, evaluation.classes) for kind in every}
     return {kind: bins for kind, bins in each.items() if len(bins)}
 
@@ -72,7 +72,7 @@ def _diagram(found: Calibration, evaluation: Evaluation, palette: Palette) -> No
 
 
 def _by(kind: Kind) -> str:
-    return "what it says" if kind is Kind.OWN else "margin"
+    return "margin" if kind is Kind.CALIBRATED else "what it says"
 
 
 def _in_words(kind: Kind, bins: pd.DataFrame) -> str:

@@ -74,6 +74,8 @@ def test_on_mnist_the_probabilities_are_calibrated(calibrated):
     classes = evaluation.classes
     error = expected_calibration_error(bins(Kind.CALIBRATED, found, found.judged, classes))
     assert error <= {"L1 mean": 0.03, "L2 mean": 0.02}[model]
+    both = bins(Kind.BY_ANSWER, found, found.judged, classes)
+    assert expected_calibration_error(both) <= 0.02
 
 
 def test_on_mnist_sets_cover_as_promised_and_are_those_of_crepes(calibrated):
