@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from dashboard.services import evaluations, maps, shapes
+from dashboard.services import maps, shapes
 from dashboard.services.stores import PerDataset
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
@@ -49,7 +49,7 @@ def colored(
 
     Groups: wrong and right answers; the classes at the places ``both``, and all others.
     """
-    return evaluations.of_evaluation(evaluation, _colored, view, pair, by, both)
+    return maps.of_map(evaluation, _colored, view, pair, by, both)
 
 
 def _colored(
@@ -74,7 +74,7 @@ def points(
     evaluation: Evaluation, view: View, pair: tuple[int, int], by: str, both: tuple[int, int]
 ) -> Message:
     """The points of that view in these colours."""
-    return evaluations.of_evaluation(evaluation, _points, view, pair, by, both)
+    return maps.of_map(evaluation, _points, view, pair, by, both)
 
 
 def _points(

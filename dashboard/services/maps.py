@@ -1,8 +1,9 @@
 """The maps of judged images: computed once for all who look at the same answers."""
 
+from collections.abc import Callable, Hashable
+
 import numpy as np
 
-from dashboard.services import evaluations
 from dashboard.services.stores import PerDataset
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
@@ -11,6 +12,7 @@ from engine.projection.points import Points
 from engine.projection.principal_components import PrincipalComponents, principal_components
 from engine.projection.region import Region, View
 from engine.runtime.limits import MAX_CACHED_MAPS
+from engine.runtime.lru_cache import LruCache, Result
 
 _components = PerDataset("principal components", MAX_CACHED_MAPS)
 
@@ -25,9 +27,15 @@ def known(dataset: Dataset) -> bool:
     return _components.peek(dataset, "test") is not None
 
 
+def of_map(evaluation: Evaluation, make: Callable[..., Result], *about: Hashable) -> Result:
+    """As `evaluations.of_evaluation`, of a map: these are larger, so that fewer are held."""
+    held = evaluation.kept.get("maps", lambda: LruCache(MAX_CACHED_MAPS))
+    return held.get((make, *about), lambda: make(evaluation, *about))
+
+
 def points(evaluation: Evaluation, view: View, pair: tuple[int, ...]) -> Points:
     """The points of that view; ``pair`` are the places of its two classes, () of components."""
-    return evaluations.of_evaluation(evaluation, _points, view, pair)
+    return of_map(evaluation, _points, view, pair)
 
 
 def _points(evaluation: Evaluation, view: View, pair: tuple[int, ...]) -> Points:

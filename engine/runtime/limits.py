@@ -87,7 +87,9 @@ MAX_CACHED_EVALUATIONS = (
 )
 MAX_CACHED_LADDERS = 8  # ladders of cures held in memory; one of MNIST takes about 2 MB
 MAX_CACHED_SHAPES = 8  # data sets whose shapes are held in memory; those of MNIST take 1 MB
-MAX_CACHED_MAPS = 8  # data sets whose maps and their small images are held: 3 MB of MNIST's
+MAX_CACHED_MAPS = (
+    8  # parts of maps held with each model, and data sets whose components and small images are
+)
 MAX_CORRUPTED_NEIGHBORS = 1_000  # test images of each corruption that nearest neighbors answer
 MAX_CACHED_NEIGHBORS = 256  # answers to "which training images are nearest" held in memory
 MAX_CACHED_PER_EVALUATION = (

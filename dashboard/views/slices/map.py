@@ -20,7 +20,6 @@ from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.filters import ordered
 from engine.projection import region as of_region
 from engine.projection.region import Region, View
-from engine.runtime.errors import Refused
 
 SHOWN_AT_ONCE = 16
 MAP = "map"
@@ -95,7 +94,7 @@ def _take(told: object, look: Look, evaluation: Evaluation) -> None:
     try:
         values = [float(value) for corner in told["corners"] for value in corner]
         drawn = of_region.region(look.view, look.pair, str(told["kind"]), values)
-    except (KeyError, TypeError, ValueError, Refused):
+    except (KeyError, OverflowError, TypeError, ValueError):
         return
     url_state.reset(**{filters.REGION: str(drawn)})
 

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from dashboard.charting.palette import DARK, Palette
-from dashboard.services import evaluations, map_messages, maps
+from dashboard.services import map_messages, maps
 from dashboard.services.map_messages import ANSWER, BY, Colored, Message
 from dashboard.text.markdown import one
 from dashboard.text.slices import map as words
@@ -61,7 +61,7 @@ def _titles(evaluation: Evaluation, look: Look) -> dict[str, Any]:
             "says": ["at", "and"],
             "diagonal": False,
             "sides": [],
-            "places": evaluations.of_evaluation(evaluation, _places),
+            "places": maps.of_map(evaluation, _places),
         }
     return {
         "axes": words.axes(evaluation, look.pair),
