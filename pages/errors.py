@@ -5,19 +5,20 @@ import streamlit as st
 from dashboard import text
 from dashboard.session import url_state
 from dashboard.views import annotations, dataset_and_model, errors, reports
+from dashboard.views.selection import DEFAULTS, select
 from dashboard.widgets import filters, inputs, link_notice
 from dashboard.widgets.panel import Finished, panel
 from engine.datasets.dataset import class_noun
 
 notice = st.empty()
-asked = link_notice.asked_for(*filters.ALL_NAMES, *errors.DEFAULTS)
+asked = link_notice.asked_for(*filters.ALL_NAMES, *DEFAULTS)
 evaluation = dataset_and_model.open_evaluation()
 table, images = evaluation.table, evaluation.dataset.testing
-url_state.restore(**errors.DEFAULTS)
+url_state.restore(**DEFAULTS)
 url_state.reset_unless("image", lambda index: index is None or index < len(images), None)
 
 annotations.offer(table, evaluation.dataset)
-selection = errors.select(evaluation)
+selection = select(evaluation)
 rows, per_page = selection.rows, selection.per_page
 noun = class_noun(evaluation.classes)
 st.markdown(text.images.selection(len(rows), len(table), selection.chosen, noun))

@@ -33,6 +33,9 @@ def known(dataset: Dataset) -> pd.DataFrame | None:
 
 
 def of_rows(measured: pd.DataFrame, evaluation: Evaluation) -> pd.DataFrame:
-    """What was `measuring` made, for the rows of the evaluation's table, by their row numbers."""
+    """What was measured, and what a brought table adds, for the rows of the evaluation's table."""
     table = evaluation.table
-    return measured.iloc[table["index"].to_numpy()].set_axis(table.index)
+    rows = measured.iloc[table["index"].to_numpy()].set_axis(table.index)
+    if evaluation.attributes is None:
+        return rows
+    return rows.join(evaluation.attributes.reindex(table["index"]).set_axis(table.index))

@@ -113,8 +113,10 @@ def put_dataset(name: str, dataset: Dataset, nbytes: int) -> None:
 
 
 def add_model(name: str, evaluation: Evaluation) -> None:
-    """Keeps judged predictions likewise."""
-    BUDGET.take(evaluation, int(evaluation.table.memory_usage().sum()))
+    """Keeps judged predictions, and the attributes beside them, likewise."""
+    held = [evaluation.table, evaluation.attributes]
+    nbytes = sum(one.memory_usage(deep=True).sum() for one in held if one is not None)
+    BUDGET.take(evaluation, int(nbytes))
     st.session_state.setdefault(keys.PREDICTIONS, {})[name] = evaluation
 
 

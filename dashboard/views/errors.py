@@ -1,7 +1,5 @@
 """The errors page: which images it shows, the chosen one, and the reasons for its answer."""
 
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -18,97 +16,14 @@ from dashboard.session.viewer_models import name_of
 from dashboard.text.markdown import plain
 from dashboard.views import annotations, explanation, shapes
 from dashboard.views.cures import as_compared, tags
-from dashboard.views.slices import rule
-from dashboard.widgets import filters, image_grid, inputs, regions
+from dashboard.views.selection import Selection
+from dashboard.widgets import image_grid, inputs
 from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import ANY, SORTS, WITHOUT_SCORES, Filters, Sort, number_for, ordered
-from engine.evaluation.metrics import NEAREST
 
 OPENED = "opened_image"  # the key of its container
-PER_PAGE = (24, 48, 96)
 REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
-ORDER = {"sort": next(iter(SORTS)), "per_page": PER_PAGE[0], "order_seed": 0}
-DEFAULTS = ORDER | {
-    "page": 1,
-    "image": None,
-    "against": None,
-    filters.CURED: ANY,
-    filters.SHAPE: ANY,
-    filters.SHAPE_GROUP: None,
-    filters.REGION: "",
-    filters.SLICE: "",
-}
-
-
-class Selection(NamedTuple):
-    """The test images that fit the filters, in their order, and the choices behind them."""
-
-    rows: pd.DataFrame
-    chosen: Filters
-    sort: str
-    per_page: int
-    shape: str  # sentences on the group by shape, the region and the slice, or ''
-    rule: str  # that of the slice, or ''
-
-    def open_image(self, index: int) -> None:
-        """Shows that image, and the page of the gallery it is on; for ``on_click``."""
-        url_state.reset(image=float(index))
-        order = self.rows["index"].tolist()
-        if index in order:
-            url_state.reset(page=order.index(index) // self.per_page + 1)
-
-
-def select(evaluation: Evaluation) -> Selection:
-    """The filters and the order, as two rows of controls."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = filters.filters(evaluation)
-        st.button("Clear filters", on_click=filters.clear, type="tertiary")
-        st.button(
-            "Compare two models on these",
-            key="errors_compare",
-            on_click=filters.compare_these,
-            type="tertiary",
-            icon=":material/compare:",
-        )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        sort, per_page, seed = _order(evaluation)
-        cured = tags.choose(evaluation)
-        shape = shapes.choose(evaluation)
-        region = regions.filtered(evaluation)
-        slice_ = rule.choose(evaluation)
-    tags.say(evaluation)
-    shapes.say(shape)
-    told = [regions.said(evaluation, region), slice_.said if slice_ else ""]
-    for sentence in filter(None, told):
-        st.caption(sentence)
-    url_state.remember(*ORDER, filters.CURED, filters.SHAPE, filters.SHAPE_GROUP, filters.REGION)
-    groups = [None if shape is None else shape.group.images, None if not slice_ else slice_.mask]
-    masks = [mask for mask in (cured, region, *groups) if mask is not None]
-    mask = np.logical_and.reduce([chosen.mask(evaluation.table), *masks])
-    said = " ".join(filter(None, [shape.said if shape else "", *told]))
-    rows, written = ordered(evaluation.table[mask], sort, seed), str(slice_.rule) if slice_ else ""
-    return Selection(rows, chosen, sort, per_page, said, written)
-
-
-def _order(evaluation: Evaluation) -> tuple[str, int, int]:
-    """The order of the images, how many are on a page, and the seed of a random order."""
-    orders = list(SORTS if evaluation.scored else WITHOUT_SCORES)
-    url_state.reset_unless("sort", lambda sort: sort in orders, orders[0])
-    sort = st.selectbox(
-        "Sort by",
-        orders,
-        key="sort",
-        bind="query-params",
-        width=170,
-        help=text.images.sorts(orders, NEAREST in evaluation.table, evaluation.unit),
-    )
-    per_page = st.selectbox("Per page", PER_PAGE, key="per_page", bind="query-params", width=90)
-    seed = 0
-    if sort == Sort.RANDOM:
-        seed = inputs.whole_number("Seed", 0, 9999, 0, "order_seed", width=110)
-    return sort, per_page, seed
 
 
 def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: Evaluation) -> None:
@@ -123,7 +38,7 @@ def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: 
         on_open=selection.open_image,
         chosen=index,
         marks=annotations.marks_of(evaluation.dataset),
-        by=number_for(selection.sort),
+        by=selection.number,
         unit=evaluation.unit,
         tags=tags.on_tiles(ladder, evaluation, visible),
         shown=OPENED,

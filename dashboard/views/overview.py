@@ -6,11 +6,20 @@ from dashboard import text
 from dashboard.charting import per_class
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import calibration, charts, cures, datasets, evaluations, label_review
+from dashboard.services import (
+    calibration,
+    charts,
+    cures,
+    datasets,
+    evaluations,
+    label_review,
+    slices,
+)
 from dashboard.session import url_state, viewer_models
 from dashboard.text import numbers
 from dashboard.text.confusion_matrix import Summary
 from dashboard.text.markdown import as_text, plain
+from dashboard.text.slices import rules
 from dashboard.widgets import filters, image_grid
 from engine.cures.recipe import recipe_named
 from engine.datasets.dataset import class_noun as noun_of
@@ -97,6 +106,7 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     _sink(evaluation, said)
     if evaluation.has_templates:
         _template_bias(evaluation)
+    _slices(evaluation)
     _cures(evaluation)
     _other_measure(evaluation)
     _labels(evaluation)
@@ -143,6 +153,16 @@ def _sink(evaluation: Evaluation, said: Summary) -> None:
     st.markdown(said.sink)
     wrongly = f"The images that are wrongly called {plain(digit)}"
     _go(wrongly, "errors", **filters.only(predicted=digit))
+
+
+def _slices(evaluation: Evaluation) -> None:
+    """The worst slice, once somebody has looked for slices and one holds, and the way there."""
+    if evaluation.n_right == evaluation.n_images:
+        return
+    search = slices.known(evaluation)
+    if search is not None and search.slices:
+        st.markdown(rules.worst(search))
+    _go("Which kind of images it gets wrong", "slices", slices_tab="Worst slices")
 
 
 def _cures(evaluation: Evaluation) -> None:

@@ -12,16 +12,16 @@ from dashboard.text.markdown import as_text
 from dashboard.views import annotations, errors, explanation, shapes
 from dashboard.views.compare.choice import Compared
 from dashboard.views.cures import as_compared, tags
+from dashboard.views.selection import Selection
 from dashboard.widgets import sharing
 from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import number_for
 from engine.io.csv_export import csv_bytes
 from engine.report.comparison import changed, comparison_report
 from engine.report.errors import Opened, report
 
 
-def of_errors(selection: errors.Selection, row: pd.Series, evaluation: Evaluation) -> None:
+def of_errors(selection: Selection, row: pd.Series, evaluation: Evaluation) -> None:
     """The link, the chosen rows as CSV, and the report of them with the opened image ``row``."""
     rows, n_all = selection.rows, len(evaluation.table)
     noun = class_noun(evaluation.classes)
@@ -31,7 +31,7 @@ def of_errors(selection: errors.Selection, row: pd.Series, evaluation: Evaluatio
     def make() -> bytes:
         said, by = (
             f"{what} {as_text(selection.shape)} Sorted by: {selection.sort}.",
-            number_for(selection.sort),
+            selection.number,
         )
         marks = annotations.marks_of(evaluation.dataset)
         opened = Opened(int(row["index"]), _why(row, evaluation))

@@ -69,7 +69,10 @@ def with_columns(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with their attributes; without any that could not be measured."""
     task = shapes.measuring(evaluation.dataset)
     task.finished(None)
-    return rows if task.result is None else rows.join(shapes.of_rows(task.result, evaluation))
+    if task.result is None:
+        return rows
+    measured = shapes.of_rows(task.result, evaluation)
+    return rows.join(measured[[name for name in measured if name not in rows]])
 
 
 def of_image(evaluation: Evaluation, index: int) -> None:

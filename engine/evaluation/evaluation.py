@@ -60,6 +60,11 @@ class Evaluation:
         return getattr(self.classifier, "has_scores", True)
 
     @property
+    def attributes(self) -> pd.DataFrame | None:
+        """What a brought table says of the images beside the answers, by their index."""
+        return getattr(self.classifier, "attributes", None)
+
+    @property
     def answers_others(self) -> bool:
         """Whether it can answer images outside the test set; uploaded predictions cannot."""
         return hasattr(self.classifier, "distances")

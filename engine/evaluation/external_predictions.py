@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from engine.datasets.dataset import Dataset, Split
 from engine.evaluation.evaluation import BEHIND_HIGHEST, Evaluation, judge
@@ -24,6 +25,7 @@ from engine.io.file_names import safe_name
 from engine.io.tables import Table
 from engine.models.registry import Model
 from engine.runtime.errors import Refused
+from engine.shapes.brought_columns import attributes, may_be_attribute
 
 NAME_PREFIX = "Predictions "  # of what a file of predictions is called on the screen
 
@@ -35,6 +37,7 @@ class ExternalPredictions:
         self.classes_, self.unit = classes, predictions.unit
         self.has_scores = predictions.scores is not None
         self.done, self.warnings = predictions.done, predictions.warnings
+        self.attributes = predictions.attributes
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,6 +57,7 @@ class Predictions:
     key: str
     done: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    attributes: pd.DataFrame | None = None  # of the images, by their index
 
     @property
     def unit(self) -> str:
@@ -95,14 +99,15 @@ def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
     """The predictions in a CSV, Parquet, NPZ or .npy file for the test images of ``dataset``.
 
     Rows may come in any order; they are matched by "index" (from 0) or "file". Test images without
-    a row are left out. What was done to the table is said. Raises Refused, with a sentence for each
-    kind of fault and the first faulty lines, when a column is missing, a column or an image comes
-    twice or is not known, or a value is no class, no finite number or not the highest score, or
-    where true classes beside them are not those of the images.
+    a row are left out. Other columns are attributes of the images. What was done to the table is
+    said. Raises Refused, with a sentence for each kind of fault and the first faulty lines, when a
+    column is missing, a column or an image comes twice or is not known, or a value is no class, no
+    finite number or not the highest score, or where true classes beside them are not those of the
+    images.
     """
     testing, classes = dataset.testing, np.unique(dataset.training.labels)
     table, done = read_prediction_table(content, testing, classes)
-    by = _judge_columns(table, classes)
+    by, others = _judge_columns(table, classes)
     rows, found = _rows(table, by, testing)
     names = {str(name): place for place, name in enumerate(classes)}
     texts = [_class_text(value, names) for value in table.columns[PREDICTED]]
@@ -119,15 +124,15 @@ def read_predictions(content: bytes, dataset: Dataset) -> Predictions:
     order = rows[index]
     places = np.array([names[text] for text in texts], dtype=int)
     scores = read_scores(table, classes, places, done)
-    if scores is not None:
-        scores = scores[order]
+    scores = scores if scores is None else scores[order]
     if TRUE in table.columns:
         given = [_class_text(table.columns[TRUE][row], names) for row in order]
         judge_true(given, testing, index)
         done.append("Its true classes are those of the images.")
     odd = tuple(warnings(classes[places[order]], testing, index, classes))
     key = hashlib.sha256(content).hexdigest()
-    return Predictions(classes, index, places[order], scores, key, tuple(done), odd)
+    beside = attributes(table, others, order, index, done)
+    return Predictions(classes, index, places[order], scores, key, tuple(done), odd, beside)
 
 
 def evaluate_predictions(dataset: Dataset, predictions: Predictions, name: str) -> Evaluation:
@@ -143,13 +148,14 @@ def model_name(file_name: str) -> str:
     return f"{NAME_PREFIX}{safe_name(file_name)}"
 
 
-def _judge_columns(table: Table, classes: np.ndarray) -> str:
-    """Which id the rows are matched by, once all columns are known and none is missing."""
+def _judge_columns(table: Table, classes: np.ndarray) -> tuple[str, list[str]]:
+    """Which id the rows are matched by, once none is missing; and what columns are no answers."""
     found = list(table.columns)
     scores = [f"score {name}" for name in classes]
     known = {*IDS, PREDICTED, SCORES, TRUE, *scores}
     said = f"found {', '.join(repr(n[:40]) for n in found[:12])}; wanted {columns_wanted(classes)}"
-    unknown = [name for name in found if name not in known]
+    others = [name for name in found if name not in known]
+    unknown = [name for name in others if not may_be_attribute(name)]
     if unknown:
         raise Refused(f"The column {unknown[0][:40]!r} is not known: {said}.")
     ids = [name for name in IDS if name in found]
@@ -159,7 +165,7 @@ def _judge_columns(table: Table, classes: np.ndarray) -> str:
     flat = [name for name in found if name != SCORES and table.columns[name].ndim != 1]
     if flat:
         raise Refused(f"{flat[0]!r} has {table.columns[flat[0]].ndim} dimensions; wanted 1.")
-    return ids[0]
+    return ids[0], others
 
 
 def _rows(table: Table, by: str, split: Split) -> tuple[np.ndarray, list[Refused]]:

@@ -1,5 +1,6 @@
 """Chooses among judged images: filters, what each filter option holds, and orders."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -13,6 +14,7 @@ from engine.evaluation.metrics import NEAREST
 
 ANY = "any"
 TO_TRUE = "true distance"  # a column that `ordered` adds where it orders by it
+LOW, HIGH = "low ", "high "  # begin the orders by an attribute
 TIED = "tied"  # the rank of a true class that shares its distance with another
 
 
@@ -142,6 +144,8 @@ def in_words(column: str, unit: str) -> str:
 
     Of probabilities, votes and scores the higher is the better: then nothing is called a distance.
     """
+    if column not in BEHIND:  # an attribute of the image
+        return column
     what = _higher_is_better(unit)
     if not what:
         return BEHIND[column]
@@ -154,6 +158,8 @@ def in_words(column: str, unit: str) -> str:
 
 def order_in_words(sort: str, unit: str) -> str:
     """What an order of `SORTS` means for a model whose distances have that unit."""
+    if attribute := attribute_of(sort):
+        return f"{'largest' if sort.startswith(HIGH) else 'smallest'} {attribute} first"
     what = _higher_is_better(unit)
     if what and sort == Sort.MOST_WRONG:
         return f"largest {in_words('gap', unit)} first"
@@ -166,19 +172,33 @@ def _higher_is_better(unit: str) -> str:
     return share_of(unit) or ("score" if unit == BEHIND_HIGHEST else "")
 
 
+def by_attribute(names: Iterable[str]) -> list[str]:
+    """The orders by attributes of the images: 'low thickness', 'high thickness'."""
+    return [way + name for name in names for way in (LOW, HIGH)]
+
+
+def attribute_of(sort: str) -> str:
+    """The attribute that an order is by; '' of others."""
+    return next((sort.removeprefix(way) for way in (LOW, HIGH) if sort.startswith(way)), "")
+
+
 def number_for(sort: str) -> str:
-    """The column of `BEHIND` that goes with an order of `SORTS`."""
+    """The column of `BEHIND` that goes with an order of `SORTS`, or the attribute it is by."""
+    if attribute := attribute_of(sort):
+        return attribute
     return {Sort.MOST_WRONG: "gap", Sort.MOST_TYPICAL: TO_TRUE}.get(sort, "margin")
 
 
 def ordered(table: pd.DataFrame, sort: str, seed: int = 0) -> pd.DataFrame:
-    """The rows of `metrics.outcomes` in an order of `SORTS`.
+    """The rows of `metrics.outcomes` in an order of `SORTS`, or by an attribute among the columns.
 
     Ties are broken by the distance to the ``nearest`` training image where the table has it, the
     smallest first, and then keep index order.
 
     ``seed`` matters for "random" only. Raises KeyError for another name.
     """
+    if attribute := attribute_of(sort):
+        return table.sort_values(attribute, ascending=sort.startswith(LOW), kind="stable")
     if sort == Sort.MOST_TYPICAL:
         table = table.assign(**{TO_TRUE: _distance_to_true(table)})
     if sort == Sort.RANDOM:

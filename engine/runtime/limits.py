@@ -67,6 +67,8 @@ MAX_PROJECT_MODELS = 12  # a viewer's own models in a project
 # Slices
 MAX_RULE_CHARACTERS = 500  # characters of a rule that says which images are in a slice
 MAX_RULE_CONDITIONS = 8  # conditions of a rule
+MAX_BROUGHT_ATTRIBUTES = 20  # columns beside predictions that are attributes of the images
+MAX_ATTRIBUTE_VALUES = 20  # different texts in such a column that holds no numbers
 
 # Computing
 MAX_DESCENT_STEPS = 1_000_000  # of the playground: a closed form, so that it takes no longer

@@ -2,15 +2,20 @@
 
 import time
 
+import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
 
 from dashboard.text.slices.along import least_and_most
+from dashboard.text.slices.rules import worst
 from engine.evaluation.evaluation import evaluate
 from engine.shapes.attributes import COLUMNS, shape_attributes
 from engine.shapes.groups import groups
 from engine.slices.along import rates
+from engine.slices.rules import parse
+from engine.slices.search import Search, Slice
+from tests.pages.test_data import on_page, upload
 from tests.pages.test_pages import charts, said
 
 
@@ -144,3 +149,69 @@ def test_the_cures_say_what_they_do_to_a_slice_once_they_are_asked(visit, in_sli
     table = app.dataframe[-1].value
     assert table["cure"].iloc[0] == "as it is" and len(table) > 5
     assert table["right"].iloc[1:].is_monotonic_decreasing
+
+
+def test_the_errors_are_sorted_by_an_attribute_in_the_link(visit, small, small_evaluation):
+    thickness = shape_attributes(small.testing.images)["thickness"]
+    wrong = small_evaluation.table[~small_evaluation.table["right"]]
+    for sort, first in (("low thickness", "idxmin"), ("high thickness", "idxmax")):
+        app = visit("errors", sort=sort)
+        assert not app.exception
+        index = getattr(thickness[wrong["index"]], first)()
+        assert f"test image {index:,} called" in said(app)
+        assert " thickness; its index" in said(app)
+
+
+def test_the_overview_names_the_worst_slice_once_it_is_known_and_holds(visit, small_evaluation):
+    app = visit("slices", slices_tab="Worst slices", model="L2 median")
+    found = [one.value for one in app.markdown if "slice" in one.value]
+    app.switch_page("../pages/overview.py").run()
+    assert not app.exception
+    assert ("The worst slice is" in said(app)) == any("The worst slice is" in one for one in found)
+    assert "Which kind of images it gets wrong" in [button.label for button in app.button]
+
+
+def test_the_worst_slice_is_said_with_its_interval():
+    one = Slice(parse("ink <= 0.1", {"ink": True}), 200, 60, 190, 50, 1e-9, 1e-8)
+    told = worst(Search((one,), 3, np.arange(900) < 450))
+    ends = binomtest(60, 200).proportion_ci(method="wilson")
+    assert "**ink at most 0\\.1**: 30.0" in told and "of 200 of the 450 images" in told
+    assert f"{100 * ends.low:.1f}–{100 * ends.high:.1f}" in told
+
+
+@pytest.fixture
+def with_writers(visit, small):
+    """A visit with predictions of 300 test images, a writer and an age, as they are uploaded."""
+    index = np.arange(300)
+    table = pd.DataFrame({"index": index, "predicted": small.testing.labels[:300]})
+    table["writer"] = np.where(index % 3 == 0, "ann b", "bob")
+    table["age"] = index % 50 + 0.5
+    table.loc[index % 3 == 0, "predicted"] = 0
+    app = upload(visit("data"), table.to_csv(index=False).encode())
+    assert "Attributes of the images are its columns 'writer', 'age'" in said(app).replace("\\", "")
+    return app.selectbox(key="model").set_value("Predictions mine").run()
+
+
+def test_a_column_of_a_brought_table_is_an_attribute_like_any_other(with_writers):
+    app = on_page(with_writers, "slices")
+    app.selectbox(key="attribute").set_value("writer").run()
+    assert not app.exception
+    shown = table_of(app)
+    assert shown["writer"].tolist() == ["ann b", "bob"] and shown["images"].tolist() == [100, 200]
+    assert "right least often at ann b" in said(app)
+    app.selectbox(key="attribute").set_value("age").run()
+    assert not app.exception and table_of(app)["images"].sum() == 300
+
+
+def test_a_brought_column_is_in_the_rules_and_in_the_search(with_writers):
+    app = on_page(with_writers, "errors")
+    app.text_input(key="slice").set_value("writer = ann b and age > 20").run()
+    assert not app.exception and not app.error
+    at = np.arange(300)
+    inside = (at % 3 == 0) & (at % 50 + 0.5 > 20)
+    assert f"Of {inside.sum()} test images with writer ann b and age above 20" in said(app)
+    app = on_page(app, "slices")
+    app.session_state["slices_tab"] = "Worst slices"
+    app.run()
+    assert not app.exception
+    assert "The worst slice is **writer ann b**" in said(app)

@@ -55,11 +55,15 @@ def found(search: Search) -> str:
             f"No slice holds: of {count(search.tried, 'candidate')}, none is worse than the rest "
             f"beyond doubt on the {judged} that judged. {HOW}"
         )
-    worst = search.slices[0]
-    right = rate(worst.right, worst.images)
+    return f"{worst(search)} {HOW}"
+
+
+def worst(search: Search) -> str:
+    """The slice whose answers are right least often, with its interval."""
+    one, judged = search.slices[0], count(int(search.judged.sum()), "image")
     return (
-        f"The worst slice is **{plain(words(worst.rule))}**: {right} right, of {worst.images:,} "
-        f"of the {judged} that judged. {HOW}"
+        f"The worst slice is **{plain(words(one.rule))}**: {rate(one.right, one.images)} right, of "
+        f"{one.images:,} of the {judged} that judged."
     )
 
 

@@ -22,6 +22,7 @@ def predictions(evaluation: Evaluation) -> None:
             "*scores* in an NPZ file, and a *.npy* array in the order of the test images are read, "
             "too.\n"
             "- Classes in a column *true* must be those of the images.\n"
+            "- Other columns, as *writer*, are attributes of the images.\n"
             "- JSON and pickles are not read."
         )
     with st.container(horizontal=True):

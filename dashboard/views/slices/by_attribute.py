@@ -1,5 +1,8 @@
 """How often answers are right along one attribute, for the model in hand and perhaps another."""
 
+from collections.abc import Callable
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
 import streamlit as st
@@ -15,8 +18,10 @@ from dashboard.text.slices.along import ATTRIBUTES, UNITS, least_and_most
 from dashboard.views import loading, shapes
 from dashboard.widgets import clicks, filters, inputs
 from engine.evaluation.evaluation import Evaluation
-from engine.shapes.groups import groups
+from engine.shapes.attributes import COLUMNS
+from engine.shapes.groups import Group, groups
 from engine.slices.along import rates
+from engine.slices.rules import Condition, Rule
 
 ALONE = "no other model"
 RATES = ("right", "95 % from", "to")
@@ -34,12 +39,19 @@ def show(evaluation: Evaluation, palette: Palette) -> None:
         attribute = _attribute(list(measured))
         other = _other(evaluation)
     url_state.remember("attribute", "slices_to")
-    table = _rates(attribute, measured[attribute], [evaluation, *other])
+    parts = _parts(attribute, measured[attribute])
+    table = _rates(parts, [evaluation, *other])
     models = tuple(dict.fromkeys(table["model"]))
     said = [least_and_most(attribute, name, table[table["model"] == name]) for name in models]
     st.markdown(" ".join(said))
-    _chart(table, attribute, models, evaluation, palette, as_text(" ".join(said)))
-    _table(table, attribute, evaluation)
+
+    def to_group(row: pd.Series) -> None:
+        """The images of that group, right and wrong, on the errors page."""
+        link = parts[row["place"]].link
+        url_state.go("errors", **filters.only(answers="all", model=row["model"], **link))
+
+    _chart(table, attribute, models, evaluation, palette, as_text(" ".join(said)), to_group)
+    _table(table, attribute, to_group)
 
 
 def _attribute(names: list[str]) -> str:
@@ -59,21 +71,51 @@ def _other(evaluation: Evaluation) -> list[Evaluation]:
     return [] if name == ALONE else [loading.named_evaluation(dataset, name)]
 
 
-def _rates(attribute: str, values: pd.Series, evaluations: list[Evaluation]) -> pd.DataFrame:
-    """A row for each model on each group: `engine.slices.along.rates`.
+class Part(NamedTuple):
+    """A group of images as it is called, and the choices that show it on the errors page."""
+
+    name: str
+    group: Group
+    link: dict[str, str]
+
+
+def _parts(attribute: str, values: pd.Series) -> list[Part]:
+    """Groups of equal number by a number, or one for each value of a text; missing is in none."""
+    if not pd.api.types.is_numeric_dtype(values):
+        every = sorted(values.dropna().unique())
+        masks = [Group(0, 0, (values == value).to_numpy()) for value in every]
+        rules = [Rule((Condition(attribute, "=", value),)) for value in every]
+        return [
+            Part(value, group, {filters.SLICE: str(rule)})
+            for value, group, rule in zip(every, masks, rules, strict=True)
+        ]
+    there = values.notna().to_numpy()
+    parts = []
+    found = groups(values[there])
+    for label, group in zip(text.shapes.group_names(found), found, strict=True):
+        mask = there.copy()
+        mask[there] = group.images
+        link = {filters.SHAPE: attribute, filters.SHAPE_GROUP: label}
+        if attribute not in COLUMNS:
+            ends = Condition(attribute, ">=", group.low), Condition(attribute, "<=", group.high)
+            link = {filters.SLICE: str(Rule(ends))}
+        parts.append(Part(label.split(": ", 1)[1], Group(group.low, group.high, mask), link))
+    return parts
+
+
+def _rates(parts: list[Part], evaluations: list[Evaluation]) -> pd.DataFrame:
+    """A row for each model on each group: `engine.slices.along.rates`, and its ``place``.
 
     Two models are judged on the images that both have judged.
     """
-    found = groups(values)
-    names = text.shapes.group_names(found)
     index = evaluations[0].table["index"]
     right = [one.table.set_index("index")["right"].reindex(index) for one in evaluations]
     judged = np.all([one.notna().to_numpy() for one in right], axis=0)
     tables = [
-        rates(found, np.where(judged, one.to_numpy(), np.nan)).assign(
+        rates([part.group for part in parts], np.where(judged, one.to_numpy(), np.nan)).assign(
             model=viewer_models.name_of(evaluation),
-            group=[name.split(": ", 1)[1] for name in names],
-            filter=names,
+            group=[part.name for part in parts],
+            place=range(len(parts)),
         )
         for one, evaluation in zip(right, evaluations, strict=True)
     ]
@@ -87,29 +129,29 @@ def _chart(
     evaluation: Evaluation,
     palette: Palette,
     alt: str,
+    open_group: Callable[[pd.Series], None],
 ) -> None:
-    def to_group() -> None:
-        """A click on a group opens its images."""
+    def clicked() -> None:
         group = clicks.picked("along", "bin").get("group")
         if group in table["group"].to_numpy():
             clicks.renew("along")
-            _open(table[table["group"] == group].iloc[0], attribute)
+            open_group(table[table["group"] == group].iloc[0])
 
     unit = UNITS.get(attribute, "")
     draw(
         charts.chart(along_chart, table, attribute, unit, models, palette, of=evaluation.dataset),
         key=clicks.key_of("along"),
-        on_select=to_group,
+        on_select=clicked,
         alt=f"How often answers are right by {attribute}. {alt}",
     )
 
 
-def _table(table: pd.DataFrame, attribute: str, evaluation: Evaluation) -> None:
-    def to_group() -> None:
+def _table(table: pd.DataFrame, attribute: str, open_group: Callable[[pd.Series], None]) -> None:
+    def clicked() -> None:
         row = clicks.picked_row("along_table")
         if row is not None:
             clicks.renew("along_table")
-            _open(table.iloc[row], attribute)
+            open_group(table.iloc[row])
 
     shown = table[["group", "model", "images", *IN_TABLE]]
     shown = shown.rename(columns=IN_TABLE | {"group": attribute})
@@ -119,14 +161,8 @@ def _table(table: pd.DataFrame, attribute: str, evaluation: Evaluation) -> None:
         RATES,
         height="content",
         key=clicks.key_of("along_table"),
-        on_select=to_group,
+        on_select=clicked,
         selection_mode="single-row",
     )
     st.caption("Click a row to open its images.")
     inputs.csv_button(shown, "digitscope-by-attribute.csv")
-
-
-def _open(row: pd.Series, attribute: str) -> None:
-    """The images of that group, right and wrong, on the errors page."""
-    where = {filters.SHAPE: attribute, filters.SHAPE_GROUP: row["filter"]}
-    url_state.go("errors", **filters.only(answers="all", model=row["model"], **where))

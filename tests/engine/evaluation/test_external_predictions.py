@@ -186,7 +186,7 @@ def test_scores_that_contradict_or_are_not_finite_are_refused(small, table):
 COLUMNS = [
     "predicted",
     "index,file,predicted",
-    "index,predicted,extra",
+    "index,predicted,score x",
     "index,predicted,score 0",
     "index,predicted,predicted",
 ]
