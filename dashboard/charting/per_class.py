@@ -48,7 +48,7 @@ def rate_bars(
             line.mark_rule(color=palette.faint, strokeDash=[4, 3]).encode(y=alt.Y("all:Q"))
         )
     chart = alt.layer(*layers, height=height_for(names, 320))
-    over_all = "" if reference is None else f". Dashed: {percent(reference, 1)}, over all"
+    over_all = "" if reference is None else f". Dashed: {percent(reference, 2)}, over all"
     return titled(chart, title, f"Thin lines: 95 % intervals{over_all}", palette)
 
 

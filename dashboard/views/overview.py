@@ -48,7 +48,7 @@ def figures(evaluation: Evaluation, said: Summary) -> None:
     row = st.container(horizontal=True)
     n_wrong = evaluation.n_images - evaluation.n_right
     accuracy = percent(evaluation.n_right / evaluation.n_images, 2)
-    ends = numbers.interval(evaluation.n_right, evaluation.n_images)
+    ends = numbers.interval(evaluation.n_right, evaluation.n_images, 2)
     images = numbers.count(evaluation.n_images, "test image")
     with row:
         _figure("Accuracy", accuracy, f"95 % interval {ends}")

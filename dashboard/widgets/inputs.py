@@ -97,7 +97,7 @@ def table(
 ) -> None:
     """A table as sentences write its figures: whole numbers as 1,234, ``shares`` in per cent.
 
-    These have ``least`` decimals or more.
+    These all have as many decimals, ``least`` or more.
 
     ``signed`` columns may be below zero: they are written in the given format, as "+.1f".
     ``decimals`` of others are fixed.
@@ -105,8 +105,8 @@ def table(
     plain = [name for name in table.columns if name not in signed]
     whole = [name for name in plain if pd.api.types.is_integer_dtype(table[name])]
     formats = {name: st.column_config.NumberColumn(format="localized") for name in whole}
-    exact = {name: percent_decimals(table[name], least) for name in shares}
-    formats |= {n: st.column_config.NumberColumn(format=f"%.{d}f %%") for n, d in exact.items()}
+    exact = max([percent_decimals(table[name], least) for name in shares], default=least)
+    formats |= {n: st.column_config.NumberColumn(format=f"%.{exact}f %%") for n in shares}
     formats |= {n: st.column_config.NumberColumn(format=f"%.{d}f") for n, d in decimals.items()}
     shown = table.assign(**{name: 100 * table[name] for name in shares})
     st.dataframe(

@@ -28,14 +28,14 @@ def say_what_was_ignored(asked: dict[str, str], taken: dict[str, object]) -> Non
     }
     ignored = [name for name, value in asked.items() if not _same(held.get(name, value), value)]
     if ignored:
-        each = [f"'{n}' is {_told(held[n])}, not {_told(asked[n])}" for n in ignored]
+        each = [f"'{n}' {_told(asked[n])} (shown: {_told(held[n])})" for n in ignored]
         st.caption(f"This link asks for something that is not here: {'; '.join(each)}.")
 
 
 def _told(value: str) -> str:
-    """A value of a link for a sentence: short, as it is written, or that there is none to read."""
+    """A value of a link for a sentence: short, as it is written, or "none"."""
     short = f"{value[:30]}…" if len(value) > 31 else value
-    return plain(short) if short.strip() and short.isprintable() else "not set"
+    return plain(short) if short.strip() and short.isprintable() else "none"
 
 
 def _same(held: str, asked: str) -> bool:

@@ -79,7 +79,7 @@ def test_every_filter_of_the_errors_page_makes_a_subset(visit, small_evaluation,
         f"{n:,}" for n in (wanted.fixed, wanted.broken, wanted.both_right, wanted.both_wrong)
     ]
     assert 0 < wanted.images < len(table)
-    assert "Compared are, by what L1 mean answers: " in said(app)
+    assert "By the answers of L1 mean only these are compared: " in said(app)
     assert "asks for something" not in said(app)
 
 

@@ -45,7 +45,7 @@ def test_shares_without_the_diagonal_do_not_add_up_to_the_whole(small_evaluation
 
 def test_the_dashed_line_of_the_recalls_is_named(small_evaluation):
     chart = per_class.rate_bars(small_evaluation.scores, "recall", "Recall", LIGHT, 0.876)
-    assert "Dashed: 87.6\u00a0%, over all" in subtitle(chart)
+    assert "Dashed: 87.60\u00a0%, over all" in subtitle(chart)
     alone = per_class.rate_bars(small_evaluation.scores, "recall", "Recall", LIGHT)
     assert "Dashed" not in subtitle(alone)
 

@@ -119,7 +119,7 @@ def test_a_link_whose_choices_are_all_here_is_taken_without_a_word(visit):
 
 
 def test_a_link_to_a_model_or_data_that_is_not_here_says_so(visit):
-    assert "'model' is L1 mean, not L9 mean" in said(visit("overview", model="L9 mean"))
+    assert "'model' L9 mean (shown: L1 mean)" in said(visit("overview", model="L9 mean"))
     assert "My templates is not here: what a viewer" in said(
         visit("overview", model="My templates")
     )
@@ -129,7 +129,7 @@ def test_a_link_to_a_model_or_data_that_is_not_here_says_so(visit):
 def test_a_link_to_what_is_not_here_says_which_choice_was_left(visit):
     app = visit("errors", image="99999", true="12", sort="index")
     told = (
-        "asks for something that is not here: 'true' is any, not 12; 'image' is not set, not 99999"
+        "asks for something that is not here: 'true' 12 (shown: any); 'image' 99999 (shown: none)"
     )
     assert told in said(app)
 

@@ -92,7 +92,10 @@ def test_a_rule_in_the_link_is_a_filter_on_the_errors_page(visit, small_evaluati
 def test_a_rule_in_the_link_is_a_filter_on_the_compare_page(visit, in_slice):
     app = visit("compare", slice=RULE)
     assert not app.exception
-    assert f"Compared are, by what L1 mean answers: **{in_slice.sum()}** answers" in said(app)
+    assert (
+        f"By the answers of L1 mean only these are compared: **{in_slice.sum()}** answers"
+        in said(app)
+    )
 
 
 @pytest.mark.parametrize("page", ["errors", "compare", "slices"])

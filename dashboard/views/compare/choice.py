@@ -107,5 +107,5 @@ def result(shown: Compared) -> None:
     if n_rows < n_images:
         noun = class_noun(shown.before.classes)
         some = text.images.selection(n_rows, n_images, shown.chosen, noun)
-        st.caption(f"Compared are, by what {first} answers: {some} {shown.said}")
+        st.caption(f"By the answers of {first} only these are compared: {some} {shown.said}")
     st.markdown(text.comparison.paired(shown.paired, first, second, shown.chosen.by_answer))

@@ -26,7 +26,7 @@ def show(ladder: Ladder, evaluation: Evaluation, palette: Palette) -> None:
         st.markdown(text.cures.one(rung))
         after = ladder.recipe.plus(rung.cure)
         st.button(
-            f"Take it: {after.name} becomes the model in hand",
+            f"Take it: choose {after.name} in the sidebar",
             icon=":material/add:",
             key="take_cure",
             on_click=viewer_models.take,
@@ -85,7 +85,7 @@ def changed(rung: Rung, before: np.ndarray, evaluation: Evaluation, palette: Pal
     if which == Change.BROKEN:
         rows = rows.assign(predicted=rung.answers[changed], right=False)
     st.caption(
-        f"{min(PER_PAGE, len(rows))} of {len(rows):,}, with the margin of the model in hand, the "
+        f"{min(PER_PAGE, len(rows))} of {len(rows):,}, with the margin before the change, the "
         "clearest first. Click an image for its reasons."
     )
     shown = rows.sort_values("margin", ascending=False, kind="stable")[:PER_PAGE]
