@@ -9,6 +9,8 @@ from dashboard.services import corruption
 from dashboard.session import keys, uploads
 from engine.corruption.corrupt import corrupted
 from engine.corruption.kinds import KINDS
+from engine.datasets.dataset import Dataset, Split
+from engine.evaluation.external_predictions import evaluate_predictions, read_predictions
 from tests.pages.test_pages import charts, said
 
 
@@ -86,3 +88,44 @@ def test_what_is_stopped_keeps_its_answers_and_goes_on(small_evaluation):
     assert again.task.finished(120) and again.whole
     for step, answers in asking.curves.answers.items():
         assert again.curves.answers[step] is answers
+
+
+def test_uploaded_predictions_are_told_that_they_cannot_answer(visit, small, small_evaluation):
+    table = small_evaluation.table[["index", "predicted"]]
+    mine = read_predictions(table.to_csv(index=False).encode(), small)
+    name = "Predictions mine"
+    app = visit("trust", trust_tab="Corruption")
+    app.session_state[keys.PREDICTIONS] = {name: evaluate_predictions(small, mine, name)}
+    app.run()
+    app.selectbox(key="model").set_value(name).run()
+    assert not app.exception and "cannot answer corrupted ones" in app.info[0].value
+    assert not [one for one in app.button if one.key == "corruption_as_data"]
+
+
+def test_a_model_that_compares_with_every_image_answers_some(open_corruption, monkeypatch):
+    monkeypatch.setattr(corruption, "MAX_CORRUPTED_NEIGHBORS", 50)
+    app = open_corruption(model="5 neighbours")
+    assert "of 50 clean images right" in said(app)
+
+
+def test_a_hundred_classes_and_a_name_with_marks_are_shown(visit, small):
+    app = visit("trust", trust_tab="Corruption")
+    app.session_state[keys.DATASETS] = {"My hundred": many_classes(small)}
+    app.run()
+    app.selectbox(key="data").set_value("My hundred").run()
+    until = time.monotonic() + 60
+    while app.get("progress") and time.monotonic() < until:
+        time.sleep(0.5)
+        app.run()
+    assert not app.exception and len(charts(app)) == 2
+    assert "**L1 mean** gets" in said(app)
+
+
+def many_classes(small: Dataset) -> Dataset:
+    """The digits under a hundred names in turn."""
+    names = np.array([f"*{place:02}* <b>" for place in range(100)])
+
+    def renamed(split: Split) -> Split:
+        return Split(split.images, names[np.arange(len(split)) % 100], split.files)
+
+    return Dataset("hundred", renamed(small.training), renamed(small.testing))
