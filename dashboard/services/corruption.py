@@ -1,9 +1,11 @@
 """What models answer under corruption: each asked once, in the background, for all who want it."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from dashboard.services.stores import in_turn
-from engine.corruption.curves import STEPS, Curves, answered
+from engine.corruption.curves import STEPS, Curves, Step, answered
 from engine.evaluation.evaluation import Evaluation
 from engine.models.nearest_neighbors import NearestNeighbors
 from engine.runtime.background_task import BackgroundTask
@@ -11,30 +13,40 @@ from engine.runtime.errors import Explained
 from engine.runtime.limits import MAX_CORRUPTED_NEIGHBORS
 from engine.runtime.progress import Progress
 
-KEPT = "corruption"  # its name among what is kept with an evaluation
+KEPT = "corruption"  # begins the names of what is kept with an evaluation
 
 
 class Stopped(Explained):
-    """The model is asked no more."""
+    """The models are asked no more."""
+
+
+class Answers:
+    """One model's ``curves`` so far; freed with its evaluation."""
+
+    def __init__(self, evaluation: Evaluation) -> None:
+        self.curves = Curves.of(_some(evaluation))
+        self.classifier = evaluation.classifier
 
 
 class Asking:
-    """A model being asked: ``curves`` holds the answers so far, ``task`` says how far it is."""
+    """Models of one dataset being asked together, so that each corruption is made once.
 
-    def __init__(self, evaluation: Evaluation, so_far: Curves | None = None) -> None:
-        self.curves = so_far or Curves.of(_some(evaluation))
-        self._dataset, self._classifier = evaluation.dataset, evaluation.classifier
-        self._stopped = False
-        self.task = BackgroundTask(self._ask, f"Corruption of {evaluation.model.label}")
+    ``answers`` are theirs, in the order given; ``task`` says how far it is.
+    """
 
-    @property
-    def finished(self) -> bool:
-        return self.task.finished()
+    def __init__(self, evaluations: Sequence[Evaluation]) -> None:
+        self.answers = [one.kept.get(KEPT, lambda one=one: Answers(one)) for one in evaluations]
+        self._dataset, self._stopped = evaluations[0].dataset, False
+        self.task = BackgroundTask(self._ask, f"Corruption of {self._dataset.name}")
 
     @property
-    def whole(self) -> bool:
-        """Whether all kinds at all severities are answered."""
-        return len(self.curves.answers) == len(STEPS)
+    def done(self) -> int:
+        """Steps answered, of all the models together."""
+        return sum(len(one.curves.answers) for one in self.answers)
+
+    @property
+    def total(self) -> int:
+        return len(STEPS) * len(self.answers)
 
     @property
     def stopped(self) -> bool:
@@ -44,23 +56,29 @@ class Asking:
         """Ends it within a chunk of images; what is answered stays."""
         self._stopped = True
 
-    def _ask(self, progress: Progress) -> Curves:
+    def _ask(self, progress: Progress) -> None:
         def watched(step: str, done: int, total: int) -> None:
             if self._stopped:
                 raise Stopped("stopped")
             progress(step, done, total)
 
-        steps = [step for step in STEPS if step not in self.curves.answers]
-        of, index = {"model": self._classifier}, self.curves.index
-        made = answered(self._dataset, of, steps, watched, index=index)
+        for step in STEPS:  # the turn is given up in between: others need not wait for all
 
-        def step(_: Progress) -> tuple | None:
-            return next(made, None)
+            def ask(progress: Progress, step: Step = step) -> None:
+                self._one(step, progress)
 
-        # The turn is given up between two steps: others need not wait for all of them.
-        while (one := in_turn(step, "another task", watched)) is not None:
-            self.curves = self.curves.plus(one[0], one[1]["model"])
-        return self.curves
+            in_turn(ask, "another task", watched)
+
+    def _one(self, step: Step, progress: Progress) -> None:
+        """Asks those that have not answered this step; equally many images are the same ones."""
+        open_still = [one for one in self.answers if step not in one.curves.answers]
+        for n in {len(one.curves.index) for one in open_still}:
+            some = [one for one in open_still if len(one.curves.index) == n]
+            models = {str(place): one.classifier for place, one in enumerate(some)}
+            index = some[0].curves.index
+            for _, said in answered(self._dataset, models, [step], progress, index=index):
+                for place, one in enumerate(some):
+                    one.curves = one.curves.plus(step, said[str(place)])
 
 
 def _some(evaluation: Evaluation) -> Evaluation:
@@ -72,13 +90,17 @@ def _some(evaluation: Evaluation) -> Evaluation:
     return evaluation.on(evaluation.table["index"].to_numpy()[chosen])
 
 
-def asked(evaluation: Evaluation) -> Asking:
-    """The one that all share who look at this model on these data; freed with the evaluation."""
-    return evaluation.kept.get(KEPT, lambda: Asking(evaluation))
+def asked(evaluations: Sequence[Evaluation]) -> Asking:
+    """The one that all share who look at these models of one dataset."""
+    return evaluations[0].kept.get(_name(evaluations), lambda: Asking(evaluations))
 
 
-def ask_on(evaluation: Evaluation) -> None:
+def ask_on(evaluations: Sequence[Evaluation]) -> None:
     """Goes on with what is not answered, after it was stopped or failed."""
-    so_far = asked(evaluation).curves
-    evaluation.kept.forget(KEPT, lambda one: one.finished and not one.whole)
-    evaluation.kept.get(KEPT, lambda: Asking(evaluation, so_far))
+    evaluations[0].kept.forget(_name(evaluations), lambda one: one.task.error is not None)
+    asked(evaluations)
+
+
+def _name(evaluations: Sequence[Evaluation]) -> tuple:
+    """What is kept holds the classifiers, so that no other has the id of one of them."""
+    return KEPT, *(id(one.classifier) for one in evaluations)

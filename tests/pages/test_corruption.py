@@ -10,6 +10,7 @@ from dashboard.session import keys, uploads
 from engine.corruption.corrupt import corrupted
 from engine.corruption.kinds import KINDS
 from engine.datasets.dataset import Dataset, Split
+from engine.evaluation.evaluation import evaluate
 from engine.evaluation.external_predictions import evaluate_predictions, read_predictions
 from tests.pages.test_pages import charts, said
 
@@ -79,15 +80,31 @@ def test_more_data_than_one_may_hold_are_refused_and_nothing_is_lost(open_corrup
     assert len(app.session_state[keys.DATASETS]) == 2
 
 
-def test_what_is_stopped_keeps_its_answers_and_goes_on(small_evaluation):
-    asking = corruption.Asking(small_evaluation)
+def test_what_is_stopped_keeps_its_answers_and_goes_on(small):
+    models = [evaluate(small, name) for name in ("L1 mean", "L2 mean")]
+    asking = corruption.asked(models)
     asking.stop()
     asking.task.finished(60)
-    assert asking.stopped and not asking.whole
-    again = corruption.Asking(small_evaluation, asking.curves)
-    assert again.task.finished(120) and again.whole
-    for step, answers in asking.curves.answers.items():
-        assert again.curves.answers[step] is answers
+    assert asking.stopped and asking.done < asking.total == 150
+    before = [dict(one.curves.answers) for one in asking.answers]
+    corruption.ask_on(models)
+    again = corruption.asked(models)
+    assert again is not asking and again.task.finished(120) and again.done == 150
+    for held, one in zip(before, again.answers, strict=True):
+        assert all(one.curves.answers[step] is answers for step, answers in held.items())
+
+
+def test_a_model_is_asked_once_whatever_stands_beside_it(small):
+    first, second = (evaluate(small, name) for name in ("L1 mean", "L2 mean"))
+    alone = corruption.asked([first])
+    alone.task.finished(120)
+    both = corruption.asked([first, second])
+    both.task.finished(120)
+    assert both.answers[0] is alone.answers[0] and both.done == 150
+    step = "stripe", 3
+    anew = second.classifier.predict(corrupted(small.testing.images, *step))
+    curves = both.answers[1].curves
+    assert np.array_equal(curves.classes[curves.answers[step]], anew)
 
 
 def test_uploaded_predictions_are_told_that_they_cannot_answer(visit, small, small_evaluation):

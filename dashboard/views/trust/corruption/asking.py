@@ -8,7 +8,7 @@ from dashboard.services import corruption, evaluations
 from dashboard.session import keys, url_state, viewer_models
 from dashboard.views import loading
 from dashboard.widgets.panel import panel
-from engine.corruption.curves import STEPS, Curves
+from engine.corruption.curves import Curves
 from engine.corruption.kinds import KINDS
 from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
@@ -16,7 +16,6 @@ from engine.models.registry import MODELS
 ALONE, FIVE = "no other model", "five models"
 THE_FIVE = ("L1 mean", "L2 mean", "L1 median", "L1 learned", "Logistic")
 FIRST_S = 12.0  # seconds to wait for the first figures before the page is drawn without them
-Asked = dict[str, tuple[Evaluation, corruption.Asking]]
 
 
 def choose(evaluation: Evaluation) -> dict[str, Evaluation]:
@@ -41,77 +40,53 @@ def _say_what_is_fitted(names: list[str]) -> None:
 
 
 def answers(chosen: dict[str, Evaluation]) -> dict[str, Curves]:
-    """The curves of all of them so far; while some are under way, they are said to be."""
-    asked = {name: (one, corruption.asked(one)) for name, one in chosen.items()}
-    _wait_for_first([asking for _, asking in asked.values()])
-    if all(asking.finished for _, asking in asked.values()):
-        _say_how_far(asked)
+    """The curves of all of them so far; while they are under way, this is said."""
+    models = list(chosen.values())
+    asking = corruption.asked(models)
+    _wait_for_first(asking)
+    if asking.task.finished():
+        _say_how_far(asking, models)
     else:
-        st.session_state[keys.CORRUPTION_SEEN] = _seen(asked)
-        st.fragment(_refreshed, run_every=1.0)(asked)
-    return {name: asking.curves for name, (_, asking) in asked.items()}
+        st.session_state[keys.CORRUPTION_SEEN] = _seen(asking)
+        st.fragment(_refreshed, run_every=1.0)(asking, models)
+    return {name: one.curves for name, one in zip(chosen, asking.answers, strict=True)}
 
 
-def _refreshed(asked: Asked) -> None:
-    """Runs the page again when one more model is done, or the first kinds are."""
-    if st.session_state.get(keys.CORRUPTION_SEEN) != _seen(asked):
+def _refreshed(asking: corruption.Asking, models: list[Evaluation]) -> None:
+    """Runs the page again when every model has answered fifteen steps more, and at the end."""
+    if st.session_state.get(keys.CORRUPTION_SEEN) != _seen(asking):
         st.rerun()  # what stands below shows more now
     with panel("How far the models are"):
-        _say_how_far(asked)
+        _say_how_far(asking, models)
 
 
-def _seen(asked: Asked) -> int:
-    """Grows with every fifteen steps of a model, and when it ends."""
-    each = [(asking.finished, len(asking.curves.answers)) for _, asking in asked.values()]
-    return sum(ended + done // len(KINDS) for ended, done in each)
+def _seen(asking: corruption.Asking) -> int:
+    """Grows with every fifteen steps of all models, and at the end."""
+    return asking.task.finished() + asking.done // (len(KINDS) * len(asking.answers))
 
 
-def _wait_for_first(asked: list[corruption.Asking]) -> None:
+def _wait_for_first(asking: corruption.Asking) -> None:
     """Until all have answered the published severities, for a while."""
     bar, started = st.empty(), time.monotonic()
-    for asking in asked:
-        while not asking.finished and len(asking.curves.answers) < len(KINDS):
-            if time.monotonic() - started > FIRST_S:
-                break
-            bar.progress(asking.task.report.share, text=f"{asking.task.report.step}…")
-            asking.task.finished(within_s=0.2)
+    first = len(KINDS) * len(asking.answers)
+    while not asking.task.finished(within_s=0.2) and asking.done < first:
+        if time.monotonic() - started > FIRST_S:
+            break
+        bar.progress(asking.done / asking.total, text=f"{asking.task.report.step}…")
     bar.empty()
 
 
-def _say_how_far(asked: Asked) -> None:
-    """One bar for all while any is under way; then whether all went well."""
-    under_way = [asking for _, asking in asked.values() if not asking.finished]
-    if under_way:
-        _progress(list(asked.values()), under_way)
-    elif broken := [pair for pair in asked.values() if not pair[1].whole]:
-        _broken_off(broken)
-
-
-def _progress(
-    asked: list[tuple[Evaluation, corruption.Asking]], under_way: list[corruption.Asking]
-) -> None:
-    done, total = sum(len(asking.curves.answers) for _, asking in asked), len(asked) * len(STEPS)
-    steps = [one.task.report.step for one in under_way if one.task.report.total]
-    said = f"{steps[0] if steps else 'Waiting for another task'}… {done} of {total} steps"
+def _say_how_far(asking: corruption.Asking, models: list[Evaluation]) -> None:
+    """A bar while they are under way, then whether all went well."""
+    if asking.task.finished() and asking.task.error is None:
+        return
+    amount = f"{asking.done} of {asking.total} steps"
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(done / total, text=said, width="stretch")
-        st.button("Stop", key="corruption_stop", on_click=_stop, args=(under_way,))
-
-
-def _stop(under_way: list[corruption.Asking]) -> None:
-    for asking in under_way:
-        asking.stop()
-
-
-def _broken_off(broken: list[tuple[Evaluation, corruption.Asking]]) -> None:
-    done, total = sum(len(one.curves.answers) for _, one in broken), len(broken) * len(STEPS)
-    failed = not all(asking.stopped for _, asking in broken)
-    why = "Ended early; the reason is in the server's log." if failed else "Stopped."
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(f"{why} {done} of {total} steps are answered.", width="stretch")
-        st.button("Go on", key="corruption_on", on_click=_go_on, args=([e for e, _ in broken],))
-
-
-def _go_on(judged: list[Evaluation]) -> None:
-    for evaluation in judged:
-        corruption.ask_on(evaluation)
+        if not asking.task.finished():
+            said = f"{asking.task.report.step}… {amount}"
+            st.progress(asking.done / asking.total, text=said, width="stretch")
+            st.button("Stop", key="corruption_stop", on_click=asking.stop)
+            return
+        why = "Stopped." if asking.stopped else "Ended early; the reason is in the server's log."
+        st.info(f"{why} {amount} are answered.", width="stretch")
+        st.button("Go on", key="corruption_on", on_click=corruption.ask_on, args=(models,))
