@@ -50,6 +50,16 @@ def test_another_model_beside_has_a_table_and_a_line_of_its_own(open_corruption)
     assert "L1 mean" in charts(app)[2].alt and "L2 mean" in charts(app)[2].alt
 
 
+def test_five_models_stand_side_by_side_at_the_published_severity(open_corruption, small):
+    app = open_corruption(corruption_to="five models")
+    assert len(charts(app)) == 2
+    every = {name: corruption.asked([evaluate(small, name)]) for name in ("L1 mean", "L2 mean")}
+    for name, asking in every.items():
+        asking.task.finished(120)
+        mean = 100 * asking.answers[0].curves.mean_accuracy
+        assert f"**{name}** gets" in said(app) and f"{mean:.1f}\xa0% of the corrupted" in said(app)
+
+
 def test_what_a_link_asks_for_that_there_is_not_falls_back(open_corruption):
     app = open_corruption(corruption_kind="Rain", corruption_severity="9", corruption_to="Nobody")
     assert app.selectbox(key="corruption_kind").value == KINDS["shot_noise"].label

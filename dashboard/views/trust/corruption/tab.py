@@ -56,7 +56,8 @@ def _sentences(every: dict[str, Curves]) -> None:
 
 def _heat(every: dict[str, Curves], evaluation: Evaluation, palette: Palette) -> None:
     if len(every) > SIDE_BY_SIDE:
-        table = pd.concat([_published(name, curves) for name, curves in every.items()])
+        tables = [_published(name, curves) for name, curves in every.items()]
+        table = pd.concat(tables, ignore_index=True)
         _draw_heat(table, "model", "All kinds at MNIST-C's severity", evaluation, palette)
         return
     places = st.columns(len(every))
