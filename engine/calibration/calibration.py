@@ -68,7 +68,7 @@ def can_calibrate(evaluation: Evaluation) -> bool:
     """Whether there are margins, and enough images that the model was not fitted on."""
     left_out = can_leave_out(evaluation.classifier)
     images = len(evaluation.dataset.training) if left_out else evaluation.n_images // 2
-    return evaluation.scored and images >= ENOUGH
+    return evaluation.scored and evaluation.n_images > 0 and images >= ENOUGH
 
 
 def calibrate(evaluation: Evaluation) -> Calibration:

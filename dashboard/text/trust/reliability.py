@@ -71,14 +71,22 @@ def error(bins: pd.DataFrame, by: str = "margin") -> str:
 
 def calibrated(shown: Mapping[Kind, pd.DataFrame]) -> str:
     """How far probabilities are off by the margin alone, and by margin and answer."""
-    bins, both = shown[Kind.CALIBRATED], shown[Kind.BY_ANSWER]
-    off, less = (points(expected_calibration_error(one)) for one in (bins, both))
-    return (
-        f"By the margin alone, the calibrated probability of an answer is off by **{off}** on "
-        f"average (ECE, the expected calibration error, over {count(len(bins), 'bin')} of equal "
-        f"count by margin). {_on_the_whole(confidence(bins))} By margin and answer, it is off by "
-        f"**{less}** ({count(len(both), 'bin')} of equal count by what it says)."
+    bins, both = shown[Kind.CALIBRATED], shown.get(Kind.BY_ANSWER)
+    sentence = (
+        f"By the margin alone, the calibrated probability of an answer is off by **{_off(bins)}** "
+        f"on average (ECE, the expected calibration error, over {count(len(bins), 'bin')} of equal "
+        f"count by margin). {_on_the_whole(confidence(bins))}"
     )
+    if both is not None:
+        sentence += (
+            f" By margin and answer, it is off by **{_off(both)}** ({count(len(both), 'bin')} of "
+            "equal count by what it says)."
+        )
+    return sentence
+
+
+def _off(bins: pd.DataFrame) -> str:
+    return points(expected_calibration_error(bins))
 
 
 def in_short(bins: pd.DataFrame) -> str:

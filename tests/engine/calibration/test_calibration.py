@@ -50,6 +50,7 @@ def test_any_other_model_is_calibrated_on_one_half_and_judged_on_the_other(small
 
 def test_labels_alone_and_few_images_calibrate_nothing(small, small_evaluation):
     assert can_calibrate(small_evaluation)
+    assert not can_calibrate(small_evaluation.on(np.empty(0)))
     median = evaluate(small, "L1 median")
     assert can_calibrate(median.on(np.arange(100)))
     assert not can_calibrate(median.on(np.arange(99)))
