@@ -180,7 +180,7 @@ def test_keys_walk_from_point_to_point_and_open_an_image(visitor, evaluation):
     index = int(said.inner_text().split(":")[0].removeprefix("test image ").replace(",", ""))
     row = evaluation.table.set_index("index").loc[index]
     assert f"a {row['true']} " in said.inner_text()
-    assert f"distance to 5 {row['distance to 5']:.3g}" in said.inner_text()
+    assert f"distance to 5 = {row['distance to 5']:.3g}" in said.inner_text()
     page.keyboard.press("Enter")
     page.wait_for_url("**/errors**image=**")
     visitor.settle()

@@ -48,3 +48,17 @@ def test_an_image_without_a_prediction_is_named_as_such(app):
     app.number_input(key="image").set_value(500).run()
     assert not app.exception
     assert "Of test image 500 there is no prediction" in " ".join(box.value for box in app.info)
+
+
+def test_answers_without_scores_have_a_map_of_components_and_no_distance_plane(app):
+    app.switch_page("../pages/slices.py")
+    app.query_params["slices_tab"] = "Map"
+    app.run()
+    assert not app.exception
+    assert "have no scores, so there is no distance plane" in said(app)
+    assert "All 400 test images, by the two directions" in said(app)
+    app.text_input(key="region").set_value("pca~box~-99~-99~99~99").run()
+    assert "**400 test images** inside a region" in said(app)
+    assert "300 right, 75.0" in said(app)
+    app.text_input(key="region").set_value("pair~4~9~box~0~0~1~1").run()
+    assert "these answers come without any" in said(app)

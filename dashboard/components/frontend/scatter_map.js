@@ -152,7 +152,7 @@ function words(map, k) {
   const truth = data.ones[points.truth[k]], called = data.names[points.predicted[k]];
   const verdict = points.truth[k] === points.predicted[k] ? `rightly called ${called}` : `called ${called}`;
   const [x, y] = [points.xs[k], points.ys[k]].map((value) => value.toPrecision(3).replace("-", "−"));
-  return `test image ${points.index[k].toLocaleString("en")}: ${truth} ${verdict}; ${data.says[0]} ${x}, ${data.says[1]} ${y}`;
+  return `test image ${points.index[k].toLocaleString("en")}: ${truth} ${verdict}; ${data.says[0]}${x}${data.says[1]}${y}`;
 }
 
 // Beside its point, on the side that has room: the image of what is hovered, else of what is chosen.

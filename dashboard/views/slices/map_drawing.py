@@ -58,14 +58,15 @@ def _titles(evaluation: Evaluation, look: Look) -> dict[str, Any]:
         explained = maps.components(evaluation.dataset).explained
         return {
             "axes": words.component_axes(explained),
-            "says": ["at", "and"],
+            "says": ["at ", " and "],
             "diagonal": False,
             "sides": [],
             "places": maps.of_map(evaluation, _places),
         }
+    coordinates = [words.coordinate(evaluation, evaluation.classes[n]) for n in look.pair]
     return {
         "axes": words.axes(evaluation, look.pair),
-        "says": [words.coordinate(evaluation, evaluation.classes[n]) for n in look.pair],
+        "says": [f"{coordinates[0]} = ", f", {coordinates[1]} = "],
         "diagonal": True,
         "sides": words.sides(evaluation, look.pair),
         "places": [],
