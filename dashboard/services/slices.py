@@ -16,8 +16,13 @@ def found(evaluation: Evaluation) -> BackgroundTask[Search]:
 
 
 def known(evaluation: Evaluation) -> Search | None:
-    """What came of it, if somebody asked and it is over."""
+    """What came of it, if it is over.
+
+    Where the shapes are measured already it is begun, for the next to ask: that takes a blink.
+    """
     task = evaluation.kept.peek((_finding,))
+    if task is None and shapes.known(evaluation.dataset) is not None:
+        task = found(evaluation)
     return task.result if task is not None else None
 
 

@@ -103,6 +103,7 @@ def test_the_thin_and_long_images_of_mnist_are_a_slice(mnist_evaluation, attribu
     assert 0.27 <= one.right / one.images <= 0.36 and one.images > 300
 
 
+@pytest.mark.slow
 def test_of_permuted_answers_to_mnist_hardly_any_slice_is_called(mnist_evaluation, attributes):
     runs = list(by_chance(attributes, mnist_evaluation.table["right"].to_numpy()))
     assert sum(p < 1 for p in runs) <= 5
