@@ -10,7 +10,7 @@ from dashboard.session import url_state
 from dashboard.text.markdown import plain
 from dashboard.text.slices.rules import EXAMPLE, inside
 from dashboard.views import shapes
-from dashboard.widgets.filters import SLICE
+from dashboard.widgets import filters
 from engine.evaluation.evaluation import Evaluation
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_RULE_CHARACTERS
@@ -36,14 +36,14 @@ def choose(evaluation: Evaluation, label: str = "Slice", width: int | str = 330)
     """The field and what it chooses; None while it is empty or cannot be read, which is said."""
     written = st.text_input(
         label,
-        key=SLICE,
+        key=filters.SLICE,
         bind="query-params",
         placeholder=EXAMPLE,
         help=HELP,
         max_chars=MAX_RULE_CHARACTERS,
         width=width,
     )
-    url_state.remember(SLICE)
+    url_state.remember(filters.SLICE)
     if not written.strip() or (measured := shapes.attributes(evaluation)) is None:
         return None
     table = with_classes(measured, evaluation)
