@@ -15,6 +15,8 @@ from dashboard.charting.palette import Palette
 from engine.io.numbers import percent_decimals
 from engine.models.learned_templates import Look
 
+MOST_STEPS = 7  # between the ticks of an axis of images
+
 
 def looks_table(looks: list[Look]) -> pd.DataFrame:
     """One row per look: Step, Epoch, Loss (missing at the start), Accuracy."""
@@ -59,6 +61,8 @@ def _line(table: pd.DataFrame, up: alt.Y, form: str, epochs: int, colour: str) -
 def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """Images fixed (up) and broken (down) of each true digit."""
     long = table.assign(broken=-table["broken"]).melt("digit", ["fixed", "broken"], "change")
+    ticks = _ticks(int(table["broken"].max()), int(table["fixed"].max()))
+    axis = alt.Axis(format="~s", values=ticks)
     colour = alt.Color(
         "change:N",
         scale=alt.Scale(domain=["fixed", "broken"], range=[palette.right, palette.wrong]),
@@ -73,7 +77,12 @@ def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
                 title=class_title(table["digit"], "true"),
                 axis=class_axis(table["digit"]),
             ),
-            alt.Y("value:Q", title="test images", axis=alt.Axis(format="~s")),
+            alt.Y(
+                "value:Q",
+                title="test images",
+                axis=axis,
+                scale=alt.Scale(domain=[ticks[0], ticks[-1]]),
+            ),
             colour,
             tooltip=[
                 class_tip(table["digit"]),
@@ -91,3 +100,14 @@ def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     return titled(
         chart, f"Test images fixed and broken, by true {class_title(table['digit'])}", "", palette
     )
+
+
+def _ticks(down: int, up: int) -> list[int]:
+    """Even whole numbers of images from -``down`` to ``up``, or just beyond both; 0 among them."""
+    step = next(
+        many * 10**power
+        for power in range(10)
+        for many in (1, 2, 5)
+        if down + up <= MOST_STEPS * many * 10**power
+    )
+    return list(range(-step * -(-down // step), step * -(-max(up, 1) // step) + 1, step))

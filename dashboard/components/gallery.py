@@ -56,6 +56,7 @@ def gallery(
     unit: str = "",
     tags: Mapping[int, Sequence[str]] = MappingProxyType({}),
     shown: str = "",
+    told: str = "",
 ) -> None:
     """Draws ``rows`` of `metrics.outcomes` in their order and reports the opened one.
 
@@ -63,7 +64,8 @@ def gallery(
     images carry a flag with the name of their mark. ``by``, a column of `BEHIND`, is the number
     under each image; of distances in the ``unit`` of the model it is said what it is. ``tags`` say
     of an image, by its index, what would make it right: `TAGS` on the tile, all read out. ``shown``
-    is the key of the container with the opened image, which a narrow screen then scrolls to.
+    is the key of the container with the opened image, which a narrow screen then scrolls to. ``told``
+    stands instead of the line below that says what is under an image.
     """
     tiles = [
         _tile(row, by, row["index"] == chosen, marks.get(row["index"]), tags.get(row["index"], ()))
@@ -82,7 +84,7 @@ def gallery(
     data |= colours | _sheet(pixels, palette)
     _component(key=key, data=data, on_opened_change=opened)
     number = "" if rows[by].isna().all() else f" {in_words(by, unit)};"
-    st.caption(f"Under each image: true → predicted;{number} its index in the test set.")
+    st.caption(told or f"Under each image: true → predicted;{number} its index in the test set.")
 
 
 def _tile(

@@ -47,14 +47,13 @@ def changes(first: str, second: str) -> dict[str, str]:
 
 
 def shown_as(change: str, first: str, second: str) -> str:
-    """Whose answers the pictures of a group carry, and in what order they come."""
-    if change == Change.BOTH_RIGHT:
-        return f"Number: the margin of {second}, largest first. Click an image for its reasons."
+    """What is under the images of a group, whose it is, and in what order they come."""
     whose = first if change == Change.FIXED else second
+    predicted = "predicted" if change == Change.BOTH_RIGHT else f"the wrong prediction of {whose}"
     number = "gap to the true class" if change == Change.BOTH_WRONG else "margin"
     return (
-        f"Label: the wrong prediction of {whose}. Number: the {number} of {second}, largest first. "
-        "Click an image for its reasons."
+        f"Under each image: true → {predicted}; the {number} of {second}, largest first; its index "
+        "in the test set. Click an image for its reasons."
     )
 
 

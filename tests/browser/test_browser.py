@@ -114,7 +114,7 @@ def test_templates_learn_live_and_a_broken_image_leads_to_its_reasons(visitor):
     judged = shown.get_by_role("heading", name="Results on the test set")
     sync_api.expect(judged).to_be_visible(timeout=60_000)
     shown.get_by_test_id("stButtonGroup").get_by_text("broken", exact=True).click()
-    told = shown.get_by_text("Label: the wrong prediction of the learned templates")
+    told = shown.get_by_text("the wrong prediction of the learned templates")
     sync_api.expect(told).to_be_visible()
     visitor.settle()
     shown.locator(".st-key-training_gallery button").first.click()

@@ -62,7 +62,6 @@ def _group(shown: Compared, palette: Palette) -> None:
     rows = _one_page(rows.sort_values(by, ascending=False, kind="stable"))
     if which == Change.FIXED:  # shown with the answer they were saved from
         rows = rows.assign(predicted=rows["was"], right=False)
-    st.caption(text.comparison.shown_as(which, plain(shown.first), plain(shown.second)))
     model = shown.first if which == Change.FIXED else shown.second
     # The numbers are the second model's, also where the answers shown are the first's.
     gallery.gallery(
@@ -74,6 +73,7 @@ def _group(shown: Compared, palette: Palette) -> None:
         on_open=lambda index: filters.open_image(index, model=model),
         by=by,
         unit=shown.after.unit,
+        told=text.comparison.shown_as(which, plain(shown.first), plain(shown.second)),
     )
 
 

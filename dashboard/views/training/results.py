@@ -118,7 +118,6 @@ def _images(compared: pd.DataFrame, dataset: Dataset, palette: Palette) -> None:
     if which == Change.FIXED:  # shown with the answer they were saved from
         shown = shown.assign(predicted=shown["was"], right=False)
     told = text.comparison.shown_as(which, "the mean templates", "the learned templates")
-    st.caption(f"{len(shown):,} of {len(rows):,}. {told}")
     gallery.gallery(
         shown,
         dataset.testing,
@@ -128,6 +127,7 @@ def _images(compared: pd.DataFrame, dataset: Dataset, palette: Palette) -> None:
         on_open=lambda index: filters.open_image(
             index, model="L1 mean" if which == Change.FIXED else viewer_models.OWN
         ),
+        told=f"{len(shown):,} of {len(rows):,}. {told}",
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import altair as alt
 import numpy as np
+import pandas as pd
 import pytest
 
 from dashboard.charting import (
@@ -15,6 +16,7 @@ from dashboard.charting import (
     explanation,
     per_class,
     pixel_heatmap,
+    training,
 )
 from dashboard.charting.palette import DARK, LIGHT
 from engine.evaluation.metrics import class_order
@@ -246,3 +248,12 @@ def test_the_legend_names_only_bars_that_are_seen(other, label, legend):
     assert [row["label"] for row in rows if row["digit"] == "a"] == [label]
     shown = chart["layer"][0]["encoding"]["color"]["legend"]
     assert (shown and shown["values"]) == legend
+
+
+@pytest.mark.parametrize(("fixed", "broken"), [(7, 3), (0, 0), (1, 0), (481, 96), (0, 12)])
+def test_the_axis_of_changes_reaches_beyond_every_bar(fixed, broken):
+    table = pd.DataFrame({"digit": [0, 1], "fixed": [fixed, 0], "broken": [0, broken]})
+    up = training.changes_chart(table, LIGHT).to_dict()["layer"][0]["encoding"]["y"]
+    ticks = up["axis"]["values"]
+    assert up["scale"]["domain"] == [ticks[0], ticks[-1]]
+    assert ticks[0] <= -broken and fixed <= ticks[-1] and 0 in ticks and 2 <= len(ticks) <= 10
