@@ -31,7 +31,9 @@ VIEWS = {
 DEFAULTS = controls.BOOK | tabs.DEFAULTS | {"view": next(iter(VIEWS))}
 
 st.markdown(
-    "Gradient descent fits a parabola to noisy speeds. How good is it, why, and what would help?"
+    "Gradient descent fits a parabola to noisy speeds. By the same method the page Training learns "
+    "the templates of the digits; here it has three parameters only, so that every step can be "
+    "seen. How good is the fit, why, and what would help?"
 )
 palette = inputs.theme()
 asked = link_notice.asked_for(*controls.IN_LINK)

@@ -122,13 +122,15 @@ def _why(descent: Descent) -> str:
     )
     if lr >= quadratic.limit:
         return (
-            f"lr is {ratio(lr / quadratic.limit)} its limit of {learning_rate(quadratic.limit)}: "
+            f"The learning rate is {ratio(lr / quadratic.limit)} its limit of "
+            f"{learning_rate(quadratic.limit)}: "
             "each step multiplies the error in the steepest direction by "
             f"{coefficient(1 - lr * quadratic.curvatures[0])}."
         )
     kept = "nothing" if steep < 1e-3 else f"{percent(steep)} of the error"
     return (
-        f"lr is {percent(lr / quadratic.limit)} of its limit of {learning_rate(quadratic.limit)}. "
+        f"The learning rate is {percent(lr / quadratic.limit)} of its limit of "
+        f"{learning_rate(quadratic.limit)}. "
         f"One step leaves {kept} in the steepest direction but takes only {percent(1 - flat)} "
         "off in the flattest: "
         f"the bowl is {ratio(quadratic.condition)} steeper one way than the other ({condition})."
@@ -152,19 +154,20 @@ def _what_helps(
     if status is Status.CONVERGED:
         return ()
     if status is Status.DIVERGES:
-        return (f"Any lr up to {rate_below(descent.quadratic.limit)} converges.",)
+        return (f"Any learning rate up to {rate_below(descent.quadratic.limit)} converges.",)
     goal = "within 1 % of the optimum" if descent.quadratic.has_noise else "R² 0.99"
     wait = (
-        f"At this lr {goal} is out of reach (over 10¹⁵ steps)."
+        f"At this learning rate {goal} is out of reach (over 10¹⁵ steps)."
         if more is None
-        else f"At this lr it takes {more:,} more steps to come to {goal}{_beyond(descent, more)}."
+        else f"At this learning rate it takes {more:,} more steps to come to {goal}"
+        f"{_beyond(descent, more)}."
     )
     if cure is None:
         return (wait,)
     condition = number(standardised(descent.quadratic, descent.start)[0].condition, 1)
     return (
         f"{wait} With time standardised (condition number {condition}) {cure.steps:,} steps are "
-        f"enough, at lr {learning_rate(cure.lr)}.",
+        f"enough, at a learning rate of {learning_rate(cure.lr)}.",
     )
 
 

@@ -18,7 +18,9 @@ def without_traceback(error: Exception) -> Exception:
 
 
 class Refused(Explained, ValueError):
-    """The file is not taken: ``str()`` is one sentence with what was found and what was wanted.
+    """The file is not taken: ``str()`` is a sentence with what was found and what was wanted.
+
+    Of several kinds of fault it has a sentence each.
 
     ``lines`` names the first faulty lines, as plain text.
     """

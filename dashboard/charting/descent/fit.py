@@ -80,13 +80,11 @@ def fit_chart(frame: tuple[float, float], note: str, palette: Palette) -> alt.La
     Predictions outside the frame are marked at its border; the ``note`` counts them.
     """
     colours = [palette.wrong, palette.right, palette.faint]
-    colour = alt.Color(
-        "Curve:N",
-        scale=alt.Scale(domain=list(CURVES), range=colours),
-        legend=alt.Legend(title=None, orient="bottom", symbolType="stroke"),
-    )
+    legend = alt.Legend(title=None, orient="bottom", symbolType="stroke")
+    scale = alt.Scale(domain=list(CURVES), range=colours)
+    colour = alt.Color("Curve:N", scale=scale, legend=legend)
     dashes = alt.Scale(domain=list(CURVES), range=[[1, 0], [6, 3], [2, 3]])
-    dash = alt.StrokeDash("Curve:N", scale=dashes, legend=None)
+    dash = alt.StrokeDash("Curve:N", scale=dashes, legend=legend)
     drawn = chart_of("curves").mark_line(clip=True, strokeWidth=2.5)
     drawn = drawn.encode(_time(), _speed(frame), colour, dash, order=alt.Order("Time:Q"))
     points = _points(chart_of("points"), palette, frame)

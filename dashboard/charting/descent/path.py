@@ -44,8 +44,8 @@ def path_chart(pair: str, unit: str, palette: Palette) -> alt.LayerChart:
     layers = [_rings(axes, palette), path, dots, _landmarks(axes, palette), keep_figures()]
     apart = alt.Resolve(scale=alt.ScaleResolveMap(shape="independent"))
     chart = alt.layer(*layers, resolve=apart, height=400)
-    note = f"Rings: equal loss while {third} is held where it is"
-    return titled(chart, f"The path of {pair}, of {unit}", note, palette)
+    note = f"Of a·{unit}² + b·{unit} + c. Rings: equal loss while {third} is held where it is"
+    return titled(chart, f"How {pair} change, step by step", note, palette)
 
 
 def path_tables(

@@ -143,7 +143,7 @@ def arithmetic(shown: Shown) -> None:
     st.markdown(
         f"Step {shown.step + 1:,}, from the state shown above. With error = prediction − speed, "
         f"the gradient is 2 · mean(error · {u}²), 2 · mean(error · {u}) and 2 · mean(error). "
-        f"The step subtracts lr × gradient, with lr {learning_rate(lr)}."
+        f"The step subtracts the learning rate (lr) times the gradient; lr is {learning_rate(lr)}."
     )
     inputs.table(
         table,
@@ -235,8 +235,8 @@ def code_and_table(shown: Shown) -> None:
         )
     lr = choice.descent.lr if shown.quadratic.scale == 1 else BOOK_LR
     figures.markdown(
-        f"The ten losses the notebook's loop prints at lr {learning_rate(lr)}, in float32 and in "
-        "float64:"
+        f"The ten losses the notebook's loop prints at a learning rate of {learning_rate(lr)}, in "
+        "float32 and in float64:"
     )
     figures.dataframe(
         printed_losses(descents.points(*choice.draw), lr),
