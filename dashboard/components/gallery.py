@@ -64,8 +64,8 @@ def gallery(
     images carry a flag with the name of their mark. ``by``, a column of `BEHIND`, is the number
     under each image; of distances in the ``unit`` of the model it is said what it is. ``tags`` say
     of an image, by its index, what would make it right: `TAGS` on the tile, all read out. ``shown``
-    is the key of the container with the opened image, which a narrow screen then scrolls to. ``told``
-    stands instead of the line below that says what is under an image.
+    is the key of the container with the opened image, which a narrow screen then scrolls to.
+    ``told`` stands instead of the line below that says what is under an image.
     """
     tiles = [
         _tile(row, by, row["index"] == chosen, marks.get(row["index"]), tags.get(row["index"], ()))
