@@ -60,12 +60,11 @@ def gallery(
 ) -> None:
     """Draws ``rows`` of `metrics.outcomes` in their order and reports the opened one.
 
-    ``on_open`` gets the index of the image that was clicked, before the page runs again. Marked
-    images carry a flag with the name of their mark. ``by``, a column of `BEHIND`, is the number
-    under each image; of distances in the ``unit`` of the model it is said what it is. ``tags`` say
-    of an image, by its index, what would make it right: `TAGS` on the tile, all read out. ``shown``
-    is the key of the container with the opened image, which a narrow screen then scrolls to.
-    ``told`` stands instead of the line below that says what is under an image.
+    ``on_open`` gets the index of the image clicked, before the page runs again. Marked images carry
+    a flag with their mark. ``by``, a column of `BEHIND`, is the number under each, of distances
+    in the ``unit`` of the model. ``tags`` say of an image, by its index, what would make it right:
+    `TAGS` on the tile, all read out. ``shown`` is the key of the container with the opened image,
+    which a narrow screen scrolls to. ``told`` stands for the line that says what is under an image.
     """
     tiles = [
         _tile(row, by, row["index"] == chosen, marks.get(row["index"]), tags.get(row["index"], ()))
@@ -83,8 +82,13 @@ def gallery(
     data = {"tiles": tiles, "label": label, "long": long, "shown": shown}
     data |= colours | _sheet(pixels, palette)
     _component(key=key, data=data, on_opened_change=opened)
-    number = "" if rows[by].isna().all() else f" {in_words(by, unit)};"
-    st.caption(told or f"Under each image: true → predicted;{number} its index in the test set.")
+    st.caption(told or _under(rows[by], by, unit))
+
+
+def _under(values: pd.Series, by: str, unit: str) -> str:
+    """What stands under each image."""
+    number = "" if values.isna().all() else f" {in_words(by, unit)};"
+    return f"Under each image: true → predicted;{number} its index in the test set."
 
 
 def _tile(
