@@ -61,8 +61,6 @@ def _line(table: pd.DataFrame, up: alt.Y, form: str, epochs: int, colour: str) -
 def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     """Images fixed (up) and broken (down) of each true digit."""
     long = table.assign(broken=-table["broken"]).melt("digit", ["fixed", "broken"], "change")
-    ticks = _ticks(int(table["broken"].max()), int(table["fixed"].max()))
-    axis = alt.Axis(format="~s", values=ticks)
     colour = alt.Color(
         "change:N",
         scale=alt.Scale(domain=["fixed", "broken"], range=[palette.right, palette.wrong]),
@@ -77,12 +75,7 @@ def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
                 title=class_title(table["digit"], "true"),
                 axis=class_axis(table["digit"]),
             ),
-            alt.Y(
-                "value:Q",
-                title="test images",
-                axis=axis,
-                scale=alt.Scale(domain=[ticks[0], ticks[-1]]),
-            ),
+            _up(table),
             colour,
             tooltip=[
                 class_tip(table["digit"]),
@@ -99,6 +92,17 @@ def changes_chart(table: pd.DataFrame, palette: Palette) -> alt.LayerChart:
     chart = (bars + zero).properties(height=height_for(table["digit"], 300))
     return titled(
         chart, f"Test images fixed and broken, by true {class_title(table['digit'])}", "", palette
+    )
+
+
+def _up(table: pd.DataFrame) -> alt.Y:
+    """The axis of images fixed and broken."""
+    ticks = _ticks(int(table["broken"].max()), int(table["fixed"].max()))
+    return alt.Y(
+        "value:Q",
+        title="test images",
+        axis=alt.Axis(format="~s", values=ticks),
+        scale=alt.Scale(domain=[ticks[0], ticks[-1]]),
     )
 
 
