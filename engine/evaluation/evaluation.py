@@ -124,12 +124,12 @@ def share_of(unit: str) -> str:
     return unit.removeprefix(ONE_MINUS) if unit.startswith(ONE_MINUS) else ""
 
 
-def evaluate(dataset: Dataset, model: str, progress: Progress = no_progress) -> Evaluation:
-    """Fits the model of that name (`model_named`) on the training images; the test ones judge it.
+def evaluate(dataset: Dataset, model: str | Model, progress: Progress = no_progress) -> Evaluation:
+    """Fits a model, or that of the name, on the training images; the test ones judge it.
 
-    Raises KeyError for a name that no model has.
+    Raises KeyError for a name that no model has (`model_named`).
     """
-    chosen = model_named(model)
+    chosen = model if isinstance(model, Model) else model_named(model)
     watched = {"progress": progress} if chosen.slow else {}
     training = dataset.training
     classifier = chosen.make().fit(training.images, training.labels, **watched)

@@ -29,6 +29,14 @@ MAX_UPLOADED_DATASETS = 2  # datasets of images one viewer holds
 MAX_SWELLING = 250  # times as large as packed: a gzipped file of images; blank ones reach 1,000
 MAX_READINGS = 3  # ways to read one file among which a viewer chooses: each is read
 
+# Models in ONNX files, each run in a process of its own
+MAX_MODEL_BYTES = 20_000_000  # bytes of an ONNX file: 5 million weights
+MAX_MODEL_MEMORY_BYTES = 500_000_000  # bytes of address space for file, model and images
+MODEL_START_S = 30.0  # seconds for the process to start: one where nothing else runs
+MODEL_LOAD_S = 3  # seconds for reading a model, and what it computes of its constants
+MODEL_TRIAL_S = 3  # seconds for a batch of images while the form of its input is found out
+MODEL_ANSWER_S = 30  # seconds for a batch of 250 images
+
 # What is in a dataset of images
 MIN_CLASSES, MAX_CLASSES = 2, 100  # classes: a table of 100 × 100 can still be looked at
 MIN_IMAGES_PER_CLASS = 2  # images of a class to train on; in a set of one piece, one more to test

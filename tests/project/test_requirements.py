@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 APP, TOOLS = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
+EXTRA = ROOT / "requirements-onnx.txt"
 CALLED = {
     "PIL": "pillow",
     "sklearn": "scikit-learn",
@@ -43,8 +44,12 @@ def imported(rooms: list[str]) -> set[str]:
 @pytest.mark.parametrize(
     ("rooms", "files", "besides"),
     [
-        (["engine", "dashboard", "pages"], [APP], WANTED),
-        (["engine", "dashboard", "pages", "tests", "benchmarks"], [APP, TOOLS], WANTED | RUN),
+        (["engine", "dashboard", "pages"], [APP, EXTRA], WANTED),
+        (
+            ["engine", "dashboard", "pages", "tests", "benchmarks"],
+            [APP, EXTRA, TOOLS],
+            WANTED | RUN,
+        ),
     ],
 )
 def test_what_is_imported_is_what_is_named(rooms, files, besides):
