@@ -1,13 +1,13 @@
 """`python -m engine`: fits a model on a dataset, judges it and writes what was found as files."""
 
 import argparse
-import contextlib
 import json
 import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from engine.arguments import parser
 from engine.corruption import command as corruption
 from engine.datasets.class_names import read_names, renamed
 from engine.datasets.dataset import Dataset
@@ -27,31 +27,13 @@ from engine.inference import command as classify_command
 from engine.io.numbers import in_percent
 from engine.label_review import command as review
 from engine.label_review.decisions import Decisions
-from engine.models.registry import MODELS, listed_name
+from engine.models.registry import listed_name
+from engine.own_models import named
 from engine.report import files
 from engine.report.conclusion import conclusion, paired
 from engine.runtime.errors import Refused
 
 DATA = {"mnist": load_mnist, "embedded": load_sklearn_digits}
-HELP = {
-    "data": "mnist, embedded, or the path of a dataset of images",
-    "model": "the model to fit: " + "; ".join(f"{n} ({m.label})" for n, m in MODELS.items()),
-    "predictions": "judge this file of predictions instead of a model, as the Data page does",
-    "reading": "where the data can be read in several ways, the one whose words contain these, as "
-    "turned for images that do not lie upright",
-    "floor": "exit with status 1 when the accuracy is below this, from 0 to 1",
-    "more": "python -m engine classify FILE… answers pictures of your own.",
-    "json": "print the figures as one JSON object",
-    "names": "names of the classes, a line each: 0 T-shirt",
-    "compare": "a second model, or a file of predictions, judged on the same images: says what it "
-    "fixes and breaks",
-    "report": "write the report, of the comparison if there is one, as this HTML file",
-    "corrections": "judge by the labels as this CSV of the Labels page has them, and say both; "
-    "with --out the corrected data are written as corrected.npz",
-    "corruption": "judge the model under fifteen kinds of corruption, too: corruption.csv",
-    "out": "folder for report.html, errors.csv and matrix.csv, with --compare also comparison.html "
-    "and changed.csv; without it none is written",
-}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,10 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if given[:1] == ["classify"]:
             return classify_command.run(given[1:], _load)
-        asked = _parser().parse_args(given)
+        asked = parser().parse_args(given)
         given = _evaluated(asked, asked.predictions or asked.model)
         made = review.decisions(asked.corrections, given.dataset)
-        fitted = None if asked.predictions else asked.model
+        answers_only = asked.predictions or named.is_onnx(asked.model)
+        fitted = None if answers_only else named.open_model(asked.model)
         evaluation = review.as_reviewed(given, fitted, made)
         other = _second(given, asked.compare, made) if asked.compare else None
         curves = corruption.curves(evaluation, asked.corruption)
@@ -146,7 +129,9 @@ def _evaluated(asked: argparse.Namespace, model: str) -> Evaluation:
     if asked.names:
         names = Path(asked.names).read_text("utf-8-sig", "replace")
         dataset = renamed(dataset, read_names(names, dataset))
-    return evaluate(dataset, model) if asked.predictions is None else _predicted(dataset, model)
+    if asked.predictions:
+        return _predicted(dataset, model)
+    return evaluate(dataset, named.open_model(model, asked.model_input))
 
 
 def _predicted(dataset: Dataset, file: str) -> Evaluation:
@@ -156,10 +141,12 @@ def _predicted(dataset: Dataset, file: str) -> Evaluation:
 
 def _second(first: Evaluation, name: str, made: Decisions) -> Evaluation:
     """The other side of a comparison on the same data: a model of the table, or predictions."""
-    if name in MODELS:
-        return review.as_reviewed(evaluate(first.dataset, name), name, made)
+    if named.is_model(name):
+        model = named.open_model(name)
+        fitted = None if named.is_onnx(name) else model
+        return review.as_reviewed(evaluate(first.dataset, model), fitted, made)
     if not Path(name).exists():
-        raise Refused(f"Found {name!r}; wanted {', '.join(MODELS)}, or a file of predictions.")
+        raise Refused(f"Found {name!r}; wanted {named.wanted_models('a file of predictions')}.")
     return review.as_reviewed(_predicted(first.dataset, name), None, made)
 
 
@@ -202,38 +189,11 @@ def _write(first: Evaluation, second: Evaluation | None, asked: argparse.Namespa
     return written
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m engine", description=__doc__, epilog=HELP["more"])
-    parser.add_argument("data", help=HELP["data"])
-    parser.add_argument(
-        "--model", choices=list(MODELS), default=next(iter(MODELS)), help=HELP["model"]
-    )
-    parser.add_argument("--reading", default="", metavar="WORDS", help=HELP["reading"])
-    parser.add_argument("--predictions", metavar="FILE", help=HELP["predictions"])
-    parser.add_argument("--names", metavar="FILE", help=HELP["names"])
-    parser.add_argument("--corrections", metavar="FILE", help=HELP["corrections"])
-    parser.add_argument("--compare", metavar="MODEL", help=HELP["compare"])
-    parser.add_argument("--report", metavar="FILE", help=HELP["report"])
-    parser.add_argument("--corruption", action="store_true", help=HELP["corruption"])
-    parser.add_argument("--at-least", type=_share, metavar="SHARE", help=HELP["floor"])
-    parser.add_argument("--json", action="store_true", help=HELP["json"])
-    parser.add_argument("--out", metavar="FOLDER", help=HELP["out"])
-    return parser
-
-
-def _share(text: str) -> float:
-    """A number from 0 to 1. Raises ArgumentTypeError with what was found."""
-    with contextlib.suppress(ValueError):
-        if 0 <= float(text) <= 1:
-            return float(text)
-    raise argparse.ArgumentTypeError(f"found {text!r}; wanted a number from 0 to 1")
-
-
 def _again(asked: argparse.Namespace) -> str:
     """The command that makes the same files again."""
     of = ["--predictions", asked.predictions] if asked.predictions else ["--model", asked.model]
-    for name in ("reading", "names", "corrections", "compare", "report", "out"):
-        value = getattr(asked, name)
+    for name in ("model-input", "reading", "names", "corrections", "compare", "report", "out"):
+        value = getattr(asked, name.replace("-", "_"))
         of += [f"--{name}", value] if value else []
     of += ["--corruption"] if asked.corruption else []
     return shlex.join(["python", "-m", "engine", asked.data, *of])

@@ -13,6 +13,7 @@ from engine.label_review.reviewed import (
     rejudged,
     reviewed,
 )
+from engine.models.registry import Model
 
 CORRECTED = "corrected.npz"
 
@@ -22,8 +23,8 @@ def decisions(file: str | None, dataset: Dataset) -> dict[Place, Decision]:
     return read_corrections(Path(file).read_bytes(), dataset) if file else {}
 
 
-def as_reviewed(given: Evaluation, model: str | None, made: Decisions) -> Evaluation:
-    """The model of that name, fitted anew, or the answers ``given``, by the labels as decided."""
+def as_reviewed(given: Evaluation, model: str | Model | None, made: Decisions) -> Evaluation:
+    """A model, or that of the name, fitted anew, or the answers ``given``, by labels as decided."""
     if not made:
         return given
     return rejudged(given, made) if model is None else evaluate_reviewed(given.dataset, model, made)

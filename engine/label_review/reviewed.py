@@ -9,6 +9,7 @@ from engine.evaluation.evaluation import Evaluation, evaluate, judge
 from engine.evaluation.metrics import places
 from engine.label_review.decisions import SET_ASIDE, Decisions, Verdict
 from engine.label_review.neighbors import TESTING, TRAINING, split_of
+from engine.models.registry import Model
 from engine.runtime.errors import Refused
 
 REVIEWED = ", reviewed"  # ends the name of such data
@@ -101,8 +102,8 @@ def rejudged(evaluation: Evaluation, decisions: Decisions) -> Evaluation:
     )
 
 
-def evaluate_reviewed(dataset: Dataset, model: str, decisions: Decisions) -> Evaluation:
-    """The model of that name, fitted and judged by the labels as decided.
+def evaluate_reviewed(dataset: Dataset, model: str | Model, decisions: Decisions) -> Evaluation:
+    """The model, or that of the name, fitted and judged by the labels as decided.
 
     Images that are set aside are in neither; the test images keep their index. Raises Refused as
     `reviewed`, and KeyError as `evaluate`.

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import binomtest
@@ -166,3 +167,66 @@ def test_predictions_cannot_answer_corrupted_images(tmp_path, capsys, small_eval
     assert main(asked) == 1
     said = capsys.readouterr().err
     assert "answer no corrupted image" in said and said.count("\n") == 1
+
+
+class Guesser:
+    """A classifier of somebody's own, of which only labels come."""
+
+    def fit(self, X, y):
+        self.classes_, self.answer = sorted(set(y)), y[0]
+        return self
+
+    def predict(self, X):
+        return [self.answer] * len(X)
+
+
+def neighbors():
+    from sklearn.neighbors import KNeighborsClassifier
+
+    return KNeighborsClassifier(3)
+
+
+def test_python_that_is_named_is_fitted_and_judged(capsys, small, monkeypatch):
+    monkeypatch.setitem(sys.modules, "theirs", sys.modules[__name__])
+    assert main(["embedded", "--model", "theirs:neighbors"]) == 0
+    flat = [split.images.reshape(len(split), -1) / 255 for split in (small.training, small.testing)]
+    theirs = neighbors().fit(flat[0], small.training.labels)
+    right = (theirs.predict(flat[1]) == small.testing.labels).sum()
+    assert f"{right} of 599 test images are right" in capsys.readouterr().out
+    assert main(["embedded", "--model", "theirs:Guesser"]) == 0
+    first = (small.testing.labels == small.training.labels[0]).sum()
+    assert f"{first} of 599 test images are right" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("model", "said"),
+    [
+        ("theirs:nothing", "Found no theirs:nothing"),
+        ("theirs:dict", "Found no theirs:dict"),
+        ("nowhere_to_be_found:make", "Found no nowhere_to_be_found:make"),
+        ("theirs:Path", "Found PosixPath; wanted a scikit-learn classifier"),
+        ("missing.onnx", "missing.onnx"),
+    ],
+)
+def test_a_model_that_is_not_there_is_one_sentence(capsys, monkeypatch, model, said):
+    monkeypatch.setitem(sys.modules, "theirs", sys.modules[__name__])
+    assert main(["embedded", "--model", model]) == 1
+    error = capsys.readouterr().err
+    assert said in error and error.count("\n") == 1
+
+
+def test_an_onnx_file_is_judged_and_compared_by_the_command(capsys, tmp_path, small):
+    pytest.importorskip("onnxruntime")
+    pytest.importorskip("onnx")
+    from tests.support import onnx_files
+
+    templates = [small.training.images[small.training.labels == d].mean(0) for d in range(10)]
+    matrix = np.stack(templates).reshape(10, 64).T / 255
+    (tmp_path / "mine.onnx").write_bytes(onnx_files.linear(matrix))
+    mine = str(tmp_path / "mine.onnx")
+    asked = ["embedded", "--model", mine, "--model-input", "0 to 1", "--json"]
+    assert main([*asked, "--compare", "L2 mean"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    scores = small.testing.images.reshape(599, 64) / 255 @ matrix
+    assert found["right"] == (scores.argmax(1) == small.testing.labels).sum()
+    assert found["model"] == "Model mine" and found["second"] == "L2 mean"
