@@ -58,6 +58,9 @@ def image(row: pd.Series, classes: np.ndarray, share: str = "") -> str:
     parts = [f"**Predicted {plain(row['predicted'])}**{own}", next_one]
     if row["right"]:
         return f"{'; '.join(part for part in parts if part)}. That is right."
+    if ranking.is_second(row["true"], classes, beyond):
+        far = written(beyond[list(classes).index(row["true"])])
+        return f"{parts[0]}; runner-up is the **true {plain(row['true'])}** ({far})."
     place = ranking.place(row["true"], classes, beyond, written)
     parts.append(f"**true {plain(row['true'])}** {place}")
     return "; ".join(part for part in parts if part) + "."

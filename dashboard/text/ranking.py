@@ -42,6 +42,12 @@ def runner_up(
     return f"{word} {names} ({written(least)})"
 
 
+def is_second(own: int | str, classes: np.ndarray, beyond: np.ndarray) -> bool:
+    """Whether it alone is the runner-up, of three classes or more, and not tied with the winner."""
+    far = beyond[list(classes).index(own)]
+    return len(classes) > 2 and far > 0 and (beyond <= far).sum() == 2
+
+
 def place(
     own: int | str, classes: np.ndarray, beyond: np.ndarray, written: Written = behind
 ) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from dashboard.text.numbers import count, share
 from engine.evaluation.metrics import wilson
-from engine.io.numbers import minus, small
+from engine.io.numbers import JOIN, minus, small
 from engine.shapes.attributes import COLUMNS
 from engine.shapes.groups import Group
 
@@ -61,8 +61,8 @@ def by_group(name: str, groups: list[Group], right: pd.Series) -> pd.DataFrame:
 
 
 def of_image(measured: pd.Series) -> str:
-    """The attributes of one image: 'ink 0.131 · area 104 · …'."""
-    units = {"slant": "°"}
+    """The attributes of one image: 'ink 0.131 · area 104 px · slant 12°'."""
+    bare = dict.fromkeys(("ink", "pieces", "holes"), "") | {"slant": "°"}
     return " · ".join(
-        f"{name} {minus(small(measured[name]))}{units.get(name, '')}" for name in COLUMNS
+        f"{name} {minus(small(measured[name]))}{bare.get(name, f'{JOIN}px')}" for name in COLUMNS
     )

@@ -17,6 +17,7 @@ from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import MAX_NAMED_LINES, PATIENCE_S
+from engine.runtime.progress import Phase
 
 MNIST_BY_HAND = (
     "Whoever runs the server can put the folder `mnist_png` into `~/.fastai/data` (with "
@@ -88,11 +89,7 @@ def _say_why_not_mnist(attempt: BackgroundTask[Dataset]) -> None:
     stand_in = "These are scikit-learn's embedded 8×8 digits, because MNIST"
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         if attempt.error is None:
-            st.markdown(
-                f"{stand_in} is still on its way: {numbers.arrived(attempt.report)}.",
-                width="stretch",
-            )
-            st.button("Look again", key="mnist_look_again")
+            st.fragment(_on_its_way, run_every=2.0)(attempt, stand_in)
         else:
             why = plain(str(attempt.error))
             tried = st.session_state.get(keys.TRIED_AT)
@@ -101,6 +98,15 @@ def _say_why_not_mnist(attempt: BackgroundTask[Dataset]) -> None:
                 f"{stand_in} could not be loaded: {why}.{again}  \n{MNIST_BY_HAND}", width="stretch"
             )
             st.button("Try MNIST again", key="mnist_again", on_click=_try_mnist_again)
+
+
+def _on_its_way(attempt: BackgroundTask[Dataset], stand_in: str) -> None:
+    """How much of MNIST is here; the page goes on to it by itself once all of it has come."""
+    decoding = attempt.report.step == Phase.DECODING
+    st.markdown(f"{stand_in} is still on its way: {numbers.arrived(attempt.report)}.")
+    asked = st.button("Look again", key="mnist_look_again")
+    if asked or decoding or attempt.finished():
+        st.rerun()
 
 
 def _try_mnist_again() -> None:

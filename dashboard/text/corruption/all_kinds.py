@@ -18,10 +18,11 @@ CANNOT = (
     "Of {} only the answers to the test images as they are came with the file: it cannot answer "
     "corrupted ones. Choose another model in the sidebar."
 )
+DOT = "A dot marks the severity of MNIST-C's files."
 HOW = (
-    "The kinds are those of MNIST-C (Mu and Gilmer, 2019), made here from a seed; a dot marks the "
-    "severity of its files. Lengths grow with the size of the image. MNIST-C has one severity of "
-    "Stripe, Dotted line, Zigzag and Canny edges; the others of these are made up here."
+    "The kinds are those of MNIST-C (Mu and Gilmer, 2019), made here from a seed. Lengths grow "
+    "with the size of the image. MNIST-C has one severity of Stripe, Dotted line, Zigzag and Canny "
+    "edges; the others of these are made up here."
 )
 
 

@@ -133,6 +133,7 @@ def row_of(distances: list[float], true: int, predicted: int) -> pd.Series:
         ([0.5, 0.2, 0.2, 0.9], 3, "**Predicted 1**; tied with 2; **true 3** is 4th (+0.7)."),
         ([np.nan] * 4, 3, "**Predicted 1**, without scores. **True: 3**."),
         ([0.5, 0.2, 0.3, 0.9], 1, "**Predicted 1**; runner-up 2 (+0.1). That is right."),
+        ([0.5, 0.2, 0.3, 0.9], 2, "**Predicted 1**; runner-up is the **true 2** (+0.1)."),
         (
             [0.3, 0.2, 0.3, 0.9],
             3,

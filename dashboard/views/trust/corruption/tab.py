@@ -40,7 +40,8 @@ def show(evaluation: Evaluation, palette: Palette) -> None:
     _heat(every, evaluation, palette)
     table = all_kinds.csv_table(every)
     inputs.csv_button(table, "digitscope-corruption.csv")
-    st.caption(all_kinds.HOW)
+    dots = f"{all_kinds.DOT} " if len(every) <= SIDE_BY_SIDE else ""
+    st.caption(f"{dots}{all_kinds.HOW}")
     one_kind.show(every, evaluation, palette)
 
 
