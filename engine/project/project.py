@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
+import pandas as pd
 
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation, judge
@@ -29,6 +30,7 @@ class KeptAnswers:
     distance: np.ndarray
     done: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    attributes: pd.DataFrame | None = None  # of the images, by their index
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +68,7 @@ class StandIn:
     def __init__(self, classes: np.ndarray, kept: KeptAnswers) -> None:
         self.classes_, self.unit, self.has_scores = classes, kept.unit, kept.scored
         self.done, self.warnings = kept.done, kept.warnings
+        self.attributes = kept.attributes
 
 
 def keep(name: str, evaluation: Evaluation) -> KeptAnswers | KeptTemplates:
@@ -86,6 +89,7 @@ def keep(name: str, evaluation: Evaluation) -> KeptAnswers | KeptTemplates:
         table[[f"distance to {label}" for label in evaluation.classes]].to_numpy(float),
         tuple(getattr(classifier, "done", ())),
         tuple(getattr(classifier, "warnings", ())),
+        evaluation.attributes,
     )
 
 

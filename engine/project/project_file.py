@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from engine.datasets.dataset import Dataset, Split
 from engine.io.tables import read_npz
@@ -17,12 +18,14 @@ from engine.project.project import KeptAnswers, KeptTemplates, Links, Project
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
     MAX_ANNOTATION_BYTES,
+    MAX_BROUGHT_ATTRIBUTES,
     MAX_DECISION_BYTES,
     MAX_MANIFEST_BYTES,
     MAX_PROJECT_BYTES,
     MAX_PROJECT_MODELS,
     MAX_UNPACKED_BYTES,
 )
+from engine.shapes.brought_columns import column, may_be_attribute
 
 FORMAT, VERSION = "digitscope project", 1
 MANIFEST, MARKS, CORRECTIONS, DATA = "project.json", "marks.csv", "corrections.csv", "data.npz"
@@ -72,8 +75,15 @@ def _split(kept: KeptAnswers | KeptTemplates) -> tuple[dict[str, Any], dict[str,
         "scored": kept.scored,
         "done": list(kept.done),
         "warnings": list(kept.warnings),
+        "attributes": [] if kept.attributes is None else list(kept.attributes),
     }
-    return about, {"index": kept.index, "places": kept.places, "distance": kept.distance}
+    arrays = {"index": kept.index, "places": kept.places, "distance": kept.distance}
+    for number, name in enumerate(about["attributes"]):
+        cells = kept.attributes[name]
+        if cells.dtype == object:  # which would need pickle
+            cells = cells.fillna("").to_numpy(str)
+        arrays[f"attribute_{number}"] = np.asarray(cells)
+    return about, arrays
 
 
 def _npz(arrays: Mapping[str, np.ndarray]) -> bytes:
@@ -182,16 +192,32 @@ def _model(about: dict, arrays: dict[str, np.ndarray]) -> KeptAnswers | KeptTemp
     if about["kind"] == "templates":
         recipe = TrainingRecipe(**about["recipe"])
         return KeptTemplates(name, recipe, arrays["templates"].astype(float, casting="safe"))
+    index = arrays["index"].astype(int, casting="safe")
     return KeptAnswers(
         name,
         _text(about["unit"]),
         about["scored"] is True,
-        arrays["index"].astype(int, casting="safe"),
+        index,
         arrays["places"].astype(int, casting="safe"),
         arrays["distance"].astype(float, casting="safe"),
         tuple(map(_text, about["done"])),
         tuple(map(_text, about["warnings"])),
+        _attributes(about.get("attributes", []), arrays, index),
     )
+
+
+def _attributes(
+    names: list, arrays: dict[str, np.ndarray], index: np.ndarray
+) -> pd.DataFrame | None:
+    """The columns that came with the answers; None where there are none."""
+    if not names:
+        return None
+    if len(names) > MAX_BROUGHT_ATTRIBUTES or not all(map(may_be_attribute, map(_text, names))):
+        raise Refused("The attributes of the project's answers are not as they were written.")
+    cells = {name: arrays[f"attribute_{number}"] for number, name in enumerate(names)}
+    if any(some.shape != index.shape for some in cells.values()):
+        raise Refused("The attributes of the project's answers are not as many as the answers.")
+    return pd.DataFrame({name: column(name, some) for name, some in cells.items()}).set_axis(index)
 
 
 def _links(told: dict) -> Links:

@@ -41,12 +41,16 @@ def attributes(
         found = f"There are {len(names)} columns beside the predictions"
         raise Refused(f"{found}; at most {MAX_BROUGHT_ATTRIBUTES} are taken as attributes.")
     called = {name: f"{name} of the table" if name in OURS else name for name in names}
-    read = pd.DataFrame({called[name]: _column(name, table.columns[name]) for name in names})
+    read = pd.DataFrame({called[name]: column(name, table.columns[name]) for name in names})
     done.append(f"Attributes of the images are its columns {', '.join(map(repr, read))}.")
     return read.iloc[order].set_axis(index)
 
 
-def _column(name: str, cells: np.ndarray) -> pd.Series:
+def column(name: str, cells: np.ndarray) -> pd.Series:
+    """The attribute of that name in cells (n,): floats, or texts of few values; empty is missing.
+
+    Raises Refused for many different texts, and for long ones.
+    """
     texts = pd.Series([_text(cell) for cell in cells], dtype=object)
     there = texts.notna()
     numbers = pd.to_numeric(texts, errors="coerce").astype(float)

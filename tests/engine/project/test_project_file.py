@@ -88,16 +88,18 @@ def test_the_data_go_along_to_the_last_pixel(small):
         assert one.labels.dtype == other.labels.dtype
 
 
-def edited(small, **changes) -> bytes:
-    """A project file whose manifest says otherwise."""
-    kept = keep(NAME, labels_only(small))
+def edited(small, make=labels_only, of_model=None, **changes) -> bytes:
+    """A project file whose manifest says otherwise, of itself or of its model."""
+    kept = keep(NAME, make(small))
     content = io.BytesIO(project_file(Project(small.key, "Embedded", answers=(kept,))))
     out = io.BytesIO()
     with zipfile.ZipFile(content) as old, zipfile.ZipFile(out, "w") as new:
         for name in old.namelist():
             part = old.read(name)
             if name == MANIFEST:
-                part = json.dumps({**json.loads(part), **changes}).encode()
+                told = json.loads(part)
+                told["models"][0] |= of_model or {}
+                part = json.dumps({**told, **changes}).encode()
             new.writestr(name, part)
     return out.getvalue()
 
@@ -169,3 +171,30 @@ def test_a_recipe_that_cannot_be_is_refused(small):
     kept = keep("My templates", trained(small))
     content = project_file(Project(small.key, "Embedded", templates=(kept,)))
     assert read_project(content).templates[0].recipe == Recipe(epochs=1, rate=0.2)
+
+
+def with_attributes(small):
+    table = pd.read_csv(io.BytesIO(sample_csv(evaluate(small, "Logistic"))))
+    beside = {"writer": ["ann", "zoë", None] * 199 + ["ann"] * 2, "age": np.arange(599) / 7}
+    content = table.assign(**beside).to_csv(index=False).encode()
+    return evaluate_predictions(small, read_predictions(content, small), NAME)
+
+
+def test_the_columns_beside_predictions_come_back_too(small):
+    before = with_attributes(small)
+    (back,) = sent(Project(small.key, "Embedded", answers=(keep(NAME, before),))).answers
+    pd.testing.assert_frame_equal(restore(back, small).attributes, before.attributes)
+
+
+@pytest.mark.parametrize(
+    ("names", "wanted"),
+    [
+        (["score 1"], "not as they were written"),
+        ([f"a{n}" for n in range(21)], "not as they were written"),
+        ([5], "not as it was written"),
+        (["writer", "age", "none of these"], "not as it was written"),
+    ],
+)
+def test_attributes_that_were_not_written_so_are_refused(small, names, wanted):
+    with pytest.raises(Refused, match=wanted):
+        read_project(edited(small, with_attributes, {"attributes": names}))
