@@ -77,10 +77,15 @@ def of_comparison(shown: Compared) -> None:
             names, shown.after, shown.rows, link, _now(), what, picked, marks
         ).encode()
 
+    def make_csv() -> bytes:
+        chosen = shown.slice
+        told = rows if chosen is None else rows.assign(slice=str(chosen.rule))
+        return csv_bytes(shapes.with_columns(shown.before, told))
+
     which = f"{numbers.count(len(rows), 'fixed or broken image')} as CSV"
     with st.container(horizontal=True):
         sharing.link_here()
-        _csv(which, lambda: csv_bytes(rows), "digitscope-changed.csv", "changed_csv")
+        _csv(which, make_csv, "digitscope-changed.csv", "changed_csv")
         _html(
             "Report of this comparison (HTML)", make, "digitscope-comparison.html", "compare_html"
         )

@@ -66,13 +66,13 @@ def say(chosen: Chosen | None) -> None:
 
 
 def with_columns(evaluation: Evaluation, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows with their attributes; without any that could not be measured."""
+    """The rows, of images by their ``index``, with their attributes, if these can be measured."""
     task = shapes.measuring(evaluation.dataset)
     task.finished(None)
     if task.result is None:
         return rows
-    measured = shapes.of_rows(task.result, evaluation)
-    return rows.join(measured[[name for name in measured if name not in rows]])
+    measured = shapes.of_rows(task.result, evaluation).set_axis(evaluation.table["index"])
+    return rows.join(measured[[name for name in measured if name not in rows]], on="index")
 
 
 def of_image(evaluation: Evaluation, index: int) -> None:

@@ -1,5 +1,6 @@
 """The slices page: accuracy along an attribute, and the images of a group one click away."""
 
+import io
 import time
 
 import numpy as np
@@ -96,6 +97,23 @@ def test_a_rule_in_the_link_is_a_filter_on_the_compare_page(visit, in_slice):
         f"By the answers of L1 mean only these are compared: **{in_slice.sum()}** answers"
         in said(app)
     )
+
+
+def test_the_images_of_a_comparison_leave_with_their_shapes_and_the_rule(
+    visit, monkeypatch, small, small_evaluation, in_slice
+):
+    made = {}
+    monkeypatch.setattr(
+        "dashboard.views.reports.st.download_button",
+        lambda label, make, *_, key, **__: made.update({key: make}),
+    )
+    assert not visit("compare", slice=RULE).exception
+    table = pd.read_csv(io.BytesIO(made["changed_csv"]()))
+    right = evaluate(small, "L2 mean").table["right"] != small_evaluation.table["right"]
+    assert sorted(table["index"]) == np.flatnonzero(right & in_slice).tolist()
+    assert set(table["slice"]) == {RULE}
+    measured = shape_attributes(small.testing.images).loc[table["index"], "thickness"]
+    assert table["thickness"].tolist() == pytest.approx(measured.tolist())
 
 
 @pytest.mark.parametrize("page", ["errors", "compare", "slices"])
