@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from dashboard.services import datasets
+from dashboard.views.slices.map_choices import COMPONENTS
 from engine.datasets.dataset import Dataset, Split
 from tests.pages.test_pages import PAGES, said
 
@@ -67,3 +68,21 @@ def test_every_tab_of_the_confusion_page_opens(visit, edges, monkeypatch, below,
     monkeypatch.setattr(datasets, "embedded", lambda: edges[edge])
     assert not visit("confusion", below=below).exception
     assert not visit("confusion", below="Every image", order="similarity").exception
+
+
+@pytest.mark.parametrize(
+    ("page", "tab"),
+    [
+        ("slices", {"slices_tab": "Worst slices"}),
+        ("slices", {"slices_tab": "Map"}),
+        ("slices", {"slices_tab": "Map", "map_view": COMPONENTS}),
+        ("trust", {"trust_tab": "Answer or abstain"}),
+        ("trust", {"trust_tab": "Corruption"}),
+    ],
+)
+@pytest.mark.parametrize("edge", EDGES)
+def test_every_tab_of_slices_and_trust_opens(visit, edges, monkeypatch, edge, page, tab):
+    monkeypatch.setattr(datasets, "embedded", lambda: edges[edge])
+    app = visit(page, **tab)
+    assert not app.exception
+    assert "nan" not in said(app).lower().split()
