@@ -8,6 +8,7 @@ import pytest
 from dashboard.services import datasets
 from dashboard.views.slices.map_choices import COMPONENTS
 from engine.datasets.dataset import Dataset, Split
+from tests.pages.test_corruption import many_classes
 from tests.pages.test_pages import PAGES, said
 
 
@@ -34,6 +35,13 @@ def edges(small, small_evaluation) -> dict[str, Dataset]:
     return {name: replace(small, name=name, testing=split) for name, split in variants.items()}
 
 
+TABS = [
+    ("slices", {"slices_tab": "Worst slices"}),
+    ("slices", {"slices_tab": "Map"}),
+    ("slices", {"slices_tab": "Map", "map_view": COMPONENTS}),
+    ("trust", {"trust_tab": "Answer or abstain"}),
+    ("trust", {"trust_tab": "Corruption"}),
+]
 EDGES = ["nothing is wrong", "nothing is right", "no image of 4", "one digit only", "one image"]
 
 
@@ -70,19 +78,20 @@ def test_every_tab_of_the_confusion_page_opens(visit, edges, monkeypatch, below,
     assert not visit("confusion", below="Every image", order="similarity").exception
 
 
-@pytest.mark.parametrize(
-    ("page", "tab"),
-    [
-        ("slices", {"slices_tab": "Worst slices"}),
-        ("slices", {"slices_tab": "Map"}),
-        ("slices", {"slices_tab": "Map", "map_view": COMPONENTS}),
-        ("trust", {"trust_tab": "Answer or abstain"}),
-        ("trust", {"trust_tab": "Corruption"}),
-    ],
-)
+@pytest.mark.parametrize(("page", "tab"), TABS)
 @pytest.mark.parametrize("edge", EDGES)
 def test_every_tab_of_slices_and_trust_opens(visit, edges, monkeypatch, edge, page, tab):
     monkeypatch.setattr(datasets, "embedded", lambda: edges[edge])
     app = visit(page, **tab)
+    assert not app.exception
+    assert "nan" not in said(app).lower().split()
+
+
+@pytest.mark.parametrize(("page", "tab"), TABS)
+@pytest.mark.parametrize("model", ["L1 mean", "Logistic"])
+def test_they_open_on_a_hundred_named_classes(visit, small, monkeypatch, page, tab, model):
+    named = many_classes(small)
+    monkeypatch.setattr(datasets, "embedded", lambda: named)
+    app = visit(page, model=model, **tab)
     assert not app.exception
     assert "nan" not in said(app).lower().split()
