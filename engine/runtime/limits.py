@@ -111,6 +111,7 @@ MAX_CACHED_CHARTS = 128  # finished charts held in memory, each for all who see 
 MAX_CACHED_OWN_CHARTS = 8  # of one image, held for the viewer who looks at it
 MAX_CACHED_RACES = 32  # races of optimisers held in memory
 MAX_MODEL_FILES = 40  # models in the store; the newest stay, so that no one fills the disk
+MAX_GREEDY_PIXELS = 60  # pixels changed in search of what flips an answer; each asks for them all
 
 # What leaves the app
 MAX_REPORT_IMAGES = 60  # images in a report
