@@ -32,6 +32,7 @@ from engine.own_models import named
 from engine.report import files
 from engine.report.conclusion import conclusion, paired
 from engine.runtime.errors import Refused
+from engine.shards import command as shards
 
 DATA = {"mnist": load_mnist, "embedded": load_sklearn_digits}
 
@@ -43,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given[:1] == ["classify"]:
             return classify_command.run(given[1:], _load)
         asked = parser().parse_args(given)
+        if shards.is_asked(asked):
+            return _said(shards.run(asked), asked)
         given = _evaluated(asked, asked.predictions or asked.model)
         made = review.decisions(asked.corrections, given.dataset)
         answers_only = asked.predictions or named.is_onnx(asked.model)
@@ -60,8 +63,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = figures(evaluation) | {"files": list(map(str, written))}
     found |= _compared(evaluation, other) if other else {}
     found |= review.both_ways(given, made) | corruption.figures(curves)
+    return _said(found, asked)
+
+
+def _said(found: dict, asked: argparse.Namespace) -> int:
+    """Prints what was found; gives 1 where shards failed or the accuracy is below the floor."""
     print(json.dumps(found, ensure_ascii=False) if asked.json else _sentences(found))
-    return _below(found, asked.at_least)
+    failed = found.get("failed", [])
+    if failed:
+        print(f"{len(failed):,} shards could not be read:", *failed, sep="\n", file=sys.stderr)
+    return max(_below(found, asked.at_least), bool(failed))
 
 
 def figures(evaluation: Evaluation) -> dict[str, object]:
@@ -106,7 +117,8 @@ def _sentences(found: dict) -> str:
         said += f", judged on {found['images']:,} of {found['of']:,} test images"
     lines = [said, *found.get("reviewed", ()), *found["said"], *found["done"]]
     if found["skipped"]:
-        lines.append(f"Not used: {len(found['skipped']):,}, the first {found['skipped'][0]}")
+        count = found.get("unread", len(found["skipped"]))
+        lines.append(f"Not used: {count:,}, the first {found['skipped'][0]}")
     if "comparison" in found:
         lines.append(found["comparison"])
     lines += found.get("corrupted", [])

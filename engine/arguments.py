@@ -5,10 +5,12 @@ import contextlib
 
 from engine.models.registry import MODELS
 from engine.own_models import named
+from engine.shards import command as shards
 
 HELP = {
     "all": "Fits a model on a dataset, judges it and writes what was found as files.",
-    "data": "mnist, embedded, or the path of a dataset of images",
+    "data": "mnist, embedded, the path of a dataset of images, or a pattern of many files of any "
+    "size, as 'shards/*.parquet', which are read one by one",
     "model": "the model to fit: "
     + "; ".join(f"{n} ({m.label})" for n, m in MODELS.items())
     + "; or "
@@ -51,6 +53,7 @@ def parser() -> argparse.ArgumentParser:
     parser.add_argument("--report", metavar="FILE", help=HELP["report"])
     parser.add_argument("--corruption", action="store_true", help=HELP["corruption"])
     parser.add_argument("--at-least", type=_share, metavar="SHARE", help=HELP["floor"])
+    shards.add_options(parser)
     parser.add_argument("--json", action="store_true", help=HELP["json"])
     parser.add_argument("--out", metavar="FOLDER", help=HELP["out"])
     return parser

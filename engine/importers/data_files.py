@@ -82,7 +82,7 @@ def _labelled(
         left = replace(left, unpacked=left.unpacked - read.images.nbytes)
         done += [line for line in read.done if line not in done]
         skipped += read.skipped
-        reads.append(File(_side(path), path, read))
+        reads.append(File(side_of_path(path), path, read))
     if not reads:
         first = [*done, *skipped][0]
         raise Refused(f"None of the {len(contents)} files holds images with labels. {first}")
@@ -99,7 +99,7 @@ def _read(content: bytes, path: str, limits: Limits) -> Read:
     return read_pixel_table(content, limits)
 
 
-def _side(path: str) -> str | None:
+def side_of_path(path: str) -> str | None:
     """By the file's name, or else by the folder it is in."""
     for part in reversed(PurePosixPath(path).parts):
         if (side := side_of(part)[0]) is not None:

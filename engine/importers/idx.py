@@ -87,13 +87,13 @@ def read_idx(content: bytes, limits: Limits) -> np.ndarray:
     """
     if content.startswith(b"\x1f\x8b"):
         content = _unzipped(content, limits)
-    start, shape, kind = _idx_header(content)
+    start, shape, kind = idx_header(content)
     if math.prod(shape) * kind.itemsize != len(content) - start:
         raise Refused(f"{_says(shape, kind)}, and {len(content) - start:,} follow.")
     return np.frombuffer(content, kind, offset=start).reshape(shape)
 
 
-def _idx_header(content: bytes) -> tuple[int, tuple[int, ...], np.dtype]:
+def idx_header(content: bytes) -> tuple[int, tuple[int, ...], np.dtype]:
     """How long the header is, and the shape and kind of the numbers that it says follow."""
     kind = KINDS.get(content[:3])
     if len(content) < 4 or kind is None or not 1 <= content[3] <= 3:
@@ -114,7 +114,7 @@ def _unzipped(content: bytes, limits: Limits) -> bytes:
     try:
         unzip = zlib.decompressobj(wbits=31)
         begin = unzip.decompress(content, IDX_HEADER)
-        start, shape, kind = _idx_header(begin)
+        start, shape, kind = idx_header(begin)
         wanted = start + math.prod(shape) * kind.itemsize
         if wanted > limits.unpacked:
             raise Refused(f"{_says(shape, kind)}; at most {limits.unpacked:,} more are taken.")

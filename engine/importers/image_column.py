@@ -17,7 +17,7 @@ from engine.runtime.limits import Limits
 BATCH = 1_000  # rows read at a time
 
 
-def _columns(schema) -> tuple[str | None, str | None]:
+def columns_of(schema) -> tuple[str | None, str | None]:
     """The names of the column of pictures and of the one of labels, where there are such."""
     import pyarrow as pa
 
@@ -37,7 +37,7 @@ def has_images(content: bytes) -> bool:
     from pyarrow import parquet
 
     try:
-        return _columns(parquet.read_schema(io.BytesIO(content)))[0] is not None
+        return columns_of(parquet.read_schema(io.BytesIO(content)))[0] is not None
     except Exception:  # judged again, and said, by who reads it
         return False
 
@@ -54,7 +54,7 @@ def read_image_column(content: bytes, limits: Limits) -> Read:
         if about.num_rows > limits.images or sum(sizes) > limits.unpacked:
             found = f"The table has {about.num_rows:,} rows, {sum(sizes):,} bytes unpacked"
             raise Refused(f"{found}; at most {limits.images:,} and {limits.unpacked:,} are taken.")
-        image, label = _columns(file.schema_arrow)
+        image, label = columns_of(file.schema_arrow)
         return _read(file, image, label, limits)
     except Refused:
         raise
@@ -65,7 +65,7 @@ def read_image_column(content: bytes, limits: Limits) -> Read:
 def _read(file, image: str, label: str | None, limits: Limits) -> Read:
     images, labels, files, skipped, pixels = [], [], [], [], 0
     began = time.monotonic()
-    names = _class_names(file.schema_arrow, label)
+    names = class_names(file.schema_arrow, label)
     for batch in file.iter_batches(BATCH, columns=[name for name in (image, label) if name]):
         rows = batch.column(0).to_pylist()
         kinds = batch.column(1).to_pylist() if label else [None] * len(rows)
@@ -103,7 +103,7 @@ def _read(file, image: str, label: str | None, limits: Limits) -> Read:
     )
 
 
-def _class_names(schema, label: str | None) -> dict[object, str]:
+def class_names(schema, label: str | None) -> dict[object, str]:
     """The names that Hugging Face keeps beside the numbers of the classes, if it does."""
     try:
         told = json.loads((schema.metadata or {})[b"huggingface"])

@@ -36,7 +36,7 @@ def from_npz(arrays: dict[str, np.ndarray], name: str, limits: Limits) -> Datase
     `as_bytes` knows; labels (n,), (n, 1) or one-hot. What else is there is left out, and said.
     Raises Refused.
     """
-    parts = _parts(arrays)
+    parts = parts_of(arrays)
     sides = {
         side for side, _ in parts if {Part(side, "images"), Part(side, "labels")} <= parts.keys()
     }
@@ -51,14 +51,14 @@ def from_npz(arrays: dict[str, np.ndarray], name: str, limits: Limits) -> Datase
     images, labels, testing = [], [], []
     for side, test in used.items():
         one, other = parts[Part(side, "images")], parts[Part(side, "labels")]
-        images.append(_grey_array(arrays[one], one))
+        images.append(grey_array(arrays[one], one))
         labels.append(one_a_image(arrays[other], other))
         judge_pair(images[-1], labels[-1], one, other, limits)
         testing.append(np.full(len(images[-1]), test))
     return joined(name, images, labels, testing if len(used) == 2 else None, done)
 
 
-def _parts(arrays: dict[str, np.ndarray]) -> dict[Part, str]:
+def parts_of(arrays: dict[str, np.ndarray]) -> dict[Part, str]:
     """Which array is which, by its name; nameless ones, as arr_0, by their shapes in order."""
     if all(re.fullmatch(r"arr_\d", name) for name in arrays):
         return _nameless(arrays)
@@ -97,7 +97,7 @@ def _nameless(arrays: dict[str, np.ndarray]) -> dict[Part, str]:
     }
 
 
-def _grey_array(images: np.ndarray, name: str) -> np.ndarray:
+def grey_array(images: np.ndarray, name: str) -> np.ndarray:
     """The images as (n, h, w), of the numbers they had; colour becomes grey."""
     found = f"{name!r} is {images.dtype} {images.shape}"
     images = images.view(np.uint8) if images.dtype.kind == "b" else images  # ink or none

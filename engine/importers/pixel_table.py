@@ -52,7 +52,21 @@ def read_pixel_table(content: bytes, limits: Limits) -> Read:
         table, named = read_text_table(content, limits)
     done: list[str] = []
     label = _label(table, named, done)
-    pixels = [column for column in table if column not in (label, SPLIT)]
+    pixels = pixel_columns(list(table), label, done)
+    side = math.isqrt(len(pixels))
+    images = _levels(table, pixels).reshape(-1, side, side)
+    labels = None if label is None else table[label].to_numpy()
+    if labels is not None:
+        judge_pair(images, labels, "The pixels", str(label), limits)
+    return Read(images, labels, _testing(table), done)
+
+
+def pixel_columns(names: list[str], label: str | None, done: list[str]) -> list[str]:
+    """The columns of the pixels, row by row, a square of them; ``done`` gets what was left out.
+
+    Raises Refused for any other number of them, Unlabelled where there is no label either.
+    """
+    pixels = [column for column in names if column not in (label, SPLIT)]
     numbering = [name for name in pixels if ROW_NUMBERS.fullmatch(name)]
     if len(numbering) == 1 and math.isqrt(len(pixels) - 1) ** 2 == len(pixels) - 1:
         pixels.remove(numbering[0])
@@ -63,12 +77,7 @@ def read_pixel_table(content: bytes, limits: Limits) -> Read:
         raise (Unlabelled if label is None else Refused)(
             f"Found {found}; wanted 1, and a square of pixels, at most {MAX_IMAGE_SIDE} wide."
         )
-    pixels = _in_number_order(pixels, done)
-    images = _levels(table, pixels).reshape(-1, side, side)
-    labels = None if label is None else table[label].to_numpy()
-    if labels is not None:
-        judge_pair(images, labels, "The pixels", str(label), limits)
-    return Read(images, labels, _testing(table), done)
+    return _in_number_order(pixels, done)
 
 
 def _label(table: pd.DataFrame, named: bool, done: list[str]) -> str | None:

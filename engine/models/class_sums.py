@@ -35,6 +35,31 @@ class ClassSums:
             for at in range(0, len(rows), ROWS):
                 self.sums[place] += self._sum(images, rows[at : at + ROWS])
 
+    def __add__(self, other: "ClassSums") -> "ClassSums":
+        """The sums of both, for any order and grouping the same where they are whole numbers.
+
+        Classes that are numbers in one and names in the other become names. Raises ValueError for
+        images of another size or kind.
+        """
+        if (self.exact, self.sums.shape[1:]) != (other.exact, other.sums.shape[1:]):
+            raise ValueError(f"images are {other.sums.shape[1:]}, wanted {self.sums.shape[1:]}")
+        labels = np.concatenate(as_one_kind(self.classes, other.classes))
+        classes, places = np.unique(labels, return_inverse=True)
+        counts = np.zeros(len(classes), np.int64)
+        sums = np.zeros((len(classes), *self.sums.shape[1:]), self.sums.dtype)
+        np.add.at(counts, places, np.concatenate([self.counts, other.counts]))
+        for place, one in zip(places, [*self.sums, *other.sums], strict=True):
+            sums[place] += one
+        return ClassSums.restored(classes, counts, sums)
+
+    @classmethod
+    def restored(cls, classes: np.ndarray, counts: np.ndarray, sums: np.ndarray) -> "ClassSums":
+        """Those that had these attributes."""
+        made = cls.__new__(cls)
+        made.exact = sums.dtype == np.uint64
+        made.classes, made.counts, made.sums = classes, counts, sums
+        return made
+
     def means(self) -> np.ndarray:
         """The mean image of each class, (k, …) float64; in [0, 1] for uint8 images."""
         white = WHITE if self.exact else 1
@@ -54,6 +79,13 @@ class ClassSums:
             self.counts = np.insert(self.counts, places, 0)
             self.sums = np.insert(self.sums, places, 0, axis=0)
             self.classes = np.union1d(self.classes, new)
+
+
+def as_one_kind(one: np.ndarray, other: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both as they are, or as text where only one of them is."""
+    if (one.dtype.kind == "U") == (other.dtype.kind == "U"):
+        return one, other
+    return one.astype(str), other.astype(str)
 
 
 def _by_class(labels: np.ndarray) -> tuple[np.ndarray, list[range] | list[np.ndarray]]:

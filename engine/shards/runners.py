@@ -1,0 +1,137 @@
+"""Who does the work: this process, or a pool of them. Another scheduler is one function more."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from engine.runtime.errors import Explained
+from engine.shards.parts import Part
+from engine.shards.sources.shard import Shard
+from engine.shards.work import Check, Work
+
+log = logging.getLogger(__name__)
+POLL_S = 0.2  # seconds between two looks whether the work is cancelled
+END_S = 0.5  # seconds a process has to end when it is told to
+ENDED = "the process that read it ended"
+BESIDE = 1  # shard that waits beside those that are being read, so that no process idles
+
+
+class Cancelled(Explained):
+    """The work was ended before it was done."""
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A shard that was read, with its ``part``; or that failed, and ``why``."""
+
+    shard: Shard
+    part: Part | None = None
+    why: str = ""
+
+
+Runner = Callable[[Work, Sequence[Shard], Check], Iterator[Finished]]
+"""Does the work on each shard once and gives each as it is finished, in any order.
+
+It calls the check often; whatever that raises, or a caller that asks for no more, ends the work.
+"""
+
+
+def in_process(work: Work, shards: Sequence[Shard], check: Check) -> Iterator[Finished]:
+    """One shard after the other, in this process."""
+    for shard in shards:
+        check()
+        yield attempt(work, shard, check)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """As many processes as ``workers``, each with one thread. See `Runner`.
+
+    Where a process is killed, the shards that were being read fail, and the others go on in a new
+    pool.
+    """
+
+    workers: int
+
+    def __call__(self, work: Work, shards: Sequence[Shard], check: Check) -> Iterator[Finished]:
+        waiting = deque(shards)
+        while waiting:
+            yield from self._until_broken(work, waiting, check)
+
+    def _until_broken(self, work: Work, waiting: deque, check: Check) -> Iterator[Finished]:
+        """Takes from ``waiting`` until nothing waits or the pool is broken."""
+        workers = min(self.workers, len(waiting))
+        pool = ProcessPoolExecutor(workers, _context(), _start)
+        running: dict[Future, Shard] = {}
+        try:
+            while waiting or running:
+                while waiting and len(running) < workers + BESIDE:
+                    running[pool.submit(attempt, work, waiting[0])] = waiting[0]
+                    waiting.popleft()
+                done, _ = wait(running, POLL_S, FIRST_COMPLETED)
+                check()
+                for future in done:
+                    if isinstance(future.exception(), BrokenProcessPool):
+                        raise BrokenProcessPool
+                    yield future.result()
+                    del running[future]
+        except BrokenProcessPool:
+            yield from (Finished(shard, None, ENDED) for shard in running.values())
+            running.clear()
+        finally:
+            _stop(pool, running)
+
+
+def attempt(work: Work, shard: Shard, check: Check | None = None) -> Finished:
+    """The shard with its part, or with the reason why there is none."""
+    try:
+        return Finished(shard, work(shard, check) if check else work(shard))
+    except Cancelled:
+        raise
+    except Exception as error:  # one shard must not cost all others their work
+        if isinstance(error, Explained | OSError):
+            return Finished(shard, None, str(error))
+        log.warning("%s failed", shard, exc_info=True)
+        return Finished(shard, None, f"{type(error).__name__}: {error}")
+
+
+def _context():
+    """A process started anew knows nothing of our threads; a server of them imports once."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    return context
+
+
+def _start() -> None:
+    """In each process: one thread, no sign from the keyboard, and an end with who started it."""
+    from threadpoolctl import threadpool_limits
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threadpool_limits(1)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    multiprocessing.parent_process().join()
+    os._exit(1)
+
+
+def _stop(pool: ProcessPoolExecutor, running: dict) -> None:
+    """Ends the pool: at once where some still work."""
+    processes = list((pool._processes or {}).values())  # 3.14 has a public way to end them
+    pool.shutdown(wait=not running, cancel_futures=True)
+    if running:
+        for process in processes:
+            process.terminate()
+        for process in processes:
+            process.join(END_S)
+            process.kill()

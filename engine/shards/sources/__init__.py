@@ -1,0 +1,1 @@
+"""Where shards come from: files of any size, found by a pattern and read a block at a time."""
