@@ -39,9 +39,13 @@ def is_asked(asked: argparse.Namespace) -> bool:
 def run(asked: argparse.Namespace) -> dict[str, object]:
     """Fits, judges and writes; gives what the command prints, as `figures` of one dataset.
 
-    Raises Refused, Cancelled and OSError; KeyboardInterrupt ends the processes first.
+    Raises Refused, also for a run that is ended from the keyboard, and OSError.
     """
-    found = study(_asked(asked), _Line())
+    try:
+        found = study(_asked(asked), _Line())
+    except KeyboardInterrupt:
+        more = "; --resume goes on with the shards that were not finished" if asked.out else ""
+        raise Refused(f"The run was ended from the keyboard{more}.") from None
     written = _write(found, Path(asked.out)) if asked.out else []
     return _figures(found, asked) | {"files": list(map(str, written))}
 

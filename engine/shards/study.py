@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from engine.models.nearest_template import NearestTemplate
@@ -10,7 +10,7 @@ from engine.runtime.errors import Refused
 from engine.shards.error_files import error_file
 from engine.shards.fit import fitted, template_model
 from engine.shards.gather import Gathered, Watch, gather, unwatched
-from engine.shards.runners import Finished, Pool, Runner
+from engine.shards.runners import Finished, Pool, Runner, in_process
 from engine.shards.sources.find import find_shards
 from engine.shards.sources.read import Reading, first_size
 from engine.shards.sources.shard import Shard, Tally
@@ -31,14 +31,12 @@ class Asked:
     out: Path | None = None
     workers: int | None = None
     resume: bool = False
-    reading: Reading = Reading()
-    keep: Keep = Keep()
+    reading: Reading = field(default_factory=Reading)
+    keep: Keep = field(default_factory=Keep)
 
     @property
     def runner(self) -> Runner:
         """A pool of processes, or this process where one is enough."""
-        from engine.shards.runners import in_process
-
         workers = self.workers or os.cpu_count() or 1
         return in_process if workers == 1 else Pool(workers)
 
@@ -102,9 +100,9 @@ def _of(shards: Sequence[Shard], testing: bool) -> list[Shard]:
 
 def _split_said(reading: Reading, found: Gathered) -> str:
     return (
-        f"No name tells which shards are for testing: there {found.part.tally.images:,} images are, "
-        f"about {reading.share:.0%}, by a hash of each one's place with seed {reading.seed}, where "
-        "nothing in the file tells."
+        f"The names do not tell training from testing; {found.part.tally.images:,} images are for "
+        f"testing, by what the file says of each, or else about {reading.share:.0%} by a hash of "
+        f"each one's place (seed {reading.seed})."
     )
 
 

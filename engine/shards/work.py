@@ -6,7 +6,7 @@ A piece of work is a value that can be sent to another process and called there 
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.models.nearest_template import NearestTemplate
@@ -62,7 +62,7 @@ class Judge:
 
     model: NearestTemplate
     reading: Reading
-    keep: Keep = Keep()
+    keep: Keep = field(default_factory=Keep)
     out: Path | None = None
     step = "Judging"
 

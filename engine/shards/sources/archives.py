@@ -86,6 +86,9 @@ def tar_entries(shard: Shard) -> Iterator[Entry]:
                     if len(content) < entry.size:
                         raise Refused("The archive is cut short.")
                     yield Entry(entry.name, content)
+            # At a cut between two files, or within a header, tarfile ends as if nothing were amiss.
+            if archive.fileobj.tell() < archive.offset + tarfile.BLOCKSIZE:
+                raise Refused("The archive is cut short: its closing record is missing.")
     except DAMAGED as error:
         raise _refusal(error) from None
 

@@ -79,7 +79,7 @@ def as_levels(images: np.ndarray) -> np.ndarray:
     if images.dtype == np.uint8:
         return images
     low, high = images.min(initial=0), images.max(initial=0)
-    levels = images.astype(np.uint8) if 0 <= low and high <= 255 else None
+    levels = images.astype(np.uint8) if low >= 0 and high <= 255 else None
     if levels is None or not np.array_equal(levels, images):
         wrong = images[~np.isin(images, np.arange(256))]
         raise Refused(f"A pixel is {wrong.flat[0]:g}; wanted whole numbers from 0 to 255.")

@@ -17,6 +17,7 @@ from engine.shards.sources.shard import Shard
 from engine.shards.sources.stored import stored_file
 
 SHARD_BYTES = 256_000_000  # of one task: a larger file is read by several
+LABEL_WORDS = LABELS - {"t", "digit", "digits"}  # which a data set may be called as well
 PLAIN = (".npy", "ubyte", ".idx")
 ENDINGS = (".parquet", ".npz", ".tar", ".tgz", ".zip", *PLAIN)
 
@@ -56,7 +57,7 @@ def _paths(pattern: str) -> tuple[Path, list[Path]]:
         return path.parent, [path]
     if path.is_dir():
         return path, [one for one in path.rglob("*") if one.is_file() and not _hidden(one, path)]
-    plain = [part for part in path.parts]
+    plain = list(path.parts)
     first = next((at for at, part in enumerate(plain) if glob.has_magic(part)), len(plain) - 1)
     root = Path(*plain[:first])
     found = map(Path, glob.glob(pattern, recursive=True))
@@ -81,8 +82,8 @@ def _meaning(path: Path) -> tuple[bool, tuple]:
     stem = re.sub(r"(\.npy|\.gz|\.idx|[.-]ubyte)+$", "", path.name)
     side, rest = side_of(re.sub(r"idx[123]", "_", stem))
     words = re.findall("[a-z]+|[0-9]+", rest)
-    holds = not set(words) & LABELS or bool(set(words) & IMAGES)
-    return holds, (side, *(word for word in words if word not in IMAGES | LABELS))
+    holds = not set(words) & LABEL_WORDS or bool(set(words) & IMAGES)
+    return holds, (side, *(word for word in words if word not in IMAGES | LABEL_WORDS))
 
 
 def _labels_of(path: Path) -> Path | None:

@@ -53,7 +53,8 @@ class Block:
     """``images`` (n, h, w) uint8 and ``labels`` (n,), whole numbers or names.
 
     ``index`` (n,) is the place of each in its file; ``testing`` (n,) int8 is 1 for testing, 0 for
-    training, −1 where nothing tells, None where nothing tells of any. ``unread`` names what was found among them and not used.
+    training, −1 where nothing tells, None where nothing tells of any. ``unread`` names
+    what was found among them and not used.
     """
 
     index: np.ndarray
