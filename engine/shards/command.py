@@ -21,7 +21,16 @@ HELP = {
     "default as many as there are cores",
     "resume": "go on where a run with the same --out ended: no finished shard is read again",
 }
-WHOLE = ("predictions", "names", "corrections", "compare", "report", "corruption", "reading")
+WHOLE = (
+    "predictions",
+    "names",
+    "corrections",
+    "compare",
+    "report",
+    "corruption",
+    "reading",
+    "model_input",
+)
 EVERY_S = 0.2  # seconds between two lines of progress
 
 
@@ -53,7 +62,9 @@ def run(asked: argparse.Namespace) -> dict[str, object]:
 def _asked(asked: argparse.Namespace) -> Asked:
     for name in WHOLE:
         if getattr(asked, name):
-            raise Refused(f"--{name} needs all images at once; wanted it without shards.")
+            raise Refused(
+                f"--{name.replace('_', '-')} needs all images at once; wanted it without shards."
+            )
     if asked.workers is not None and asked.workers < 1:
         raise Refused(f"Found --workers {asked.workers}; wanted 1 or more.")
     if asked.resume and not asked.out:

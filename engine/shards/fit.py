@@ -1,5 +1,7 @@
 """Template classifiers from what the shards added up to."""
 
+import contextlib
+
 import numpy as np
 
 from engine.cures.recipe import model_named
@@ -13,15 +15,13 @@ Sums = ClassSums | ClassLevels
 
 
 def template_model(name: str) -> NearestTemplate:
-    """The model of that name, not fitted. Raises Refused for one that needs all images at once."""
-    try:
+    """The model of that name, not fitted. Raises Refused for one that is not added up in parts."""
+    with contextlib.suppress(KeyError):
         model = model_named(name).make()
-    except KeyError:
-        raise Refused(f"Found {name!r}; wanted the name of a model.") from None
-    if type(model) is not NearestTemplate or model.offsets is not None:
-        wanted = "'L1 mean', 'L2 mean' or 'L1 median', which are added up shard by shard"
-        raise Refused(f"{name!r} needs all images at once; wanted {wanted}.")
-    return model
+        if type(model) is NearestTemplate and model.offsets is None:
+            return model
+    wanted = "'L1 mean', 'L2 mean' or 'L1 median'"
+    raise Refused(f"{name!r} is not fitted shard by shard; wanted {wanted}, which are.")
 
 
 def fitted(model: NearestTemplate, sums: Sums | None) -> NearestTemplate:

@@ -49,7 +49,7 @@ def write_part(path: Path, part: Part) -> None:
 def read_part(path: Path) -> Part | None:
     """The part that was written there; None where none was, or what is there cannot be read."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as content, np.load(content, allow_pickle=False) as file:
             arrays = {name: file[name] for name in file.files}
         images, unread, named = json.loads(str(arrays.pop("tally")))
         tally = Tally(images, unread, tuple(Unread(*one) for one in named))

@@ -80,7 +80,7 @@ def study(
     fits = gather(fit, _of(shards, False), *given)
     model = fitted(model, fits.part.result if fits.part else None)
     found = gather(Judge(model, reading, asked.keep, asked.out), _of(shards, True), *given)
-    if found.part is None or found.part.result is None:
+    if found.part is None or not found.part.tally.images:
         raise Refused(f"Found no test image in {len(shards):,} shards; wanted some.")
     if asked.out:
         _clear(asked.out, kept={error_file(asked.out / ERRORS, one) for one in shards})

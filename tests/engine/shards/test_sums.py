@@ -76,8 +76,8 @@ def test_images_of_other_sizes_are_not_added():
 
 
 def test_what_cannot_be_fitted_in_parts_is_refused_in_a_sentence(small):
-    for name in ("Logistic", "L1 learned", "5 neighbours"):
-        with pytest.raises(Refused, match="needs all images at once; wanted 'L1 mean'"):
+    for name in ("Logistic", "L1 learned", "5 neighbours", "mine.onnx"):
+        with pytest.raises(Refused, match="is not fitted shard by shard; wanted 'L1 mean'"):
             template_model(name)
     with pytest.raises(Refused, match="Found no training image"):
         fitted(NearestTemplate(), None)
