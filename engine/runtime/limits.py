@@ -101,6 +101,7 @@ MAX_CACHED_MAPS = (
     8  # parts of maps held with each model, and data sets whose components and small images are
 )
 MAX_CORRUPTED_NEIGHBORS = 1_000  # test images of each corruption that nearest neighbors answer
+MAX_LEVEL_BYTES = 500_000_000  # of the counts of all grey levels that a median of shards needs
 MAX_CACHED_NEIGHBORS = 256  # answers to "which training images are nearest" held in memory
 MAX_CACHED_PER_EVALUATION = (
     64  # results held with each model's answers, as the counts beside the filters

@@ -7,11 +7,11 @@ import numpy as np
 
 from engine.models.class_sums import WHITE, ClassSums, as_one_kind
 from engine.runtime.errors import Refused
+from engine.runtime.limits import MAX_LEVEL_BYTES
 from engine.shards.sources.labels import judge_classes
 from engine.shards.sources.shard import Block, total
 
 LEVELS = WHITE + 1
-MOST_LEVEL_BYTES = 500_000_000  # of the counts of all levels, a process
 LEVELS_ROWS = 1024  # images whose levels are counted at a time
 
 
@@ -98,6 +98,6 @@ def _counted(rows: np.ndarray) -> np.ndarray:
 
 def _judge_size(classes: int, size: tuple[int, ...]) -> None:
     needed = classes * int(np.prod(size)) * LEVELS * 8
-    if needed > MOST_LEVEL_BYTES:
+    if needed > MAX_LEVEL_BYTES:
         found = f"The median of {classes} classes of {size[0]}×{size[1]} pixels takes {needed:,}"
-        raise Refused(f"{found} bytes; at most {MOST_LEVEL_BYTES:,}. A mean takes less.")
+        raise Refused(f"{found} bytes; at most {MAX_LEVEL_BYTES:,}. A mean takes less.")
