@@ -27,6 +27,7 @@ from engine.runtime.limits import (
 ROOT = Path(__file__).resolve().parents[2]
 HANDED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")  # no proxies, no secrets
 BATCH = 250  # images at a time, so that many take little memory
+PIPE_BYTES = 1 << 20  # so that a batch goes through at once, where the system lets it
 LINE_BYTES = 100_000  # bytes of a message's first line: the labels of a batch, as texts
 INSTALL = "pip install -r requirements-onnx.txt"
 
@@ -114,6 +115,7 @@ class ModelProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            pipesize=PIPE_BYTES,
         )
         self._child, self._forget = child, weakref.finalize(self, _end, child)
         ready, _ = self._read(MODEL_START_S)

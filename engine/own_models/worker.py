@@ -60,6 +60,7 @@ class Running:
         options = runtime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = THREADS, 1
         options.log_severity_level = 4
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # between batches
         self.session = runtime.InferenceSession(
             content, options, providers=["CPUExecutionProvider"]
         )
