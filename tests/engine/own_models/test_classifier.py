@@ -51,7 +51,7 @@ def test_logistic_regression_gives_the_same_answer_to_every_image(small, logisti
         assert model.score(images, small.testing.labels) == ours.score(images, small.testing.labels)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_logistic_regression_gives_the_same_10000_answers_on_mnist(mnist):
     ours, content = converted(mnist)
     with OnnxClassifier(content) as model:
