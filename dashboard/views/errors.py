@@ -187,7 +187,7 @@ def _other(row: pd.Series, evaluation: Evaluation) -> int | str:
     others = [str(name) for name in evaluation.classes if name != predicted]
     noun = class_noun(evaluation.classes)
     url_state.reset_unless("against", lambda name: name is None or name in others, None)
-    now = st.session_state["against"] or nearest
+    now = st.session_state.get("against") or nearest
     label = f"Compare {plain(predicted)} with another {noun} (now {plain(now)})"
     against = inputs.one_of(label, others, "against", bind="query-params")
     return next(name for name in evaluation.classes if str(name) == (against or nearest))

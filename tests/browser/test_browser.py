@@ -264,7 +264,9 @@ def test_what_is_set_on_a_page_without_filters_is_kept_and_linked_as_well(visito
 def test_the_link_has_what_was_chosen_in_a_part_of_the_page_that_ran_alone(visitor):
     page = visitor.open("compare?data=Embedded")
     page.get_by_text("both right", exact=True).click()
-    sync_api.expect(page.get_by_text(re.compile("^Number: the margin of"))).to_be_visible()
+    sync_api.expect(
+        page.get_by_text(re.compile("^Under each image: .*the margin of"))
+    ).to_be_visible()
     page.get_by_role("button", name="Link to this view").click()
     code = page.locator("code", has_text="compare?")
     sync_api.expect(code).to_contain_text("compare_show=both+right")

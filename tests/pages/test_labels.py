@@ -40,7 +40,7 @@ def test_a_link_to_images_that_there_are_not_shows_the_test_images_and_says_so(v
     app = visit("labels", label_side="both")
     assert not app.exception and not app.error
     assert "599 test images" in said(app)
-    assert any("'label_side' is" in caption.value for caption in app.caption)
+    assert any("'label_side' both" in caption.value for caption in app.caption)
 
 
 def test_the_templates_are_no_judge(visit):

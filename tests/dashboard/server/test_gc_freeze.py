@@ -49,8 +49,8 @@ def after(*pages: str, home: Path) -> dict:
 
 
 def test_the_first_pages_on_stored_mnist_import_none_of_the_heavy_libraries(mnist_store):
-    found = after("overview", "templates", "confusion", "errors", home=mnist_store)
-    assert "of 10,000 test images" in found["said"]  # the errors page, on MNIST
+    found = after("overview", "templates", "confusion", home=mnist_store)
+    assert "of 10,000 test images" in found["said"]  # the confusion page, on MNIST
     assert {"numpy", "pandas", "altair"} <= set(found["modules"])
     assert not set(HEAVY) & set(found["modules"])
 
