@@ -71,7 +71,7 @@ def _said(found: dict, asked: argparse.Namespace) -> int:
     print(json.dumps(found, ensure_ascii=False) if asked.json else _sentences(found))
     failed = found.get("failed", [])
     if failed:
-        print(f"{len(failed):,} shards could not be read:", *failed, sep="\n", file=sys.stderr)
+        print(f"Not read: {shards.many(len(failed))}", *failed, sep="\n", file=sys.stderr)
     return max(_below(found, asked.at_least), bool(failed))
 
 

@@ -14,6 +14,7 @@ from engine.runtime.errors import Refused
 from engine.shards.gather import Status
 from engine.shards.parts import Part, write_part
 from engine.shards.sources.find import is_pattern
+from engine.shards.sources.shard import many
 from engine.shards.study import Asked, Study, study
 
 HELP = {
@@ -86,7 +87,7 @@ def _figures(found: Study, asked: argparse.Namespace) -> dict[str, object]:
         "low": float(low) if images else None,
         "high": float(high) if images else None,
         "said": [],
-        "done": [*found.done, f"{len(found.shards):,} shards were read."],
+        "done": [*found.done, f"{many(len(found.shards))} read."],
         "unread": found.tally.unread,
         "skipped": list(map(str, found.tally.named)),
         "failed": [f"{one.shard}: {one.why}" for one in found.failed],
@@ -120,7 +121,7 @@ class _Line:
 
 def said(status: Status) -> str:
     """'Fitting: 3 of 10 shards, 1,234 images, 400,000 images a second, 1 min 5 s left'."""
-    line = f"{status.step}: {status.shards:,} of {status.of:,} shards, {status.images:,} images"
+    line = f"{status.step}: {status.shards:,} of {many(status.of)}, {status.images:,} images"
     if status.read:
         line += f", {status.images_a_second:,.0f} images a second"
     if status.seconds_left and status.shards < status.of:

@@ -13,7 +13,7 @@ from engine.shards.gather import Gathered, Watch, gather, unwatched
 from engine.shards.runners import Finished, Pool, Runner, in_process
 from engine.shards.sources.find import find_shards
 from engine.shards.sources.read import Reading, first_size
-from engine.shards.sources.shard import Shard, Tally
+from engine.shards.sources.shard import Shard, Tally, many
 from engine.shards.verdict import Keep, Verdict
 from engine.shards.work import ERRORS, PARTS, Check, Fit, Judge, go_on
 
@@ -81,7 +81,7 @@ def study(
     model = fitted(model, fits.part.result if fits.part else None)
     found = gather(Judge(model, reading, asked.keep, asked.out), _of(shards, True), *given)
     if found.part is None or not found.part.tally.images:
-        raise Refused(f"Found no test image in {len(shards):,} shards; wanted some.")
+        raise Refused(f"Found no test image in {many(len(shards))}; wanted some.")
     if asked.out:
         _clear(asked.out, kept={error_file(asked.out / ERRORS, one) for one in shards})
     if any(shard.testing is None for shard in shards):

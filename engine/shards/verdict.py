@@ -129,9 +129,8 @@ def distances(model: Classifier, images: np.ndarray) -> np.ndarray:
 
 def _kept(block: Block, table: pd.DataFrame, cell: np.ndarray, key: np.ndarray, most: int) -> Kept:
     rows = lowest(cell, (block.index, key, cell), most)
-    some = table.iloc[rows]
-    columns = (some[name].to_numpy() for name in ("margin", "gap"))
-    shard = some["shard"].to_numpy(dtype=str)
+    columns = (table[name].to_numpy()[rows] for name in ("margin", "gap"))
+    shard = table["shard"].to_numpy()[rows].astype(str)
     return Kept(most, cell[rows], key[rows], shard, block.index[rows], *columns, block.images[rows])
 
 

@@ -13,7 +13,7 @@ from engine.io.file_names import natural_order
 from engine.io.side_names import by_side, side_of
 from engine.runtime.errors import Refused
 from engine.shards.sources.parquet import row_group_bounds
-from engine.shards.sources.shard import Shard
+from engine.shards.sources.shard import Shard, many
 from engine.shards.sources.stored import stored_file
 
 SHARD_BYTES = 256_000_000  # of one task: a larger file is read by several
@@ -102,7 +102,7 @@ def _sided(shards: list[Shard]) -> tuple[list[Shard], list[str]]:
     left = [shard.name for shard, side in zip(shards, sides, strict=True) if side not in used]
     if left and None in sides and None not in used:
         nameless = sum(side is None for side in sides)
-        said.append(f"{nameless:,} shards are called neither training nor testing: left out.")
+        said.append(f"Left out: {many(nameless)}, called neither training nor testing.")
     both = len(used) == 2
     kept = [
         replace(shard, testing=used[side]) if both else shard

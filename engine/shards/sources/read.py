@@ -15,7 +15,7 @@ from engine.shards.sources.archives import archive_blocks
 from engine.shards.sources.arrays import npz_blocks, pair_blocks
 from engine.shards.sources.parquet import parquet_blocks
 from engine.shards.sources.pictures import size_said
-from engine.shards.sources.shard import Block, Shard, place_hash
+from engine.shards.sources.shard import Block, Shard, many, place_hash
 from engine.shards.sources.stored import NPY, ZIP, opened
 
 IDX = b"\0\0\x08"
@@ -59,7 +59,7 @@ def first_size(shards: Sequence[Shard]) -> tuple[int, int]:
                     return block.images.shape[1:]
         except (Refused, OSError) as error:
             why = why or f" {shard}: {error}"
-    raise Refused(f"Found no image in {len(shards):,} shards; wanted one.{why}")
+    raise Refused(f"Found no image in {many(len(shards))}; wanted one.{why}")
 
 
 def _read(shard: Shard, size: tuple[int, int] | None) -> Iterator[Block]:

@@ -88,6 +88,11 @@ class Tally:
         return Tally(self.images + other.images, self.unread + other.unread, named)
 
 
+def many(shards: int) -> str:
+    """'1 shard', '1,200 shards'."""
+    return "1 shard" if shards == 1 else f"{shards:,} shards"
+
+
 def rows_of_block(pixels: int) -> int:
     """How many images of so many pixels a block holds."""
     return max(1, min(ROWS, BLOCK_BYTES // max(pixels, 1)))

@@ -67,8 +67,7 @@ def test_a_shard_that_cannot_be_read_is_named_and_the_status_is_1(pattern, tmp_p
     printed = capsys.readouterr()
     assert "test images are right" in printed.out
     assert printed.err == (
-        "1 shards could not be read:\n"
-        "test-0001.parquet: The Parquet file is damaged or cut short.\n"
+        "Not read: 1 shard\ntest-0001.parquet: The Parquet file is damaged or cut short.\n"
     )
 
 

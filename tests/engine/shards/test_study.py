@@ -250,6 +250,55 @@ def test_cancel_frees_the_processes_within_two_seconds(small, tmp_path):
     assert time.monotonic() - began[-1] < 2 and not children()
 
 
+ALONE = """
+from pathlib import Path
+from engine.shards.gather import gather
+from engine.shards.runners import Pool
+from engine.shards.sources.read import Reading
+from engine.shards.sources.shard import Shard
+from tests.engine.shards.test_study import Slow
+if __name__ == "__main__":
+    gather(Slow(Reading()), [Shard(Path(name), name) for name in "ab"], Pool(2))
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
+def test_processes_end_with_the_one_that_started_them(tmp_path):
+    (tmp_path / "alone.py").write_text(ALONE)
+
+    def below(parents: set[int]) -> set[int]:
+        found = {
+            int(p.parent.name) for p in Path("/proc").glob("[0-9]*/stat") if _parent(p) in parents
+        }
+        return found | below(found) if found else found
+
+    command, place = [sys.executable, tmp_path / "alone.py"], {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(command, env=os.environ | place, stderr=subprocess.DEVNULL) as run:
+        while len(started := below({run.pid})) < 4:  # the server, its tracker, and two that work
+            assert run.poll() is None
+            time.sleep(0.05)
+        run.kill()
+    began = time.monotonic()
+    while (left := {one for one in started if Path(f"/proc/{one}").exists()}) and (
+        time.monotonic() - began < 10
+    ):
+        time.sleep(0.05)
+    assert not left
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("count", [1, 7])
+def test_mnist_in_any_shards_has_the_right_answers_of_the_fit_in_memory(mnist, tmp_path, count):
+    written.write_shards(tmp_path, mnist, count)
+    for name, right in (("L1 mean", 6_685), ("L2 mean", 8_203)):
+        found = study(Asked(str(tmp_path), name), runner=POOL)
+        wanted = found.model.__class__(name[:2].lower()).fit(
+            mnist.training.images, mnist.training.labels
+        )
+        assert np.array_equal(found.model.templates_, wanted.templates_)
+        assert found.verdict.n_right == right
+
+
 def test_a_caller_that_asks_for_no_more_ends_the_work(small, tmp_path):
     written.write_shards(tmp_path, small, 4)
     shards = [one for one in find_shards(str(tmp_path))[0] if not one.testing]
@@ -277,7 +326,7 @@ def test_a_block_is_the_longest_that_cancelling_in_one_process_waits(small, tmp_
 
 def test_without_a_test_image_or_a_training_image_there_is_a_sentence(small, tmp_path):
     written.arrays(tmp_path / "a", small.training.images, small.training.labels)
-    with pytest.raises(Refused, match="Found no test image in 1 shards"):
+    with pytest.raises(Refused, match="Found no test image in 1 shard;"):
         study(Asked(str(tmp_path), reading=Reading(share=0.0)), runner=in_process)
     with pytest.raises(Refused, match="Found no training image"):
         study(Asked(str(tmp_path), reading=Reading(share=1.0)), runner=in_process)

@@ -41,7 +41,7 @@ def test_what_has_no_side_beside_others_is_left_out_and_said(tmp_path):
     assert [one.name for one in found[0]] == ["test.parquet", "train.parquet"]
     assert found[1] == [
         "The validation images were left out.",
-        "1 shards are called neither training nor testing: left out.",
+        "Left out: 1 shard, called neither training nor testing.",
     ]
 
 

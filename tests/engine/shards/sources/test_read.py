@@ -167,7 +167,7 @@ def test_other_sizes_than_those_of_the_first_shard_are_refused(small, tmp_path):
 
 def test_no_image_anywhere_is_said_with_the_first_reason(tmp_path):
     (tmp_path / "a.parquet").write_bytes(b"PAR1 and nothing")
-    with pytest.raises(Refused, match=r"Found no image in 1 shards; .* a\.parquet: The Pa"):
+    with pytest.raises(Refused, match=r"Found no image in 1 shard; .* a\.parquet: The Pa"):
         first_size(find_shards(str(tmp_path))[0])
 
 
