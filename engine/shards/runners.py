@@ -4,15 +4,18 @@ import logging
 import multiprocessing
 import os
 import signal
+import tempfile
 import threading
+import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.runtime.errors import Explained
-from engine.shards.parts import Part
+from engine.shards.parts import Part, read_part, write_part
 from engine.shards.sources.shard import Shard
 from engine.shards.work import Check, Work
 
@@ -62,10 +65,13 @@ class Pool:
 
     def __call__(self, work: Work, shards: Sequence[Shard], check: Check) -> Iterator[Finished]:
         waiting = deque(shards)
-        while waiting:
-            yield from self._until_broken(work, waiting, check)
+        with tempfile.TemporaryDirectory(prefix="shards-", ignore_cleanup_errors=True) as folder:
+            while waiting:
+                yield from self._until_broken(work, waiting, check, Path(folder))
 
-    def _until_broken(self, work: Work, waiting: deque, check: Check) -> Iterator[Finished]:
+    def _until_broken(
+        self, work: Work, waiting: deque, check: Check, folder: Path
+    ) -> Iterator[Finished]:
         """Takes from ``waiting`` until nothing waits or the pool is broken."""
         workers = min(self.workers, len(waiting))
         pool = ProcessPoolExecutor(workers, _context(), _start)
@@ -73,14 +79,14 @@ class Pool:
         try:
             while waiting or running:
                 while waiting and len(running) < workers + BESIDE:
-                    running[pool.submit(attempt, work, waiting[0])] = waiting[0]
+                    running[pool.submit(_sent, work, waiting[0], folder)] = waiting[0]
                     waiting.popleft()
                 done, _ = wait(running, POLL_S, FIRST_COMPLETED)
                 check()
                 for future in done:
                     if isinstance(future.exception(), BrokenProcessPool):
                         raise BrokenProcessPool
-                    yield future.result()
+                    yield _received(*future.result())
                     del running[future]
         except BrokenProcessPool:
             yield from (Finished(shard, None, ENDED) for shard in running.values())
@@ -100,6 +106,29 @@ def attempt(work: Work, shard: Shard, check: Check | None = None) -> Finished:
             return Finished(shard, None, str(error))
         log.warning("%s failed", shard, exc_info=True)
         return Finished(shard, None, f"{type(error).__name__}: {error}")
+
+
+def _sent(work: Work, shard: Shard, folder: Path) -> tuple[Finished, Path | None]:
+    """`attempt`, with the part in a file: whoever reads a pipe waits for ever where a process is
+    killed while it writes a part of megabytes there.
+    """
+    finished = attempt(work, shard)
+    if finished.part is None:
+        return finished, None
+    path = folder / f"{uuid.uuid4().hex}.npz"
+    try:
+        write_part(path, finished.part)
+    except OSError as error:
+        return Finished(shard, None, str(error)), None
+    return Finished(shard), path
+
+
+def _received(finished: Finished, path: Path | None) -> Finished:
+    if path is None:
+        return finished
+    part = read_part(path)
+    path.unlink(missing_ok=True)
+    return Finished(finished.shard, part, "" if part else "its part was lost on the disk")
 
 
 def _context():
