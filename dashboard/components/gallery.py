@@ -13,7 +13,7 @@ from dashboard.text.markdown import one
 from dashboard.widgets import image_grid
 from engine.datasets.dataset import Split
 from engine.evaluation.annotations import Mark
-from engine.evaluation.filters import in_words
+from engine.evaluation.filters import TO_TRUE, in_words
 from engine.io.numbers import small
 from engine.io.png import sheet as sheet_of
 
@@ -22,7 +22,6 @@ COLUMNS = ["index", "true", "predicted", "right", "margin", "gap"]  # of a row, 
 IN_A_ROW = 16  # of the sheet, not of the screen
 LONG = 12  # letters of both names: more are not on one line
 TAGS = 2  # on a tile; of the others only the number
-TOLD = MappingProxyType({"gap": "true class farther by", "true distance": "true class at"})
 GAP = 1  # pixels of paper around each image of the sheet, so that no neighbour shines in
 
 _component = st.components.v2.component(
@@ -33,13 +32,14 @@ _component = st.components.v2.component(
 )
 
 
-def alt_text(row: Mapping, by: str = "margin") -> str:
+def alt_text(row: Mapping, by: str = "margin", unit: str = "") -> str:
     """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `metrics.outcomes`.
 
-    ``by`` is the column of `BEHIND` that is told in place of the margin.
+    ``by`` is the column that is told in place of the margin, of a model with that ``unit``.
     """
     verdict = f"rightly called {row['predicted']}" if row["right"] else f"called {row['predicted']}"
-    number = "" if pd.isna(row[by]) else f", {TOLD.get(by, by)} {small(row[by])}"
+    what = {"gap": "true class behind by", TO_TRUE: in_words(TO_TRUE, unit)}.get(by, by)
+    number = "" if pd.isna(row[by]) else f", {what} {small(row[by])}"
     return f"test image {row['index']:,}: {one(row['true'])} {verdict}{number}"
 
 
@@ -66,10 +66,8 @@ def gallery(
     `TAGS` on the tile, all read out. ``shown`` is the key of the container with the opened image,
     which a narrow screen scrolls to. ``told`` stands for the line that says what is under an image.
     """
-    tiles = [
-        _tile(row, by, row["index"] == chosen, marks.get(row["index"]), tags.get(row["index"], ()))
-        for row in rows[list(dict.fromkeys([*COLUMNS, by]))].to_dict("records")
-    ]
+    records = rows[list(dict.fromkeys([*COLUMNS, by]))].to_dict("records")
+    tiles = [_tile(row, by, unit, chosen, marks, tags) for row in records]
     pixels = images.images[rows["index"].to_numpy()]
 
     def opened() -> None:
@@ -92,19 +90,25 @@ def _under(values: pd.Series, by: str, unit: str) -> str:
 
 
 def _tile(
-    row: Mapping, by: str, chosen: bool, mark: Mark | None, tags: Sequence[str]
+    row: Mapping,
+    by: str,
+    unit: str,
+    chosen: int | None,
+    marks: Mapping[int, Mark],
+    tags_of: Mapping[int, Sequence[str]],
 ) -> dict[str, object]:
     """What the browser needs to draw one image as a button."""
+    mark, tags = marks.get(row["index"]), tags_of.get(row["index"], ())
     more = [f"+{len(tags) - TAGS}"] if len(tags) > TAGS else []
     return {
         "index": int(row["index"]),
-        "alt": alt_text(row, by) + (f"; would be right: {', '.join(tags)}" if tags else ""),
+        "alt": alt_text(row, by, unit) + (f"; would be right: {', '.join(tags)}" if tags else ""),
         "tags": [*tags[:TAGS], *more],
         "names": [str(row["true"]), str(row["predicted"])],
         "note": f"#{row['index']}" if pd.isna(row[by]) else f"{small(row[by])} · #{row['index']}",
         "flag": f"⚑ {mark.mark}" if mark else "",
         "right": bool(row["right"]),
-        "chosen": bool(chosen),
+        "chosen": row["index"] == chosen,
     }
 
 

@@ -17,8 +17,8 @@ WHICH_ARE_OFFERED = (
 )
 NONE = "none of these"
 NOT_TRIED = (
-    f"Which of {len(CURES)} changes of this model makes most errors right is found out on the page "
-    "Cures."
+    "Which change of this model makes most errors right is found out on the page Cures, which "
+    "fits one model for each."
 )
 WHAT_TAGS_SAY = (
     "In frames: the changes of the model with which the image would be right, the one that gains "

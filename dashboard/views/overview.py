@@ -15,12 +15,13 @@ from dashboard.services import (
     label_review,
     slices,
 )
-from dashboard.session import url_state, viewer_models
+from dashboard.session import viewer_models
 from dashboard.text import numbers
 from dashboard.text.confusion_matrix import Summary
 from dashboard.text.markdown import as_text, plain
 from dashboard.text.slices import rules
 from dashboard.widgets import filters, image_grid
+from dashboard.widgets.ways import way
 from engine.cures.recipe import recipe_named
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import metrics, template_bias
@@ -102,7 +103,7 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     """What stands out, each finding with a way to the page that shows it."""
     st.subheader(f"Why {percent(evaluation.n_right / evaluation.n_images, 2)}?")
     st.markdown(said.best_and_worst)
-    _go("What is taken for what", "confusion")
+    way("What is taken for what", "confusion")
     _sink(evaluation, said)
     if evaluation.has_templates:
         _template_bias(evaluation)
@@ -120,7 +121,7 @@ def _other_measure(evaluation: Evaluation) -> None:
     if evaluation.model not in MODELS.values() and right <= evaluation.n_right:
         return
     st.markdown(text.comparison.another(evaluation, other, right))
-    _go("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
+    way("What it fixes and breaks", "compare", compare_to=other, **filters.only(subset="all"))
 
 
 def _labels(evaluation: Evaluation) -> None:
@@ -132,7 +133,7 @@ def _labels(evaluation: Evaluation) -> None:
         doubted = suspects(found, evaluation.dataset.testing.labels)
         every = len(evaluation.dataset.testing)
         st.markdown(text.labels.found(doubted, every, TESTING))
-    _go("Which labels are wrong", "labels")
+    way("Which labels are wrong", "labels")
 
 
 def _trust(evaluation: Evaluation) -> None:
@@ -140,7 +141,7 @@ def _trust(evaluation: Evaluation) -> None:
     if (found := calibration.known(evaluation)) is not None:
         bins = evaluations.of_evaluation(evaluation, calibration.bins_of, found)
         st.markdown(text.trust.reliability.in_short(bins))
-    _go("How far it can be trusted", "trust")
+    way("How far it can be trusted", "trust")
 
 
 def _sink(evaluation: Evaluation, said: Summary) -> None:
@@ -152,7 +153,7 @@ def _sink(evaluation: Evaluation, said: Summary) -> None:
     digit = str(evaluation.scores["digit"][place])
     st.markdown(said.sink)
     wrongly = f"The images that are wrongly called {plain(digit)}"
-    _go(wrongly, "errors", **filters.only(predicted=digit))
+    way(wrongly, "errors", **filters.only(predicted=digit))
 
 
 def _slices(evaluation: Evaluation) -> None:
@@ -162,7 +163,7 @@ def _slices(evaluation: Evaluation) -> None:
     search = slices.known(evaluation)
     if search is not None and search.slices:
         st.markdown(rules.worst(search))
-    _go("Which kind of images it gets wrong", "slices", slices_tab="Worst slices")
+    way("Which kind of images it gets wrong", "slices", slices_tab="Worst slices")
 
 
 def _cures(evaluation: Evaluation) -> None:
@@ -172,7 +173,7 @@ def _cures(evaluation: Evaluation) -> None:
         return
     ladder = cures.known(evaluation, recipe)
     st.markdown(text.cures.best(ladder) if ladder is not None else text.cures.NOT_TRIED)
-    _go("Which change would help most", "cures")
+    way("Which change would help most", "cures")
 
 
 def _template_bias(evaluation: Evaluation) -> None:
@@ -180,16 +181,4 @@ def _template_bias(evaluation: Evaluation) -> None:
     found = template_bias.relation(evaluation.templates, evaluation.counts)
     if found is not None:
         st.markdown(text.templates.bias(found))
-        _go(f"The {found.name} of each template", "templates")
-
-
-def _go(label: str, page: str, /, **choices: object) -> None:
-    """A way to the page that shows what the sentence above it says, on these choices alone."""
-    st.button(
-        label,
-        icon=":material/arrow_forward:",
-        type="tertiary",
-        on_click=url_state.go,
-        args=(page,),
-        kwargs=choices,
-    )
+        way(f"The {found.name} of each template", "templates")

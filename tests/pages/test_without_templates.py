@@ -50,3 +50,11 @@ def test_the_tabs_of_an_answer_are_those_the_model_has(classify, model):  # noqa
     assert ("Flip" in labels) == (model == "L1 mean")
     said = "\n".join(one.value for one in app.markdown)
     assert ("Probability 0." in said or "Probability 1" in said) == (model == "Logistic")
+
+
+def test_a_tile_of_a_model_with_probabilities_speaks_of_no_distance(visit):
+    app = visit("errors", model="Logistic", sort="most wrong")
+    told = " ".join(str(tile.proto) for tile in app.get("bidi_component"))
+    assert "true class behind by" in told
+    assert "farther" not in told
+    assert any(one.value.startswith("Under each image: true → predicted;") for one in app.caption)

@@ -14,6 +14,7 @@ from dashboard.views import every_model
 from dashboard.views.compare.choice import Compared
 from dashboard.widgets import clicks, filters, inputs
 from dashboard.widgets.tabs import draw_tabs
+from dashboard.widgets.ways import way
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import comparison
 from engine.evaluation.risk_coverage import MODEL_SHARES, model_table
@@ -90,11 +91,4 @@ def _all_models(shown: Compared, palette: Palette) -> None:
     images = numbers.count(shown.before.n_images, "test image")
     inputs.table(table, f"All models on the {images} compared", MODEL_SHARES, least=2)
     inputs.csv_button(table, "digitscope-models.csv")
-    st.button(
-        "How right each is where it is surest",
-        icon=":material/arrow_forward:",
-        type="tertiary",
-        on_click=url_state.go,
-        args=("trust",),
-        kwargs={"trust_tab": "Answer or abstain"},
-    )
+    way("How right each is where it is surest", "trust", trust_tab="Answer or abstain")

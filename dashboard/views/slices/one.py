@@ -6,13 +6,14 @@ import streamlit as st
 from dashboard.charting.palette import Palette
 from dashboard.components import gallery
 from dashboard.services import cures
-from dashboard.session import url_state, viewer_models
+from dashboard.session import viewer_models
 from dashboard.text import cures as cure_words
 from dashboard.text.slices.rules import RATES
 from dashboard.views.slices.rule import Chosen
 from dashboard.widgets import filters, inputs
 from dashboard.widgets.panel import panel
 from dashboard.widgets.progress import watched
+from dashboard.widgets.ways import way
 from engine.cures.recipe import recipe_named
 from engine.evaluation.cure_ladder import Ladder
 from engine.evaluation.evaluation import Evaluation
@@ -43,14 +44,7 @@ def _ways(chosen: Chosen) -> None:
     }
     with st.container(horizontal=True):
         for label, (page, choices) in ways.items():
-            st.button(
-                label,
-                icon=":material/arrow_forward:",
-                type="tertiary",
-                on_click=url_state.go,
-                args=(page,),
-                kwargs=choices,
-            )
+            way(label, page, **choices)
 
 
 def _images(chosen: Chosen, evaluation: Evaluation, palette: Palette) -> None:
