@@ -24,31 +24,40 @@ st.set_page_config(page_title="Digitscope", page_icon="🔍", layout="wide")
 
 st.html(Path(__file__).parent / "assets" / "page.css")
 
-pages = {  # in the order to walk them: title in the list, icon, the question a page answers
-    "overview": ("Overview", "home", "How good is this classifier?"),
-    "confusion": ("Confusion", "grid_on", "What is taken for what?"),
-    "errors": ("Errors", "image_search", "What do the errors look like, and why?"),
-    "slices": ("Slices", "filter_alt", "Which kind of images does it get wrong?"),
-    "templates": ("Templates", "blur_on", "Why do some templates win too often?"),
-    "cures": ("Cures", "healing", "What would help?"),
-    "labels": ("Labels", "fact_check", "Which labels are wrong?"),
-    "trust": ("Trust", "verified", "How far can you trust it?"),
-    "compare": ("Compare", "compare", "Which of two models is better, and where?"),
-    "training": ("Training", "model_training", "Can the templates learn?"),
-    "playground": ("Playground", "show_chart", "Is this fit good?"),
-    "classify": ("Classify", "draw", "What does it make of a picture of yours?"),
-    "data": ("Data", "database", "What do the data hold, and how does your own model fare?"),
+groups = {  # in the order to walk them: title in the list, icon, the question a page answers
+    "Look": {
+        "overview": ("Overview", "home", "How good is this classifier?"),
+        "confusion": ("Confusion", "grid_on", "What is taken for what?"),
+        "errors": ("Errors", "image_search", "What do the errors look like, and why?"),
+        "slices": ("Slices", "filter_alt", "Which kind of images does it get wrong?"),
+        "templates": ("Templates", "blur_on", "Why do some templates win too often?"),
+    },
+    "Improve": {
+        "cures": ("Cures", "healing", "What would help?"),
+        "labels": ("Labels", "fact_check", "Which labels are wrong?"),
+        "training": ("Training", "model_training", "Can the templates learn?"),
+    },
+    "Decide": {
+        "trust": ("Trust", "verified", "How far can you trust it?"),
+        "compare": ("Compare", "compare", "Which of two models is better, and where?"),
+    },
+    "Try": {
+        "playground": ("Playground", "show_chart", "Is this fit good?"),
+        "classify": ("Classify", "draw", "What does it make of a picture of yours?"),
+        "data": ("Data", "database", "What do the data hold, and how does your own model fare?"),
+    },
 }
+pages = {name: signs for group in groups.values() for name, signs in group.items()}
+
+
+def as_page(name: str) -> st.Page:
+    title, icon, _ = pages[name]
+    first = name == "overview"
+    return st.Page(f"../pages/{name}.py", title=title, icon=f":material/{icon}:", default=first)
+
+
 page = st.navigation(
-    [
-        st.Page(
-            f"../pages/{name}.py",
-            title=title,
-            icon=f":material/{icon}:",
-            default=name == "overview",
-        )
-        for name, (title, icon, _) in pages.items()
-    ],
+    {heading: [as_page(name) for name in group] for heading, group in groups.items()},
     expanded=True,  # of more than ten pages Streamlit would hide the last
 )
 follow_history(page.url_path)

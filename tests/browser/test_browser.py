@@ -34,6 +34,24 @@ def test_every_page_can_be_reached_from_the_navigation(visitor):
         visitor.content()
 
 
+def test_the_list_of_pages_has_headings(visitor):
+    shown = visitor.open()
+    listed = shown.get_by_role("navigation", name="App pages")
+    headings = listed.get_by_role("heading", level=2)
+    sync_api.expect(headings).to_have_text(["Look", "Improve", "Decide", "Try"])
+    assert listed.get_by_role("link").count() == len(PAGES)
+
+
+def test_on_a_phone_the_list_closes_once_a_page_is_chosen(visitor):
+    visitor.page.set_viewport_size({"width": 390, "height": 800})
+    shown = visitor.open()
+    shown.get_by_test_id("stExpandSidebarButton").click()
+    shown.get_by_test_id("stSidebarNavLink").filter(has_text="Confusion").click()
+    sync_api.expect(shown.get_by_test_id("stExpandSidebarButton")).to_be_visible()
+    sync_api.expect(shown.locator("h1")).to_have_text("What is taken for what?")
+    visitor.content()
+
+
 def test_the_overview_says_the_notebooks_figures(visitor):
     shown = visitor.open()
     sync_api.expect(shown.get_by_text("6,685 of 10,000 test images are right")).to_be_visible()

@@ -10,7 +10,7 @@ README = (ROOT / "README.md").read_text()
 HOME = (ROOT / "dashboard" / "Home.py").read_text()
 CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
-PAGES = re.findall(r'^    "(\w+)": \("(\w+)", "\w+", "[^"]+\?"\),$', HOME, flags=re.M)
+PAGES = re.findall(r'^        "(\w+)": \("(\w+)", "\w+", "[^"]+\?"\),$', HOME, flags=re.M)
 TITLES = dict(PAGES)
 
 

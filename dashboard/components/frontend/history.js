@@ -24,16 +24,40 @@ if (!window.digitscopeHistory) {
   window.addEventListener("popstate", () => { acted = false; });
 }
 
-// Tables are drawn on a canvas, which Streamlit lets the keyboard reach but does not name.
+// What Streamlit draws without saying what it is. Tables are a canvas that the keyboard reaches and
+// nothing names. The list of pages has headings between its items, where a screen reader loses count:
+// they become headings, with links after them.
+const ROLES = {
+  '[data-testid="stSidebarNavItems"], [data-testid="stSidebarNavItems"] li': { role: "presentation" },
+  '[data-testid="stNavSectionHeader"] > span': { role: "heading", "aria-level": "2" },
+  "canvas[tabindex]": { "aria-label": "Table: the arrow keys move in it" },
+};
+
 if (!window.digitscopeNames) {
   window.digitscopeNames = true;
   const name = () => {
-    for (const canvas of document.querySelectorAll("canvas[tabindex]:not([aria-label])")) {
-      canvas.setAttribute("aria-label", "Table: the arrow keys move in it");
+    for (const [where, attributes] of Object.entries(ROLES)) {
+      const [first] = Object.keys(attributes);
+      for (const element of document.querySelectorAll(where)) {
+        if (element.hasAttribute(first)) continue;
+        for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+      }
     }
   };
   new MutationObserver(name).observe(document.body, { childList: true, subtree: true });
   name();
+}
+
+// On a phone the list of pages lies over the page: whoever chose one wants to see it.
+const NARROW = 768;
+
+if (!window.digitscopeList) {
+  window.digitscopeList = true;
+  document.addEventListener("click", ({ target }) => {
+    const chose = target.closest?.('[data-testid="stSidebarNavLink"]');
+    if (!chose || window.innerWidth > NARROW) return;
+    document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  });
 }
 
 export default function () {}
