@@ -43,13 +43,8 @@ with right:
 url_state.remember("page", "image", "against")
 with notice:
     link_notice.say_what_was_ignored(asked, st.session_state)
-row = visible.iloc[0]
-if wanted is not None:
-    if wanted in table["index"].to_numpy():
-        row = table.iloc[int(table["index"].searchsorted(wanted))]
-    else:
-        right.info(f"Of test image {wanted:,} there is no prediction; this is the first one shown.")
-
+with right:
+    row = errors.chosen_row(wanted, visible, table)
 with left, panel("The images"):
     errors.images(selection, visible, int(row["index"]), evaluation)
 place = None

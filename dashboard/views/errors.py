@@ -46,6 +46,16 @@ def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: 
     tags.controls(ladder)
 
 
+def chosen_row(wanted: int | None, visible: pd.DataFrame, table: pd.DataFrame) -> pd.Series:
+    """The row of the test image asked for; of the first one shown, where it has no prediction."""
+    if wanted is None:
+        return visible.iloc[0]
+    if wanted in table["index"].to_numpy():
+        return table.iloc[int(table["index"].searchsorted(wanted))]
+    st.info(f"Of test image {wanted:,} there is no prediction; this is the first one shown.")
+    return visible.iloc[0]
+
+
 def chosen_image(
     row: pd.Series, selection: Selection, evaluation: Evaluation
 ) -> DeltaGenerator | None:

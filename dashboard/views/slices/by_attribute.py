@@ -56,10 +56,8 @@ def show(evaluation: Evaluation, palette: Palette) -> None:
 
 def _attribute(names: list[str]) -> str:
     url_state.reset_unless("attribute", lambda name: name in names, names[0])
-    return st.selectbox(
-        "Attribute", names, key="attribute", bind="query-params", width=200,
-        help=ATTRIBUTES,
-    )  # fmt: skip
+    bound = {"key": "attribute", "bind": "query-params"}
+    return st.selectbox("Attribute", names, help=ATTRIBUTES, width=200, **bound)
 
 
 def _other(evaluation: Evaluation) -> list[Evaluation]:
