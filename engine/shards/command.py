@@ -1,8 +1,10 @@
 """What `python -m engine 'shards/*.parquet'` does: fits and judges files of any number and size."""
 
 import argparse
+import contextlib
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +13,9 @@ from engine.cures.recipe import model_named
 from engine.evaluation.metrics import matrix_frame, wilson
 from engine.io.csv_export import csv_bytes
 from engine.runtime.errors import Refused
-from engine.shards.gather import Status
+from engine.shards.gather import Status, said
 from engine.shards.parts import Part, write_part
+from engine.shards.runners import Runner
 from engine.shards.sources.find import is_pattern
 from engine.shards.sources.shard import many
 from engine.shards.study import Asked, Study, study
@@ -20,6 +23,8 @@ from engine.shards.study import Asked, Study, study
 HELP = {
     "workers": "read the data shard by shard, as a pattern of files is, in so many processes; by "
     "default as many as there are cores",
+    "scheduler": "have the shards read by the workers of this Dask scheduler, as tcp://HOST:8786, "
+    "or with 'local' of a cluster started here, of so many --workers",
     "resume": "go on where a run with the same --out ended: no finished shard is read again",
 }
 WHOLE = (
@@ -38,12 +43,14 @@ EVERY_S = 0.2  # seconds between two lines of progress
 def add_options(parser: argparse.ArgumentParser) -> None:
     """Adds the options of shards to the command's."""
     parser.add_argument("--workers", type=int, metavar="N", help=HELP["workers"])
+    parser.add_argument("--scheduler", metavar="ADDRESS", help=HELP["scheduler"])
     parser.add_argument("--resume", action="store_true", help=HELP["resume"])
 
 
 def is_asked(asked: argparse.Namespace) -> bool:
     """Whether the data are to be read shard by shard: a pattern, or an option that wants it."""
-    return is_pattern(asked.data) or asked.workers is not None or asked.resume
+    by_shard = asked.workers is not None or asked.scheduler or asked.resume
+    return is_pattern(asked.data) or bool(by_shard)
 
 
 def run(asked: argparse.Namespace) -> dict[str, object]:
@@ -52,7 +59,9 @@ def run(asked: argparse.Namespace) -> dict[str, object]:
     Raises Refused, also for a run that is ended from the keyboard, and OSError.
     """
     try:
-        found = study(_asked(asked), _Line())
+        given = _asked(asked)
+        with _runner(asked) as runner:
+            found = study(given, _Line(), runner=runner)
     except KeyboardInterrupt:
         more = "; --resume goes on with the shards that were not finished" if asked.out else ""
         raise Refused(f"The run was ended from the keyboard{more}.") from None
@@ -70,8 +79,23 @@ def _asked(asked: argparse.Namespace) -> Asked:
         raise Refused(f"Found --workers {asked.workers}; wanted 1 or more.")
     if asked.resume and not asked.out:
         raise Refused("--resume needs the folder of the run before; wanted --out FOLDER.")
-    out = Path(asked.out) if asked.out else None
+    out = Path(asked.out).absolute() if asked.out else None  # workers stand in other folders
     return Asked(asked.data, asked.model, out, asked.workers, asked.resume)
+
+
+@contextlib.contextmanager
+def _runner(asked: argparse.Namespace) -> Iterator[Runner | None]:
+    """Dask's workers where a scheduler is named, and the address of its dashboard printed."""
+    if not asked.scheduler:
+        yield None
+        return
+    from engine.shards.on_dask import dask_runner
+
+    def tell(link: str) -> None:
+        print(f"Dask's own dashboard: {link}", file=sys.stderr)
+
+    with dask_runner(asked.scheduler, asked.workers, tell) as runner:
+        yield runner
 
 
 def _figures(found: Study, asked: argparse.Namespace) -> dict[str, object]:
@@ -117,14 +141,3 @@ class _Line:
         if sys.stderr.isatty() and (ended or time.monotonic() - self._last > EVERY_S):
             self._last = time.monotonic()
             print(f"\r\x1b[K{said(status)}", end="\n" * ended, file=sys.stderr, flush=True)
-
-
-def said(status: Status) -> str:
-    """'Fitting: 3 of 10 shards, 1,234 images, 400,000 images a second, 1 min 5 s left'."""
-    line = f"{status.step}: {status.shards:,} of {many(status.of)}, {status.images:,} images"
-    if status.read:
-        line += f", {status.images_a_second:,.0f} images a second"
-    if status.seconds_left and status.shards < status.of:
-        minutes, seconds = divmod(round(status.seconds_left), 60)
-        line += f", {minutes:,} min {seconds} s left" if minutes else f", {seconds} s left"
-    return line + (f"; {status.failed:,} failed" if status.failed else "")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from engine.shards.parts import Part
 from engine.shards.runners import Finished, Runner
-from engine.shards.sources.shard import Shard, plus
+from engine.shards.sources.shard import Shard, many, plus
 from engine.shards.work import Check, Work, go_on
 
 
@@ -119,3 +119,14 @@ class _Told:
             len(self.failed),
         )  # fmt: skip
         self._watch(self.status)
+
+
+def said(status: Status) -> str:
+    """'Fitting: 3 of 10 shards, 1,234 images, 400,000 images a second, 1 min 5 s left'."""
+    line = f"{status.step}: {status.shards:,} of {many(status.of)}, {status.images:,} images"
+    if status.read:
+        line += f", {status.images_a_second:,.0f} images a second"
+    if status.seconds_left and status.shards < status.of:
+        minutes, seconds = divmod(round(status.seconds_left), 60)
+        line += f", {minutes:,} min {seconds} s left" if minutes else f", {seconds} s left"
+    return line + (f"; {status.failed:,} failed" if status.failed else "")

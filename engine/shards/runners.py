@@ -1,11 +1,14 @@
 """Who does the work: this process, or a pool of them. Another scheduler is one function more."""
 
+import contextlib
 import logging
 import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 import threading
+import types
 import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -79,8 +82,9 @@ class Pool:
         try:
             while waiting or running:
                 while waiting and len(running) < workers + BESIDE:
-                    running[pool.submit(_sent, work, waiting[0], folder)] = waiting[0]
-                    waiting.popleft()
+                    with without_main():
+                        future = pool.submit(_sent, work, waiting[0], folder)
+                    running[future] = waiting.popleft()
                 done, _ = wait(running, POLL_S, FIRST_COMPLETED)
                 check()
                 for future in done:
@@ -140,13 +144,30 @@ def _context():
     return context
 
 
+@contextlib.contextmanager
+def without_main() -> Iterator[None]:
+    """Processes that are started import no script: under Streamlit it would be the whole app."""
+    script, nothing = sys.modules["__main__"], types.ModuleType("__main__")
+    sys.modules["__main__"] = nothing
+    try:
+        yield
+    finally:
+        if sys.modules["__main__"] is nothing:  # no other visit's script has taken its place
+            sys.modules["__main__"] = script
+
+
 def _start() -> None:
     """In each process: one thread, no sign from the keyboard, and an end with who started it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    one_thread()
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def one_thread() -> contextlib.AbstractContextManager:
+    """From now on, or within it, products of matrices take one thread: others work beside."""
     from threadpoolctl import threadpool_limits
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threadpool_limits(1)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    return threadpool_limits(1)
 
 
 def _end_with_parent() -> None:

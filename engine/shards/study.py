@@ -77,15 +77,15 @@ def study(
         _clear(asked.out)
     given = runner or asked.runner, watch, check, asked.resume
     fit = Fit(reading, model.center == "median", asked.out)
-    fits = gather(fit, _of(shards, False), *given)
+    fits = gather(fit, sided(shards, False), *given)
     model = fitted(model, fits.part.result if fits.part else None)
-    found = gather(Judge(model, reading, asked.keep, asked.out), _of(shards, True), *given)
+    found = gather(Judge(model, reading, asked.keep, asked.out), sided(shards, True), *given)
     if found.part is None or not found.part.tally.images:
         raise Refused(f"Found no test image in {many(len(shards))}; wanted some.")
     if asked.out:
         _clear(asked.out, kept={error_file(asked.out / ERRORS, one) for one in shards})
     if any(shard.testing is None for shard in shards):
-        done.append(_split_said(reading, found))
+        done.append(split_said(reading, found))
     tally, failed = fits.part.tally + found.part.tally, _once([*fits.failed, *found.failed])
     return Study(
         tuple(shards), reading.size, model, found.part.result, tally, failed, tuple(done),
@@ -93,12 +93,13 @@ def study(
     )  # fmt: skip
 
 
-def _of(shards: Sequence[Shard], testing: bool) -> list[Shard]:
+def sided(shards: Sequence[Shard], testing: bool) -> list[Shard]:
     """The shards in which there may be images of that side."""
     return [shard for shard in shards if shard.testing in (None, testing)]
 
 
-def _split_said(reading: Reading, found: Gathered) -> str:
+def split_said(reading: Reading, found: Gathered) -> str:
+    """That nothing told training from testing, and how the images were split."""
     return (
         f"The names do not tell training from testing; {found.part.tally.images:,} images are for "
         f"testing, by what the file says of each, or else about {reading.share:.0%} by a hash of "

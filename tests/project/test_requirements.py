@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 APP, TOOLS = ROOT / "requirements.txt", ROOT / "requirements-dev.txt"
-EXTRA = ROOT / "requirements-onnx.txt"
+EXTRAS = [ROOT / "requirements-onnx.txt", ROOT / "requirements-dask.txt"]
 CALLED = {
     "PIL": "pillow",
     "sklearn": "scikit-learn",
@@ -44,10 +44,10 @@ def imported(rooms: list[str]) -> set[str]:
 @pytest.mark.parametrize(
     ("rooms", "files", "besides"),
     [
-        (["engine", "dashboard", "pages"], [APP, EXTRA], WANTED),
+        (["engine", "dashboard", "pages"], [APP, *EXTRAS], WANTED),
         (
             ["engine", "dashboard", "pages", "tests", "benchmarks"],
-            [APP, EXTRA, TOOLS],
+            [APP, *EXTRAS, TOOLS],
             WANTED | RUN,
         ),
     ],
