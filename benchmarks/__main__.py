@@ -19,6 +19,7 @@ MODULES = (
     "corruption_rows",
     "map_rows",
     "pad_rows",
+    "shard_rows",
     "server_rows",
 )
 
