@@ -12,7 +12,7 @@ from dashboard.widgets import inputs, sharing
 from dashboard.widgets.panel import panel
 from engine.cures.recipe import recipe_named
 
-evaluation = dataset_and_model.open_evaluation()
+evaluation = dataset_and_model.open_whole_evaluation()
 dataset, palette = evaluation.dataset, inputs.theme()
 recipe = recipe_named(viewer_models.name_of(evaluation))
 if recipe is None:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import text
 from dashboard.session import viewer_models
 from dashboard.views import dataset_and_model, loading
 from dashboard.views.data import (
@@ -15,7 +16,7 @@ from dashboard.views.data import (
     uploads,
 )
 from dashboard.widgets import inputs, sharing
-from dashboard.widgets.panel import panel
+from dashboard.widgets.panel import Finished, panel
 
 evaluation = dataset_and_model.open_evaluation()
 dataset, palette = evaluation.dataset, inputs.theme()
@@ -30,6 +31,10 @@ with panel("Other ways to read them"):
 st.subheader("Some training images of each class")
 with panel("Some images of each class"):
     contents.some_images(dataset, evaluation.classes, palette)
+if dataset.is_sample:
+    st.caption(text.dataset.on_data(len(dataset.drawn.testing)))
+    sharing.link_here()
+    raise Finished
 
 st.subheader("Test images that are in training, too")
 with panel("Images in both splits"):

@@ -21,7 +21,9 @@ annotations.offer(table, evaluation.dataset)
 selection = select(evaluation)
 rows, per_page = selection.rows, selection.per_page
 noun = class_noun(evaluation.classes)
-st.markdown(text.images.selection(len(rows), len(table), selection.chosen, noun))
+st.markdown(text.images.selection(selection.n, evaluation.n_images, selection.chosen, noun))
+if few := text.dataset.here(len(rows), selection.n):
+    st.caption(few)
 if rows.empty:
     st.info("No test image fits these filters. Clear them, or let one of them go, to see more.")
     raise Finished
@@ -33,7 +35,7 @@ page = left.pagination(n_pages, key="page", bind="query-params") if n_pages > 1 
 visible = rows.iloc[(page - 1) * per_page : page * per_page]
 with right:
     wanted = inputs.whole_number(
-        "Image (index in the test set)",
+        text.images.index_label(evaluation.is_sample),
         0,
         len(images) - 1,
         None,

@@ -8,7 +8,7 @@ from dashboard.widgets import inputs, link_notice, sharing
 from dashboard.widgets.panel import Finished, panel
 
 asked = link_notice.asked_for(*queue.IN_LINK)
-evaluation = dataset_and_model.open_evaluation()
+evaluation = dataset_and_model.open_whole_evaluation()
 palette = inputs.theme()
 
 try:

@@ -8,7 +8,7 @@ from dashboard.views import dataset_and_model
 from dashboard.views.training import controls, live, results
 from dashboard.widgets import inputs, sharing
 
-evaluation = dataset_and_model.open_evaluation()
+evaluation = dataset_and_model.open_whole_evaluation()
 dataset, palette = evaluation.dataset, inputs.theme()
 before = evaluations.evaluation(dataset, "L1 mean")
 st.markdown(

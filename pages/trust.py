@@ -4,6 +4,6 @@ from dashboard.views import dataset_and_model
 from dashboard.views.trust.tabs import tabs
 from dashboard.widgets import inputs, sharing
 
-evaluation = dataset_and_model.open_evaluation()
+evaluation = dataset_and_model.open_whole_evaluation()
 tabs(evaluation, inputs.theme())
 sharing.link_here()

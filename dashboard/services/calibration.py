@@ -11,7 +11,9 @@ from engine.evaluation.evaluation import Evaluation
 
 def of(evaluation: Evaluation) -> Calibration | None:
     """`calibrate`; None where there is nothing to calibrate by."""
-    return evaluations.of_evaluation(evaluation, _made) if can_calibrate(evaluation) else None
+    if evaluation.is_sample or not can_calibrate(evaluation):
+        return None
+    return evaluations.of_evaluation(evaluation, _made)
 
 
 def known(evaluation: Evaluation) -> Calibration | None:

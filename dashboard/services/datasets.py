@@ -1,6 +1,7 @@
 """Datasets that all viewers share, and what is found out about any dataset, once."""
 
 import functools
+import glob
 import logging
 import os
 import sys
@@ -14,7 +15,7 @@ from engine.datasets import duplicates
 from engine.datasets.cache_file import is_unchanged
 from engine.datasets.dataset import Dataset
 from engine.datasets.mnist.load import load_mnist, store_folder
-from engine.datasets.server_datasets import named_paths
+from engine.datasets.server_datasets import named_paths, scheduler
 from engine.datasets.sklearn_digits import load_sklearn_digits
 from engine.datasets.summary import identical_pairs
 from engine.inference import classify
@@ -45,7 +46,7 @@ def mnist() -> BackgroundTask[Dataset]:
 
 def load_again(name: str) -> None:
     """A new attempt at MNIST or a dataset of `named_data`, if the last one failed."""
-    _loads.forget(name, failed)
+    _loads.forget(_without_drawn(name), failed)
 
 
 def named_data() -> dict[str, Path]:
@@ -55,7 +56,29 @@ def named_data() -> dict[str, Path]:
     """
     named = named_paths(sys.argv[1:], os.environ)
     others = {new: named[name] for name in named for new in other_ways(name).values()}
-    return named | others
+    drawn = {drawn_name(name): named[name] for name in named if _may_be_large(name, named[name])}
+    return named | others | drawn
+
+
+def drawn_name(name: str) -> str:
+    """What the images drawn at random from a large dataset of `named_data` are called."""
+    return f"{name}, drawn at random"
+
+
+def _without_drawn(name: str) -> str:
+    return name.removesuffix(drawn_name(""))
+
+
+def _may_be_large(name: str, path: Path) -> bool:
+    """Whether these are shards, unless they are known to be read whole."""
+    if not _is_pattern(path):
+        return False
+    attempt = _loads.peek(name)
+    return attempt is None or attempt.result is None or attempt.result.is_sample
+
+
+def _is_pattern(path: Path) -> bool:
+    return glob.has_magic(str(path)) and not path.exists()
 
 
 def other_ways(name: str) -> dict[str, str]:
@@ -69,9 +92,23 @@ def other_ways(name: str) -> dict[str, str]:
 def server_data(name: str) -> BackgroundTask[Dataset]:
     """The one attempt to read a dataset of `named_data`, shared by all viewers."""
     path = named_data()[name]
+    if _is_pattern(path):
+        name = _without_drawn(name)
+        return _loads.get(name, lambda: _run(path, name))
     return _loads.get(
         name, lambda: BackgroundTask(lambda progress: _read(name, path, progress), name)
     )
+
+
+def chosen(name: str, found: Dataset) -> Dataset:
+    """Of what `server_data` of that name has ``found``, what the name says: all, or the drawn."""
+    return found.drawn if found.is_sample and name != _without_drawn(name) else found
+
+
+def _run(path: Path, name: str) -> BackgroundTask[Dataset]:
+    from engine.shards.shown.run import Run  # with all formats: most servers never need it
+
+    return Run(str(path), name, scheduler(sys.argv[1:]))
 
 
 def _read(name: str, path: Path, progress: Progress) -> Dataset:
@@ -124,9 +161,13 @@ def reference(dataset: Dataset) -> classify.Reference:
     return _references.get(dataset, "reference", lambda: classify.reference(dataset))
 
 
+def _held_names() -> list[str]:
+    return [name for name in named_data() if name == _without_drawn(name)]
+
+
 def _states() -> str:
     """Of MNIST and each of `named_data`: loaded, being loaded, failed and why, or not asked for."""
-    return ", ".join(f"{name} {_state(_loads.peek(name))}" for name in ("MNIST", *named_data()))
+    return ", ".join(f"{name} {_state(_loads.peek(name))}" for name in ("MNIST", *_held_names()))
 
 
 def _state(attempt: BackgroundTask[Dataset] | None) -> str:

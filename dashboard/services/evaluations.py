@@ -14,6 +14,7 @@ from engine.datasets.mapped_memory import give_back
 from engine.evaluation.evaluation import Evaluation, evaluate, n_right
 from engine.evaluation.saved_models import load_or_fit
 from engine.explanation import similar_images
+from engine.models.registry import MODELS
 from engine.runtime.background_task import BackgroundTask
 from engine.runtime.limits import (
     MAX_CACHED_EVALUATIONS,
@@ -29,7 +30,12 @@ _neighbors: LruCache[pd.DataFrame] = LruCache(MAX_CACHED_NEIGHBORS)
 
 
 def evaluation(dataset: Dataset, model: str) -> Evaluation:
-    """The model of that name (`recipe.model_named`), judged on ``dataset``; waits for it."""
+    """The model of that name (`recipe.model_named`), judged on ``dataset``; waits for it.
+
+    Of a dataset that is a sample it is one of its `names_of`.
+    """
+    if dataset.is_sample:
+        return _quick.get(dataset, model, lambda: dataset.judged(model))
     if not model_named(model).slow:
         return _quick.get(dataset, model, lambda: _pages_given_back(evaluate, dataset, model))
     attempt = fitting(dataset, model)
@@ -42,6 +48,8 @@ def evaluation(dataset: Dataset, model: str) -> Evaluation:
 def right_of(model: str, other: Evaluation) -> int:
     """How many of the images ``other`` judged a quick model of the table gets right."""
     dataset = other.dataset
+    if dataset.is_sample:
+        return evaluation(dataset, model).n_right
     if other.is_partial:
         return evaluation(dataset, model).on(other.table["index"]).n_right
     return _right.get(dataset, model, lambda: _pages_given_back(n_right, dataset, model))
@@ -53,6 +61,11 @@ def _pages_given_back(
     made = make(dataset, model)
     give_back(dataset.training.images)  # 47 MB of MNIST that a page seldom looks at again
     return made
+
+
+def names_of(dataset: Dataset) -> list[str]:
+    """The models of the table that can be had on ``dataset``."""
+    return list(dataset.models if dataset.is_sample else MODELS)
 
 
 def fitting(dataset: Dataset, model: str) -> BackgroundTask[Evaluation]:

@@ -29,6 +29,8 @@ def model_names() -> list[str]:
 
 def names_on(dataset: Dataset) -> list[str]:
     """The models this viewer can choose on these data, those of the table first."""
+    if dataset.is_sample:
+        return list(dataset.models)
     return [*MODELS, *taken(), *own_evaluations(dataset)]
 
 

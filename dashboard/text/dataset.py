@@ -101,3 +101,44 @@ def drift(found: pd.DataFrame) -> str:
         f"surest: test images of {name} have {by:.2f} {more} {row['attribute']} than training "
         f"images (95{PER_CENT} interval {low:.2f}–{high:.2f})."
     )
+
+
+ALL_OF_THEM = (
+    "`python -m engine` with the same pattern of files and `--out FOLDER` writes all errors, as "
+    "Parquet"
+)
+
+
+def sample(n_images: int, n_here: int) -> str:
+    """That counts are of all test images of a large dataset, and how many of these are here."""
+    return (
+        f"Every count and rate is of all {n_images:,} test images. {n_here:,} of them are here to "
+        "look at: the worst of each cell of the matrix, and some at random."
+    )
+
+
+def needs_all(n_images: int) -> str:
+    """Why a page shows nothing of a large dataset."""
+    return (
+        f"This page needs all images in memory at once. Of these data, with {n_images:,} test "
+        "images, it can show images that were drawn at random; its figures are then of these only."
+    )
+
+
+def here(n_here: int, n_chosen: int) -> str:
+    """How many of the images that filters leave are here to look at; '' where all are."""
+    if n_here >= n_chosen:
+        return ""
+    return (
+        f"{n_here:,} of these {n_chosen:,} are here to look at, the worst of each cell of the "
+        f"matrix among them; {ALL_OF_THEM}."
+    )
+
+
+def on_data(n_drawn: int) -> str:
+    """What the Data page leaves out of a large dataset, and where it is."""
+    return (
+        "Images in both splits, unusual images, and predictions of your own need all images in "
+        f"memory at once: choose the {count(n_drawn, 'test image')} drawn at random under Data in "
+        "the sidebar."
+    )

@@ -33,6 +33,11 @@ def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str
     return " ".join(parts) + f", of {count(n_all, 'test image')}."
 
 
+def index_label(is_sample: bool) -> str:
+    """What the index of an image counts."""
+    return f"Image (index {'among the images here' if is_sample else 'in the test set'})"
+
+
 def _between(low: float, high: float) -> str:
     if not np.isfinite(high):
         return f"from {told_apart([low, 0], 3)[0]} up"

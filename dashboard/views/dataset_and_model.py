@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from dashboard import text
 from dashboard.services import datasets, evaluations
 from dashboard.session import keys, label_decisions, uploads, url_state
 from dashboard.session.viewer_models import model_names, name_of
@@ -9,6 +10,7 @@ from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.views import loading
 from dashboard.widgets import link_notice
+from dashboard.widgets.panel import Finished
 from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 
@@ -54,6 +56,8 @@ def _say_what_is_shown(evaluation: Evaluation, data: str, model: str) -> None:
         if shown_model != model:
             st.caption(f"Shown is the model {plain(shown_model)}, not {plain(model)}.")
         _say_whose_labels(evaluation, shown_data)
+        if evaluation.is_sample:
+            st.caption(text.dataset.sample(evaluation.n_images, len(evaluation.table)))
     if (gone := st.session_state.pop(keys.REMOVED, None)) not in (None, data, model):
         st.info(f"{plain(gone)} is removed. This is {plain(shown_data)}, {plain(shown_model)}.")
 
@@ -68,9 +72,30 @@ def _say_whose_labels(evaluation: Evaluation, data: str) -> None:
         st.caption(f"By the labels as given: your {made} on the page Labels wait to be applied.")
 
 
-def open_evaluation_for_others() -> Evaluation:
-    """`open_evaluation`, or the first model where the chosen one cannot answer new images."""
+def open_whole_evaluation() -> Evaluation:
+    """`open_evaluation`, for pages that need all images.
+
+    Where there are more than fit into memory it says so, offers those that were drawn at random,
+    and raises Finished.
+    """
     evaluation = open_evaluation()
+    if not evaluation.is_sample:
+        return evaluation
+    st.info(text.dataset.needs_all(evaluation.n_images))
+    drawn = numbers.count(len(evaluation.dataset.drawn.testing), "test image")
+    st.button(
+        f"Open {drawn} drawn at random",
+        key="open_drawn",
+        icon=":material/casino:",
+        on_click=url_state.reset,
+        kwargs={"data": datasets.drawn_name(st.session_state["data"])},
+    )
+    raise Finished
+
+
+def open_evaluation_for_others() -> Evaluation:
+    """`open_whole_evaluation`, or the first model where the chosen one answers no new images."""
+    evaluation = open_whole_evaluation()
     if evaluation.answers_others:
         return evaluation
     st.info(

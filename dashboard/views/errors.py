@@ -84,7 +84,8 @@ def chosen_image(
     if evaluation.scored:
         _distance_chart(row, evaluation, palette)
     annotations.mark_image(index, evaluation.dataset)
-    _what_if(index)
+    if not evaluation.is_sample:  # that page needs all images
+        _what_if(index)
     return place
 
 

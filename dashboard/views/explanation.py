@@ -14,6 +14,7 @@ from dashboard.text.markdown import as_text, one, plain
 from dashboard.views.cures import as_compared
 from dashboard.widgets import image_grid, inputs
 from engine.datasets.dataset import class_noun
+from engine.datasets.summary import class_counts
 from engine.evaluation.evaluation import Evaluation
 from engine.explanation.counterfactual import Counterfactual, smallest_change
 from engine.explanation.pixel_contributions import Contrast, between
@@ -196,12 +197,21 @@ def neighbours(
     overall = table[table["overall"] <= NEIGHBOURS].sort_values("overall")
     if label is not None and labelled:
         _warn_if_neighbours_disagree(overall["label"], label, class_noun(evaluation.classes))
-    st.caption(f"The {len(overall)} training images nearest to it")
+    st.caption(f"The {len(overall)} training images nearest to it{_among(evaluation)}")
     st.html(_strip(overall, evaluation, palette))
     if label is not None:
         own = table[(table["label"] == label) & (table["place"] <= NEIGHBOURS)]
         st.caption(f"The {len(own)} nearest that are labelled {plain(label)}")
         st.html(_strip(own.sort_values("place"), evaluation, palette))
+
+
+def _among(evaluation: Evaluation) -> str:
+    """Of a large dataset, that only some training images are looked through."""
+    if not evaluation.is_sample:
+        return ""
+    training = evaluation.dataset.training
+    every = int(class_counts(evaluation.dataset)["training"].sum())
+    return f", among {len(training):,} drawn at random from {every:,}"
 
 
 def _warn_if_neighbours_disagree(labels: pd.Series, label: Name, called: str) -> None:

@@ -42,7 +42,7 @@ def _dataset_or_stand_in(data: str) -> Dataset:
     if data in datasets.named_data():
         attempt = datasets.server_data(data)
         if watched(attempt) is not None:
-            return attempt.result
+            return datasets.chosen(data, attempt.result)
         _say_why_not_read(data, attempt.error)
     return _mnist_or_stand_in() if data == "MNIST" else _embedded()
 
@@ -135,8 +135,21 @@ def named_evaluation(dataset: Dataset, name: str) -> Evaluation:
     first = next(iter(MODELS))
     if name in own_evaluations():
         st.info(f"{plain(name)} belongs to other data; these are the mean templates.")
+    if dataset.is_sample:
+        return _on_sample(dataset, name)
     known = name in MODELS or recipe_named(name) is not None
     return fitted(dataset, name if known else first) or fitted(dataset, first)
+
+
+def _on_sample(dataset: Dataset, name: str) -> Evaluation:
+    """The model of that name where it was judged on all images; the first that was elsewhere."""
+    names = evaluations.names_of(dataset)
+    if name not in names:
+        st.info(
+            f"{plain(name)} needs all images of {plain(dataset.name)} in memory at once; these are "
+            "the mean templates."
+        )
+    return evaluations.evaluation(dataset, name if name in names else names[0])
 
 
 def fitted(dataset: Dataset, model: str) -> Evaluation | None:

@@ -65,7 +65,7 @@ def figures(evaluation: Evaluation, said: Summary) -> None:
 
 def _say_what_flatters(evaluation: Evaluation) -> None:
     """How many test images are in training, too, where nearly all are right."""
-    if evaluation.n_right < CLOSE_TO_ALL * evaluation.n_images:
+    if evaluation.is_sample or evaluation.n_right < CLOSE_TO_ALL * evaluation.n_images:
         return
     if same := datasets.identical(evaluation.dataset):
         st.warning(text.dataset.flattered(len(same), len(evaluation.dataset.testing)))
@@ -107,9 +107,11 @@ def why_this_accuracy(evaluation: Evaluation, said: Summary) -> None:
     _sink(evaluation, said)
     if evaluation.has_templates:
         _template_bias(evaluation)
+    _other_measure(evaluation)
+    if evaluation.is_sample:  # what follows needs all images
+        return
     _slices(evaluation)
     _cures(evaluation)
-    _other_measure(evaluation)
     _labels(evaluation)
     _trust(evaluation)
 

@@ -23,9 +23,10 @@ from engine.report.errors import Opened, report
 
 def of_errors(selection: Selection, row: pd.Series, evaluation: Evaluation) -> None:
     """The link, the chosen rows as CSV, and the report of them with the opened image ``row``."""
-    rows, n_all = selection.rows, len(evaluation.table)
+    rows, n_all = selection.rows, evaluation.n_images
     noun = class_noun(evaluation.classes)
-    what = as_text(text.images.selection(len(rows), n_all, selection.chosen, noun))
+    which = text.images.selection(selection.n, n_all, selection.chosen, noun)
+    what = as_text(f"{which} {text.dataset.here(len(rows), selection.n)}")
     link, ladder = sharing.address(), tags.known(evaluation)
 
     def make() -> bytes:
@@ -66,7 +67,7 @@ def of_comparison(shown: Compared) -> None:
     """The link, the fixed and broken images as CSV, and the report of the comparison."""
     rows, link = changed(shown.rows), sharing.address()
     names = shown.first, shown.second
-    n_rows, n_all = len(shown.rows), len(shown.before.table)
+    n_rows, n_all = len(shown.rows), shown.before.n_images
     noun = class_noun(shown.before.classes)
     some = as_text(f"{text.images.selection(n_rows, n_all, shown.chosen, noun)} {shown.said}")
 
@@ -86,6 +87,8 @@ def of_comparison(shown: Compared) -> None:
     with st.container(horizontal=True):
         sharing.link_here()
         _csv(which, make_csv, "digitscope-changed.csv", "changed_csv")
+        if shown.before.is_sample:  # its figures would be of the images here
+            return
         _html(
             "Report of this comparison (HTML)", make, "digitscope-comparison.html", "compare_html"
         )

@@ -21,6 +21,7 @@ from engine.evaluation.filters import (
     Sort,
     attribute_of,
     by_attribute,
+    n_chosen,
     number_for,
     ordered,
 )
@@ -50,6 +51,7 @@ class Selection(NamedTuple):
     per_page: int
     shape: str  # sentences on the group by shape, the region and the slice, or ''
     rule: str  # that of the slice, or ''
+    n: int  # how many images fit, also where only some of them are here as rows
 
     @property
     def number(self) -> str:
@@ -79,6 +81,11 @@ def select(evaluation: Evaluation) -> Selection:
         )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         sort, per_page, seed = _order(evaluation)
+        if evaluation.is_sample:
+            rows = _ordered(evaluation, chosen.mask(evaluation.table), sort, seed)
+            url_state.remember(*ORDER)
+            n = n_chosen(evaluation.counted, chosen)
+            return Selection(rows, chosen, sort, per_page, "", "", n)
         cured = tags.choose(evaluation)
         shape = shapes.choose(evaluation)
         region = regions.filtered(evaluation)
@@ -94,13 +101,13 @@ def select(evaluation: Evaluation) -> Selection:
     mask = np.logical_and.reduce([chosen.mask(evaluation.table), *masks])
     said = " ".join(filter(None, [shape.said if shape else "", *told]))
     rows, written = _ordered(evaluation, mask, sort, seed), str(slice_.rule) if slice_ else ""
-    return Selection(rows, chosen, sort, per_page, said, written)
+    return Selection(rows, chosen, sort, per_page, said, written, len(rows))
 
 
 def _order(evaluation: Evaluation) -> tuple[str, int, int]:
     """The order of the images, how many are on a page, and the seed of a random order."""
     named = list(SORTS if evaluation.scored else WITHOUT_SCORES)
-    orders = [*named, *by_attribute(COLUMNS)]
+    orders = named if evaluation.is_sample else [*named, *by_attribute(COLUMNS)]
     url_state.reset_unless("sort", lambda sort: sort in orders, orders[0])
     sort = st.selectbox(
         "Sort by",

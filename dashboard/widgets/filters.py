@@ -63,11 +63,13 @@ def pick(label: str, name: str, options: Sequence[str], counts: dict[str, Counts
 def filters(evaluation: Evaluation, answers_in: str = "answers", first: str = "wrong") -> Filters:
     """The row of filters over the test images of ``evaluation``; gives what is chosen.
 
-    Answers without scores have no ranks and no margins to choose by.
+    Answers without scores, and images that are only counted, have no ranks and no margins to
+    choose by.
     Which answers are looked at is held under ``answers_in`` and is ``first`` until it is chosen.
     """
     names = {name: name for name in NAMES} | {"answers": answers_in}
-    if not evaluation.scored:
+    by_margin = evaluation.scored and not evaluation.is_sample
+    if not by_margin:
         del names["rank"]
         url_state.reset(rank=ANY)
     classes = [ANY, *map(str, evaluation.classes)]
@@ -85,14 +87,14 @@ def filters(evaluation: Evaluation, answers_in: str = "answers", first: str = "w
     now = replace(Filters(), **held)
     leave = evaluations.of_evaluation(evaluation, counts, now)
     picked = {name: pick(labels[name], names[name], options[name], leave[name]) for name in names}
-    low, high = _margin(evaluation) if evaluation.scored else (0.0, math.inf)
+    low, high = _margin(evaluation) if by_margin else (0.0, math.inf)
     url_state.remember(*names.values(), MARGIN)
     return replace(now, **picked, low=low, high=high)
 
 
 def counts(evaluation: Evaluation, now: Filters) -> dict[str, dict[str, Counts]]:
     """`engine.evaluation.filters.option_counts` of each filter."""
-    return {name: option_counts(evaluation.table, now, name) for name in NAMES}
+    return {name: option_counts(evaluation.counted, now, name) for name in NAMES}
 
 
 def _take_older_margin() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -81,7 +82,8 @@ class Dataset:
     """A dataset: ``training`` makes the templates, ``testing`` judges them.
 
     ``skipped`` names each file that was found but could not be used, with the reason; ``done``
-    says, a sentence each, what was done to the images that were.
+    says, a sentence each, what was done to the images that were. ``totals`` is there where there
+    are more images than these: all of each class are counted, as by `summary.class_counts`.
     """
 
     name: str
@@ -89,6 +91,12 @@ class Dataset:
     testing: Split
     skipped: tuple[Skipped, ...] = ()
     done: tuple[str, ...] = ()
+    totals: Any = None
+
+    @property
+    def is_sample(self) -> bool:
+        """Whether it has only some of its images here; counts are of all of them all the same."""
+        return self.totals is not None
 
     @property
     def size(self) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import glob
 import logging
 import os
 from collections.abc import Mapping, Sequence
@@ -21,10 +22,13 @@ def named_paths(arguments: Sequence[str], environment: Mapping[str, str]) -> dic
     ``arguments`` are those after ``--`` of ``streamlit run``: ``--data PATH``, as often as there
     are datasets; what else is there is logged and left alone. Two of one name are numbered.
     """
-    paths = [*_from_arguments(tuple(arguments)), *environment.get(VARIABLE, "").split(os.pathsep)]
+    paths = [
+        *_from_arguments(tuple(arguments)).data,
+        *environment.get(VARIABLE, "").split(os.pathsep),
+    ]
     named: dict[str, Path] = {}
     for path in (Path(path).expanduser() for path in paths if path):
-        name = plain = f"Data {safe_name(path.absolute().name)}"
+        name = plain = f"Data {safe_name(_called(path))}"
         number = 1
         while name in named and named[name] != path:
             number += 1
@@ -33,18 +37,31 @@ def named_paths(arguments: Sequence[str], environment: Mapping[str, str]) -> dic
     return named
 
 
+def scheduler(arguments: Sequence[str]) -> str | None:
+    """The address of the Dask scheduler that ``--scheduler`` names, for shards; or None."""
+    return _from_arguments(tuple(arguments)).scheduler
+
+
+def _called(path: Path) -> str:
+    """The file's or folder's own name; of a pattern of files the last part that is none."""
+    parts = path.absolute().parts
+    plain = [part for part in parts if not glob.has_magic(part)]
+    return path.absolute().name if path.exists() or not plain else plain[-1]
+
+
 @functools.cache  # asked on every run of a page, logged once
-def _from_arguments(arguments: tuple[str, ...]) -> Sequence[str]:
+def _from_arguments(arguments: tuple[str, ...]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
     parser.add_argument("--data", action="append", default=[])
+    parser.add_argument("--scheduler")
     try:
         known, unknown = parser.parse_known_args(arguments)
     except argparse.ArgumentError as error:
         log.warning("Wanted --data PATH after --: %s", error)
-        return []
+        return argparse.Namespace(data=[], scheduler=None)
     if unknown:
         log.warning("Wanted --data PATH after --, found also %s", " ".join(unknown))
-    return known.data
+    return known
 
 
 def why_unread(error: Exception) -> str:

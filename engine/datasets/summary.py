@@ -8,6 +8,8 @@ from engine.datasets.dataset import Dataset, Split
 
 def class_counts(dataset: Dataset) -> pd.DataFrame:
     """One row a class of either split: ``digit``, and its images in ``training``, ``testing``."""
+    if dataset.is_sample:
+        return dataset.totals
     splits = {"training": dataset.training.labels, "testing": dataset.testing.labels}
     classes = np.unique(np.concatenate(list(splits.values())))
     columns = {name: [int((labels == c).sum()) for c in classes] for name, labels in splits.items()}

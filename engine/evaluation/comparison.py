@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.metrics import Z95, matrix
+from engine.evaluation.metrics import IMAGES, Z95, images_of, matrix
 
 
 class Change(StrEnum):
@@ -36,9 +36,34 @@ def compare(before: Evaluation, after: Evaluation) -> pd.DataFrame:
     if not first["index"].equals(second["index"]):
         second = second[second["index"].isin(first["index"])]
         first = first.set_index("index").loc[second["index"]]
-    was, now = first["right"].to_numpy(), second["right"].to_numpy()
-    change = np.select([~was & now, was & ~now, was & now], CHANGES[:3], Change.BOTH_WRONG.value)
+    change = _changes(first["right"].to_numpy(), second["right"].to_numpy())
     return second.assign(change=change, was=first["predicted"].to_numpy())
+
+
+def compare_counts(both: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
+    """What `compare` says of images that are only counted: a row for as many as are alike.
+
+    ``both`` (k, k, k) counts images by true class and the answers before and after, by places in
+    ``classes``. The column ``images`` has how many a row stands for.
+    """
+    true, before, after = np.nonzero(both)
+    was, now = before == true, after == true
+    return pd.DataFrame(
+        {
+            "true": classes[true],
+            "was": classes[before],
+            "predicted": classes[after],
+            "right": now,
+            "right before": was,
+            "change": _changes(was, now),
+            IMAGES: both[true, before, after],
+        }
+    )
+
+
+def _changes(was: np.ndarray, now: np.ndarray) -> np.ndarray:
+    """One of `CHANGES` for each image that was and is now right or wrong, (n,)."""
+    return np.select([~was & now, was & ~now, was & now], CHANGES[:3], Change.BOTH_WRONG.value)
 
 
 @dataclass(frozen=True)
@@ -53,7 +78,7 @@ class Paired:
     @classmethod
     def of(cls, compared: pd.DataFrame) -> "Paired":
         """Counted from `compare`, or from some of its rows."""
-        counts = compared["change"].value_counts()
+        counts = pd.Series(images_of(compared)).groupby(compared["change"].to_numpy()).sum()
         return cls(**{one.name.lower(): int(counts.get(one.value, 0)) for one in Change})
 
     @property
@@ -137,7 +162,8 @@ def changes_by_digit(compared: pd.DataFrame) -> pd.DataFrame:
     ``change`` is the difference of the recalls in [-1, 1], ``low`` to ``high`` its 95 % interval
     (`Paired.interval`), for each digit by itself.
     """
-    counts = compared.groupby(["true", "change"]).size().unstack(fill_value=0)
+    given = compared[["true", "change"]].assign(n=images_of(compared))
+    counts = given.groupby(["true", "change"])["n"].sum().unstack(fill_value=0)
     rows = []
     for digit, row in counts.reindex(columns=CHANGES, fill_value=0).iterrows():
         paired = Paired(*map(int, row))
@@ -161,5 +187,6 @@ def changes_by_digit(compared: pd.DataFrame) -> pd.DataFrame:
 
 def matrix_difference(compared: pd.DataFrame, classes: np.ndarray) -> np.ndarray:
     """Confusion matrix (k, k) of the second model minus that of the first, in images."""
-    first = matrix(compared["true"], compared["was"], classes)
-    return matrix(compared["true"], compared["predicted"], classes) - first
+    images = images_of(compared)
+    first = matrix(compared["true"], compared["was"], classes, images)
+    return matrix(compared["true"], compared["predicted"], classes, images) - first

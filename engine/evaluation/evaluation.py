@@ -102,6 +102,31 @@ class Evaluation:
         """Whether test images are left out of it, because nobody predicted them."""
         return self.n_images < len(self.dataset.testing)
 
+    @property
+    def is_sample(self) -> bool:
+        """Whether ``counts`` are of more images than ``table`` has, which are too many to hold."""
+        return self.dataset.is_sample
+
+    @cached_property
+    def counted(self) -> pd.DataFrame:
+        """What counts are made from: ``table``, or of a sample a row for each cell of ``counts``.
+
+        The ``images`` of a cell are in a column of this name; its images have no margin or rank.
+        """
+        if not self.is_sample:
+            return self.table
+        true, predicted = np.nonzero(self.counts)
+        return pd.DataFrame(
+            {
+                "true": self.classes[true],
+                "predicted": self.classes[predicted],
+                "right": true == predicted,
+                "margin": np.nan,
+                "rank": pd.array([pd.NA] * len(true), dtype="Int64"),
+                metrics.IMAGES: self.counts[true, predicted],
+            }
+        )
+
     def on(self, index: np.ndarray) -> "Evaluation":
         """The same answers judged on these test images only, as far as it has judged them."""
         table = self.table[self.table["index"].isin(index)].reset_index(drop=True)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from engine.evaluation.evaluation import BEHIND_HIGHEST, share_of
-from engine.evaluation.metrics import NEAREST
+from engine.evaluation.metrics import NEAREST, images_of
 
 ANY = "any"
 TO_TRUE = "true distance"  # a column that `ordered` adds where it orders by it
@@ -100,15 +100,21 @@ def option_counts(table: pd.DataFrame, filters: Filters, name: str) -> dict[str,
     Values without an image are left out; `ANY` (for answers "all") is always there.
     """
     kept = filters.without(name).mask(table)
-    wrong = ~table["right"].to_numpy()[kept]
-    n, n_wrong = len(wrong), int(wrong.sum())
+    images = images_of(table)[kept]
+    wrong = images * ~table["right"].to_numpy()[kept]
+    n, n_wrong = int(images.sum()), int(wrong.sum())
     if name == "answers":
         kinds = Counts(n_wrong, n_wrong), Counts(n - n_wrong, 0), Counts(n, n_wrong)
         return dict(zip(ANSWERS, kinds, strict=True))
     values, places = np.unique(_names(table, name)[kept], return_inverse=True)
-    all_of, wrong_of = np.bincount(places), np.bincount(places, weights=wrong)
+    all_of, wrong_of = (np.bincount(places, weights=some) for some in (images, wrong))
     rows = zip(values, all_of, wrong_of, strict=True)
     return {ANY: Counts(n, n_wrong)} | {str(v): Counts(int(a), int(w)) for v, a, w in rows}
+
+
+def n_chosen(table: pd.DataFrame, filters: Filters) -> int:
+    """How many images the filters show."""
+    return int(images_of(table)[filters.mask(table)].sum())
 
 
 SORTS = MappingProxyType(

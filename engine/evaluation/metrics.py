@@ -27,14 +27,24 @@ def wilson(successes: np.ndarray | int, trials: np.ndarray | int) -> tuple[np.nd
     return low, np.where((k == n) & (n > 0), 1.0, np.clip(high, 0, 1))
 
 
-def matrix(true: np.ndarray, predicted: np.ndarray, classes: np.ndarray) -> np.ndarray:
+def matrix(
+    true: np.ndarray, predicted: np.ndarray, classes: np.ndarray, images: np.ndarray | int = 1
+) -> np.ndarray:
     """Counts (k, k): row the true digit, column the predicted one, both as in ``classes``.
 
-    Raises KeyError for a label that is not in ``classes``.
+    Each row stands for so many ``images``. Raises KeyError for a label that is not in ``classes``.
     """
     counts = np.zeros((len(classes), len(classes)), dtype=int)
-    np.add.at(counts, (places(true, classes), places(predicted, classes)), 1)
+    np.add.at(counts, (places(true, classes), places(predicted, classes)), images)
     return counts
+
+
+IMAGES = "images"  # a column of tables whose rows stand for so many images each
+
+
+def images_of(table: pd.DataFrame) -> np.ndarray:
+    """How many images each row stands for, (n,): one, unless a column of the table says more."""
+    return table[IMAGES].to_numpy() if IMAGES in table else np.ones(len(table), dtype=int)
 
 
 def places(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:

@@ -6,10 +6,10 @@ Class names stand in them as they are given: who shows them as Markdown escapes 
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from engine.datasets.dataset import class_noun
+from engine.datasets.summary import class_counts
 from engine.evaluation import metrics
 from engine.evaluation.comparison import Paired
 from engine.evaluation.evaluation import Evaluation
@@ -131,8 +131,8 @@ def baseline(evaluation: Evaluation, named: Callable[[object], str] = str) -> st
     scores = evaluation.scores
     if scores["images"].nunique() < 2:
         return ""
-    labels, n = np.unique(evaluation.dataset.training.labels, return_counts=True)
-    common = labels[n.argmax()]
+    counts = class_counts(evaluation.dataset)
+    common = counts["digit"].iloc[int(counts["training"].argmax())]
     images = int(scores["images"][scores["digit"] == common].iloc[0])
     always = percent(images / evaluation.n_images, 1)
     return (

@@ -27,6 +27,11 @@ class Report:
         """From 0 to 1; 0 while the total is not known."""
         return min(self.done / self.total, 1.0) if self.total else 0.0
 
+    @property
+    def amount(self) -> str:
+        """' 3 of 10', to follow the step; '' while the total is not known."""
+        return f" {self.done:,} of {self.total:,}" if self.total else ""
+
 
 class BackgroundTask(Generic[Result]):
     """``work(progress)``, started at once; however many ask, it is done one time.

@@ -102,6 +102,8 @@ MAX_CACHED_MAPS = (
 )
 MAX_CORRUPTED_NEIGHBORS = 1_000  # test images of each corruption that nearest neighbors answer
 MAX_LEVEL_BYTES = 500_000_000  # of the counts of all grey levels that a median of shards needs
+MAX_WHOLE_BYTES = 100_000_000  # of the pixels of shards that are read whole; of more some are shown
+MAX_DRAWN_BYTES = 24_000_000  # of the pixels drawn at random from each side of larger shards
 MAX_CACHED_NEIGHBORS = 256  # answers to "which training images are nearest" held in memory
 MAX_CACHED_PER_EVALUATION = (
     64  # results held with each model's answers, as the counts beside the filters

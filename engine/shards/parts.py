@@ -12,10 +12,11 @@ from engine.models.class_sums import ClassSums
 from engine.shards.kept import Kept
 from engine.shards.sources.shard import Shard, Tally, Unread, plus
 from engine.shards.sums import ClassLevels
+from engine.shards.together import Drawn, Joint, Together
 from engine.shards.verdict import Verdict
 
 VERSION = 1  # raise it when what a part holds changes, so that nothing older is believed
-Result = ClassSums | ClassLevels | Verdict
+Result = ClassSums | ClassLevels | Verdict | Together | Joint | Drawn
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,6 +66,13 @@ def _arrays(result: Result | None) -> dict[str, np.ndarray]:
         return {"classes": result.classes, "counts": result.counts, "sums": result.sums}
     if isinstance(result, ClassLevels):
         return {"classes": result.classes, "levels": result.levels}
+    if isinstance(result, Together):
+        each = enumerate(map(_arrays, result.results))
+        return {f"{at}/{name}": array for at, arrays in each for name, array in arrays.items()}
+    if isinstance(result, Joint):
+        return {"joint": result.counts}
+    if isinstance(result, Drawn):
+        return {f"drawn {one.name}": np.asarray(getattr(result, one.name)) for one in fields(Drawn)}
     kept = {
         f"{kind} {name}": array
         for kind, some in (("worst", result.worst), ("sample", result.sample))
@@ -76,6 +84,13 @@ def _arrays(result: Result | None) -> dict[str, np.ndarray]:
 def _result(arrays: dict[str, np.ndarray], tally: Tally) -> Result | None:
     if not arrays:
         return None
+    if "joint" in arrays:
+        return Joint(arrays["joint"])
+    if "drawn key" in arrays:
+        columns = {one.name: arrays[f"drawn {one.name}"] for one in fields(Drawn)}
+        return Drawn(**{**columns, "most": int(columns["most"])})
+    if any("/" in name for name in arrays):
+        return Together(tuple(_result(one, tally) for one in _each(arrays)))
     if "sums" in arrays:
         return ClassSums.restored(**arrays)
     if "levels" in arrays:
@@ -88,3 +103,12 @@ def _result(arrays: dict[str, np.ndarray], tally: Tally) -> Result | None:
 def _kept(arrays: dict[str, np.ndarray], kind: str) -> Kept:
     columns = {one.name: arrays[f"{kind} {one.name}"] for one in fields(Kept)}
     return Kept(**{**columns, "most": int(columns["most"])})
+
+
+def _each(arrays: dict[str, np.ndarray]) -> list[dict[str, np.ndarray]]:
+    """The arrays of each of several results."""
+    several: dict[int, dict[str, np.ndarray]] = {}
+    for name, array in arrays.items():
+        at, own = name.split("/", 1)
+        several.setdefault(int(at), {})[own] = array
+    return [several[at] for at in sorted(several)]

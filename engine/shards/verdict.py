@@ -93,11 +93,18 @@ def shard_verdict(
     gap. Images of a class that the model does not know are named among the unread.
     """
     keep = (keep or Keep()).within(len(model.classes_), model.n_features_in_)
-    return total(_judged(name, block, model, keep, found) for block in blocks)
+    return total(
+        judged(name, *known(name, block, model.classes_), model, keep, found)[0] for block in blocks
+    )
 
 
-def _judged(name: str, block: Block, model: Classifier, keep: Keep, found: Found) -> Verdict:
-    block, own = _known(name, block, model.classes_)
+def judged(
+    name: str, block: Block, own: np.ndarray, model: Classifier, keep: Keep, found: Found
+) -> tuple[Verdict, np.ndarray]:
+    """The verdict on one block of known classes, and the places (n,) in them of the answers.
+
+    ``own`` (n,) are those of the true classes; the others are as in `shard_verdict`.
+    """
     classes = model.classes_
     split = Split(block.images, classes[own], block.index)
     table = outcomes(split, distances(model, block.images), classes)
@@ -114,7 +121,8 @@ def _judged(name: str, block: Block, model: Classifier, keep: Keep, found: Found
         _kept(block, table, cell, key, most)
         for key, most in ((bad, keep.worst), (drawn, keep.sample))
     ]
-    return Verdict(classes, counts, margins.reshape(*counts.shape, -1), *kept, Tally.of(block))
+    margins = margins.reshape(*counts.shape, -1)
+    return Verdict(classes, counts, margins, *kept, Tally.of(block)), answers
 
 
 def distances(model: Classifier, images: np.ndarray) -> np.ndarray:
@@ -134,13 +142,13 @@ def _kept(block: Block, table: pd.DataFrame, cell: np.ndarray, key: np.ndarray, 
     return Kept(most, cell[rows], key[rows], shard, block.index[rows], *columns, block.images[rows])
 
 
-def _known(name: str, block: Block, classes: np.ndarray) -> tuple[Block, np.ndarray]:
+def known(name: str, block: Block, classes: np.ndarray) -> tuple[Block, np.ndarray]:
     """The images whose class the model knows, and its place; the others are unread."""
     own = _places(block.labels, classes)
     strange = block.index[own < 0]
     unread = tuple(Unread(name, int(index), UNKNOWN) for index in strange)
-    known = block.part(own >= 0)
-    return replace(known, unread=(*block.unread, *unread)), own[own >= 0]
+    rest = block.part(own >= 0)
+    return replace(rest, unread=(*block.unread, *unread)), own[own >= 0]
 
 
 def _places(labels: np.ndarray, classes: np.ndarray) -> np.ndarray:

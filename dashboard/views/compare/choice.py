@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -26,7 +27,10 @@ IN_LINK = ("compare_to", *DEFAULTS, *filters.ALL_NAMES, filters.COMPARED, filter
 
 @dataclass(frozen=True, eq=False)
 class Compared:
-    """Two models by name, and the rows of `comparison.compare` that the filters chose."""
+    """Two models by name, and the rows of `comparison.compare` that the filters chose.
+
+    ``counted`` are the same rows, or of a large dataset those of `comparison.compare_counts`.
+    """
 
     before: Evaluation
     after: Evaluation
@@ -35,6 +39,7 @@ class Compared:
     rows: pd.DataFrame
     chosen: Filters
     slice: rule.Chosen | None
+    counted: pd.DataFrame
 
     @property
     def dataset(self) -> Dataset:
@@ -49,7 +54,7 @@ class Compared:
     @property
     def paired(self) -> Paired:
         """The four counts of the images chosen; with an empty choice all are 0."""
-        return Paired.of(self.rows)
+        return Paired.of(self.counted)
 
 
 def choose(before: Evaluation) -> Compared:
@@ -65,13 +70,24 @@ def choose(before: Evaluation) -> Compared:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = filters.filters(before, filters.COMPARED, "all")
         st.button("Clear filters", key="compare_clear", on_click=filters.clear, type="tertiary")
-        slice_ = rule.choose(before)
+        slice_ = None if before.is_sample else rule.choose(before)
     url_state.remember("compare_to", *DEFAULTS)
     mask = chosen.mask(before.table)
     if slice_ is not None:
         mask &= slice_.mask
     rows = comparison.compare(before, after)[mask]
-    return Compared(before, after, first, second, rows, chosen, slice_)
+    counted = _counted(before, first, second, chosen) if before.is_sample else rows
+    return Compared(before, after, first, second, rows, chosen, slice_, counted)
+
+
+def _counted(before: Evaluation, first: str, second: str, chosen: Filters) -> pd.DataFrame:
+    """The rows of `comparison.compare_counts` that the filters choose by the first answers."""
+    both = before.dataset.both(first, second)
+    counted = comparison.compare_counts(both, before.classes)
+    as_before = counted.assign(
+        predicted=counted["was"], right=counted["right before"], margin=np.nan
+    )
+    return counted[chosen.mask(as_before)]
 
 
 def _in_common(before: Evaluation, after: Evaluation) -> tuple[Evaluation, Evaluation]:
@@ -103,9 +119,11 @@ def _second_model(first: str, dataset: Dataset) -> str:
 def result(shown: Compared) -> None:
     """How many each model gets right, whether that is chance, and of which images."""
     first, second = plain(shown.first), plain(shown.second)
-    n_rows, n_images = len(shown.rows), len(shown.before.table)
+    n_rows, n_images = shown.paired.images, shown.before.n_images
     if n_rows < n_images:
         noun = class_noun(shown.before.classes)
         some = text.images.selection(n_rows, n_images, shown.chosen, noun)
         st.caption(f"By the answers of {first} only these are compared: {some} {shown.said}")
+    if few := text.dataset.here(len(shown.rows), n_rows):
+        st.caption(few)
     st.markdown(text.comparison.paired(shown.paired, first, second, shown.chosen.by_answer))

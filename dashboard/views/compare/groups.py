@@ -1,5 +1,7 @@
 """The four groups: fixed, broken, both right and both wrong, with their images."""
 
+import dataclasses
+
 import pandas as pd
 import streamlit as st
 
@@ -21,13 +23,14 @@ PER_PAGE = 18
 def counts(shown: Compared) -> None:
     """How many images are in each group, and which share of all that is."""
     first, second = plain(shown.first), plain(shown.second)
-    n_in = shown.rows["change"].value_counts().reindex(CHANGES, fill_value=0)
+    paired = shown.paired
+    n_in = dict(zip(CHANGES, dataclasses.astuple(paired), strict=True))
     boxes = st.container(horizontal=True)
     for change, meaning in text.comparison.changes(first, second).items():
         boxes.metric(
             change.capitalize(),
             f"{n_in[change]:,}",
-            numbers.share(n_in[change], len(shown.rows)),
+            numbers.share(n_in[change], paired.images),
             delta_arrow="off",
             delta_color="off",
             help=f"{meaning}. In brackets the 95{PER_CENT} interval of the share.",

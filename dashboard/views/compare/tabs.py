@@ -30,12 +30,14 @@ def tabs(shown: Compared, palette: Palette) -> None:
         "Difference of the matrices": _difference,
         "All models": _all_models,
     }
+    if shown.before.is_sample:  # there is no other model
+        del views["All models"]
     draw_tabs("compare_tab", views, shown, palette)
 
 
 def _per_class(shown: Compared, palette: Palette) -> None:
     class_noun = noun_of(shown.before.classes)
-    changes = comparison.changes_by_digit(shown.rows)
+    changes = comparison.changes_by_digit(shown.counted)
     draw(
         charts.chart(comparison_charts.change_chart, changes, palette, of=shown.dataset),
         alt=f"Change of each {class_noun}'s recall from {shown.first} to {shown.second}, "
@@ -69,7 +71,7 @@ def _difference(shown: Compared, palette: Palette) -> None:
     draw(
         charts.chart(
             comparison_charts.difference_chart,
-            comparison.matrix_difference(shown.rows, classes),
+            comparison.matrix_difference(shown.counted, classes),
             classes,
             palette,
             of=shown.dataset,

@@ -18,7 +18,7 @@ from dashboard.widgets.panel import panel
 from engine.datasets.dataset import class_noun as noun_of
 from engine.evaluation import metrics
 from engine.evaluation.evaluation import Evaluation
-from engine.evaluation.filters import ANY, Filters, ordered
+from engine.evaluation.filters import ANY, Filters, n_chosen, ordered
 
 SHOW = {"Counts": "count", "% of true": "true", "% of predicted": "predicted"}
 ORDER = tuple(order.value for order in metrics.Order)
@@ -108,9 +108,8 @@ def _choose(evaluation: Evaluation, chosen: tuple[str, str], options: list[str])
 def _images(evaluation: Evaluation, chosen: tuple[str, str]) -> None:
     """What the cell is in a sentence, and its images; the worst errors until one is chosen."""
     any_cell = chosen == (ANY, ANY)
-    rows = evaluation.table[
-        Filters(*chosen, answers="wrong" if any_cell else "all").mask(evaluation.table)
-    ]
+    chosen_now = Filters(*chosen, answers="wrong" if any_cell else "all")
+    rows = evaluation.table[chosen_now.mask(evaluation.table)]
     if any_cell:
         noun = noun_of(evaluation.classes)
         worst = f"the errors farthest from their true {noun}"
@@ -132,6 +131,9 @@ def _images(evaluation: Evaluation, chosen: tuple[str, str]) -> None:
         unit=evaluation.unit,
     )
     number = "The image" if len(rows) == 1 else f"All {len(rows):,} images"
+    if evaluation.is_sample:
+        of = n_chosen(evaluation.counted, chosen_now)
+        number = f"{len(rows):,} of {numbers.count(of, 'image')}"
     st.button(
         f"{number} on the errors page",
         icon=":material/arrow_forward:",

@@ -29,6 +29,8 @@ def tabs(evaluation: Evaluation) -> None:
         "Every image": _every_image,
         "As a table": _as_table,
     }
+    if evaluation.is_sample:  # a mark for each of those here would show other shares than there are
+        del views["Every image"]
     draw_tabs("below", views, evaluation)
 
 

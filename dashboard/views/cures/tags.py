@@ -22,7 +22,7 @@ from engine.report.errors import Cures
 def known(evaluation: Evaluation) -> Ladder | None:
     """The ladder from this model, if it stands; climbed first when the link asks for a cure."""
     recipe = recipe_named(viewer_models.name_of(evaluation))
-    if recipe is None:
+    if recipe is None or evaluation.is_sample:
         return None
     asked = st.session_state.get(CURED, st.query_params.get(CURED, ANY))
     if asked in (text.cures.NONE, *CURES):

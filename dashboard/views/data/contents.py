@@ -19,9 +19,10 @@ def balance(dataset: Dataset, classes: np.ndarray, palette: Palette) -> None:
     """The size of the dataset and of each class, and what was done to its images on the way in."""
     counts = class_counts(dataset)
     height, width = dataset.size
+    training = numbers.count(int(counts["training"].sum()), "training image")
+    testing = numbers.count(int(counts["testing"].sum()), "test image")
     st.markdown(
-        f"{plain(dataset.name)}: {numbers.count(len(dataset.training), 'training image')} and "
-        f"{numbers.count(len(dataset.testing), 'test image')} of {height}×{width} pixels in "
+        f"{plain(dataset.name)}: {training} and {testing} of {height}×{width} pixels in "
         f"{len(counts)} classes. {text.dataset.balance(counts)}"
     )
     chart, figures = st.columns([3, 2], gap="large")

@@ -96,11 +96,16 @@ def _holds_arrays(path: Path) -> bool:
 def _of_side(block: Block, shard: Shard, testing: bool, reading: Reading) -> Block:
     """What of the block is for that side. The unread are named with the side of training only,
     as each is found in both readings."""
+    kept = block.part(for_testing(block, shard, reading) == testing)
+    return replace(kept, unread=()) if testing and shard.testing is None else kept
+
+
+def for_testing(block: Block, shard: Shard, reading: Reading) -> np.ndarray:
+    """Which images of a block of the shard are for testing, (n,) bool."""
     if shard.testing is not None:
-        return block if shard.testing == testing else block.part(np.zeros(len(block.images), bool))
+        return np.full(len(block.images), shard.testing)
     hashes = place_hash(shard.name, block.index, f"{SPLIT_SEED} {reading.seed}")
     chosen = hashes.astype(float) < reading.share * 2.0**64
-    if block.testing is not None:
-        chosen = np.where(block.testing < 0, chosen, block.testing > 0)
-    kept = block.part(chosen == testing)
-    return replace(kept, unread=()) if testing else kept
+    if block.testing is None:
+        return chosen
+    return np.where(block.testing < 0, chosen, block.testing > 0)

@@ -8,6 +8,7 @@ from engine.evaluation.filters import (
     SORTS,
     Filters,
     in_words,
+    n_chosen,
     option_counts,
     order_in_words,
     ordered,
@@ -131,3 +132,16 @@ def test_only_distances_are_called_so(unit, margin, gap, worst):
     assert in_words("gap", unit) == gap
     said = " ".join(order_in_words(sort, unit) for sort in SORTS)
     assert worst in said and ("distance" in said) == (worst == "distance")
+
+
+def test_options_of_images_that_are_only_counted_are_those_of_the_images(small_evaluation):
+    only_counted = replace(
+        small_evaluation, dataset=replace(small_evaluation.dataset, totals=pd.DataFrame())
+    )
+    assert only_counted.is_sample and len(only_counted.counted) < 60
+    for now in (Filters(), Filters(true="3", answers="all"), Filters(predicted="8")):
+        for name in ("true", "predicted", "answers"):
+            wanted = option_counts(small_evaluation.table, now, name)
+            assert option_counts(only_counted.counted, now, name) == wanted
+        chosen = int(now.mask(small_evaluation.table).sum())
+        assert n_chosen(only_counted.counted, now) == chosen

@@ -287,11 +287,15 @@ def test_processes_end_with_the_one_that_started_them(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("count", [1, 7])
-def test_mnist_in_any_shards_has_the_right_answers_of_the_fit_in_memory(mnist, tmp_path, count):
+@pytest.mark.parametrize(
+    ("count", "runner"), [(1, POOL), (7, shuffled), (1_000, POOL), (1_000, shuffled)]
+)
+def test_mnist_in_any_shards_has_the_right_answers_of_the_fit_in_memory(
+    mnist, tmp_path, count, runner
+):
     written.write_shards(tmp_path, mnist, count)
     for name, right in (("L1 mean", 6_685), ("L2 mean", 8_203)):
-        found = study(Asked(str(tmp_path), name), runner=POOL)
+        found = study(Asked(str(tmp_path), name), runner=runner)
         wanted = found.model.__class__(name[:2].lower()).fit(
             mnist.training.images, mnist.training.labels
         )
