@@ -14,8 +14,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
 QUIET_MS = 400  # without a change for so long, the last one was the last
 WATCH = """(() => {
-    window.changed = {};  // the last change in each kind of place: any, a gallery, the fit's chart
-    const kinds = { gallery: ".tiles", fit: '[aria-label^="The points, the curve after"]' };
+    window.changed = {};  // the last change in each kind of place: any, a gallery, a descent
+    const kinds = { gallery: ".tiles", descent: ".descent svg" };
     const seen = (node) => {
         const element = node.nodeType === 1 ? node : node.parentElement;
         window.changed.any = performance.now();

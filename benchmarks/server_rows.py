@@ -16,6 +16,7 @@ from playwright.sync_api import Browser
 from benchmarks import screen
 from benchmarks.rows import Row
 from engine.datasets.mnist.load import load_mnist
+from tests.support.browsing import SHIFTS
 from tests.support.server import Server, serving
 from tests.support.viewer import Viewer
 
@@ -37,6 +38,7 @@ def rows(home: Path) -> Iterator[Row]:
     with screen.chromium() as browser:
         yield from start(browser, str(home))
         yield from on_screen(browser, str(home))
+        yield from shifts(browser, str(home))
     yield from crowd(str(home))
 
 
@@ -92,20 +94,36 @@ def on_screen(browser: Browser, home: str) -> Iterator[Row]:
         one = page(ONE_CHART)
         small = ("text", "templates", "gallery")
         text, templates, gallery = (page(str(APPS / f"{name}.py")) for name in small)
-        fit, path = (page(HOME, f"playground?seed={seed}") for seed in (1, 2))
+        step, rate = (page(HOME, f"playground?seed={seed}") for seed in (1, 2))
         confusion = page(HOME, "confusion")
         ways: dict[str, Callable[[int], float]] = {
             "one chart": lambda n: screen.press(one, "Step", n),
             "templates": lambda n: screen.press(templates, "Step", n),
             "gallery": lambda n: screen.press(gallery, "Step", n),
             "text": lambda n: screen.press(text, "Step", n),
-            # Ever onwards, to steps nobody has seen: what has been seen is kept.
-            "fit": lambda _: screen.press(fit, "Steps", 0, "fit"),
-            "all": lambda _: screen.press(path, "Steps", 0),
+            "step": lambda n: screen.press(step, "Steps", n, "descent"),
+            # Ever onwards, to rates nobody has seen: what has been seen is kept.
+            "rate": lambda _: screen.press(rate, "Learning rate", 0),
             "cell": lambda n: screen.click(confusion, CELLS, 11 * n, "gallery"),
         }
         found = [{name: timed(way) for name, way in ways.items()} for _ in range(ROUNDS)]
     yield from screen_rows(found)
+
+
+def shifts(browser: Browser, home: str) -> Iterator[Row]:
+    """How far what is seen moves while a page comes: of all pages, the one where it moves most."""
+    found = {}
+    with serving(app=HOME, DIGITSCOPE_HOME=home) as server:
+        for name in sorted(path.stem for path in Path("pages").glob("*.py")):
+            page = browser.new_page(viewport={"width": 1400, "height": 900})
+            page.add_init_script(SHIFTS)
+            page.goto(f"{server.address}/{'' if name == 'overview' else name}")
+            page.wait_for_selector(screen.READY)
+            page.wait_for_timeout(2_500)
+            found[name] = sum(value for value, _ in page.evaluate("window.shifted"))
+            page.close()
+    worst = max(found, key=found.get)
+    yield Row("Layout shift of a page as it comes, at most", 0.05, found[worst], True, worst)
 
 
 def timed(way: Callable[[int], float]) -> float:
@@ -115,10 +133,14 @@ def timed(way: Callable[[int], float]) -> float:
 
 def screen_rows(found: list[Mapping[str, float]]) -> Iterator[Row]:
     lines = (
-        ("fit", "Slider to the new fit on the playground ÷ to the chart of a one-chart app", 1.5),
-        ("all", "Slider to the last of the playground's four new charts ÷ one chart", 1.5),
-        ("templates", "Ten templates on screen ÷ one chart", 0.7),
-        ("gallery", "A gallery of 200 on screen ÷ one chart", 0.8),
+        (
+            "step",
+            "A step on the playground to its four charts ÷ to the chart of a one-chart app",
+            0.5,
+        ),
+        ("rate", "A learning rate to the last change on the playground ÷ one chart", 2.5),
+        ("templates", "Ten templates on screen ÷ one chart", 0.8),
+        ("gallery", "A gallery of 200 on screen ÷ one chart", 1.0),
         ("cell", "Click on a matrix cell to its images ÷ one chart", 1.5),
     )
     one, text = (statistics.median(each[name] for each in found) for name in ("one chart", "text"))

@@ -13,14 +13,13 @@ from engine.io.numbers import distance_decimals, percent_decimals
 
 MOST_LETTERED = 24  # classes whose names and figures still fit into a chart
 LOG_REACH = 200  # a log scale tells values apart down to this part of the largest
-FIGURES = "figures"  # the table of one row that `figure` reads
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3])
 
 disable_debug_mode()  # no check of every part: each whole chart is checked when it is shown
 
 
 def titled(
-    chart: alt.TopLevelMixin, title: str | list[str] | alt.ExprRef, subtitle: str, palette: Palette
+    chart: alt.TopLevelMixin, title: str | list[str], subtitle: str, palette: Palette
 ) -> alt.TopLevelMixin:
     """The chart itself, now under a left-aligned title that says what is seen; a second line or "".
 
@@ -39,22 +38,6 @@ def titled(
 def chart_of(table: str) -> alt.Chart:
     """A chart of a table that comes later, by this name: see `dashboard.charting.render.draw`."""
     return alt.Chart(alt.NamedData(table))
-
-
-def figure(column: str, until_then: str | float) -> alt.ExprRef:
-    """What the first row of the table "figures" says; ``until_then`` while it has not come.
-
-    A title or the end of an axis that is read there can change while the chart stays. The chart
-    needs `keep_figures` among its layers.
-    """
-    return alt.ExprRef(
-        f"length(data('{FIGURES}')) ? data('{FIGURES}')[0]['{column}'] : {until_then!r}"
-    )
-
-
-def keep_figures() -> alt.Chart:
-    """A layer that shows nothing: Vega-Lite lets go of a table that no layer has."""
-    return chart_of(FIGURES).mark_point(opacity=0, aria=False, tooltip=None)
 
 
 def either(channel: type, test: str, yes: object, no: object) -> alt.SchemaBase:

@@ -10,7 +10,7 @@ that widgets are bound to; and the browser's 'back' did not bring the choices ba
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -93,6 +93,28 @@ def go(page: str, /, **choices: object) -> None:
     """Opens another page on these choices; for ``on_click`` and the like."""
     st.session_state.setdefault(keys.KEPT, {}).update(choices)
     st.session_state.update({keys.GO_TO: page, keys.TAKEN_TO: page})
+
+
+def taken(name: str, known: Mapping[str, object]) -> Any:
+    """What a choice holds that no widget of Streamlit's is bound to; after `restore`.
+
+    ``known`` are its values by how an address writes them; of any other it is at its default.
+    """
+    if not _times_shown(name) and name in st.query_params:
+        st.session_state[name] = known.get(in_address(name))
+    if st.session_state.get(name) not in known.values():
+        st.session_state[name] = st.session_state[keys.DEFAULTS][name]
+    return st.session_state[name]
+
+
+def into_address(*names: str) -> None:
+    """Writes these choices into the address, which Streamlit does for its own widgets only."""
+    there = as_parameters({name: st.session_state[name] for name in names})
+    for name in names:
+        if name not in there:
+            st.query_params.pop(name, None)
+        elif in_address(name) != there[name]:
+            st.query_params[name] = there[name]
 
 
 def as_parameters(choices: dict[str, Any]) -> dict[str, str | list[str]]:

@@ -108,7 +108,7 @@ MAX_CACHED_NEIGHBORS = 256  # answers to "which training images are nearest" hel
 MAX_CACHED_PER_EVALUATION = (
     64  # results held with each model's answers, as the counts beside the filters
 )
-MAX_CACHED_DESCENTS = 128  # tables of the playground's settings held in memory, up to 100 kB each
+MAX_CACHED_DESCENTS = 128  # runs and verdicts of the playground held in memory, up to 60 kB each
 MAX_CACHED_DRAWS = 64  # draws of the playground's points held in memory
 MAX_CACHED_CHARTS = 128  # finished charts held in memory, each for all who see the same figures
 MAX_CACHED_OWN_CHARTS = 8  # of one image, held for the viewer who looks at it

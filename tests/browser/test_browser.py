@@ -117,12 +117,56 @@ def test_the_playground_follows_slider_click_and_switch_and_keeps_them_in_its_li
     shown.get_by_role("slider", name="Steps").press("ArrowRight")
     sync_api.expect(shown.get_by_text("After 11 steps the loss is")).to_be_visible()
     assert "steps=11" in shown.url
-    box = shown.locator(".st-key-loss_chart").bounding_box()
+    box = shown.locator(".st-key-descent .loss svg").bounding_box()
     shown.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + 0.4 * box["height"])
     shown.wait_for_function("/steps=(2|3|4)\\d/.test(location.search)")
+    shown.get_by_role("button", name="b and c").click()
+    shown.wait_for_function("location.search.includes('plane=b+and+c')")
     shown.get_by_text("Standardise time", exact=True).click()
     sync_api.expect(shown.get_by_text("condition number 7.7")).to_be_visible()
     assert "standardise=true" in shown.url
+    visitor.content()
+
+
+def test_steps_are_drawn_in_the_browser_and_told_once_the_hand_rests(visitor):
+    shown = visitor.open("playground?steps=3")
+    title = shown.locator(".st-key-descent .fit h4")
+    sync_api.expect(title).to_have_text("The curve after 3 steps")
+    slider = shown.get_by_role("slider", name="Steps")
+    slider.press("Shift")  # a hand that acts
+    slider.evaluate(  # five steps without a rest, however slow the machine
+        """slider => [4, 5, 6, 7, 8].forEach((step) => {
+            slider.value = step;
+            slider.dispatchEvent(new Event("input"));
+        })"""
+    )
+    sync_api.expect(title).to_have_text("The curve after 8 steps")
+    sync_api.expect(shown.get_by_text("After 8 steps the loss is")).to_be_visible()
+    visitor.settle()
+    shown.get_by_role("button", name="Step back").click()
+    sync_api.expect(title).to_have_text("The curve after 7 steps")
+    sync_api.expect(shown.get_by_text("After 7 steps the loss is")).to_be_visible()
+    visitor.settle()
+    for steps in (8, 3):  # none between them was told, so none is in the history
+        shown.go_back()
+        sync_api.expect(title).to_have_text(f"The curve after {steps} steps")
+        visitor.settle()
+    visitor.content()
+
+
+def test_the_run_plays_to_its_end_and_a_pointer_on_the_loss_only_shows(visitor):
+    shown = visitor.open("playground?steps=48")
+    title = shown.locator(".st-key-descent .fit h4")
+    sync_api.expect(title).to_have_text("The curve after 48 steps")
+    box = shown.locator(".st-key-descent .loss svg").bounding_box()
+    shown.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.4 * box["height"])
+    sync_api.expect(title).to_have_text(re.compile(r"after 2\d steps"))
+    shown.mouse.move(0, 0)
+    sync_api.expect(title).to_have_text("The curve after 48 steps")
+    shown.get_by_role("button", name="Play").click()
+    sync_api.expect(title).to_have_text("The curve after 1,000,000 steps")
+    sync_api.expect(shown.get_by_role("button", name="Play")).to_be_visible()
+    shown.wait_for_function("location.search.includes('steps=1000000')")
     visitor.content()
 
 

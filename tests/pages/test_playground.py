@@ -1,23 +1,23 @@
 """The playground through Home: its verdict, its link, its controls at their extremes."""
 
+import json
 import math
 import re
 
 import pandas as pd
 import pytest
 
-from dashboard.charting.descent import path
 from dashboard.charting.descent.optimizers import standings_table
 from dashboard.views.playground.controls import typed_rate
+from dashboard.views.playground.run import STEPS, as_json
 from engine.descent.closed_form import quadratic, to_basis
-from engine.descent.loss_contours import rings, window
 from engine.descent.notebook import draw
 from engine.descent.optimizers import OPTIMIZER_EPOCHS
-from engine.descent.trace import descend, trace
+from engine.descent.trace import descend, gradient
 from engine.descent.verdict import judge
 from tests.pages.test_pages import charts, said
 
-VIEWS = ["Path", "First four states", "One step", "Learning rates", "Race", "Exercises", "Code"]
+VIEWS = ["First four states", "One step", "Learning rates", "Race", "Exercises", "Code"]
 
 
 def numbers(value) -> list[float]:
@@ -146,14 +146,20 @@ def test_a_divergent_rate_is_explained_with_the_step_it_broke_at(visit):
     assert "28 times its limit of 3.54e-5" in text
 
 
-def test_stepping_moves_one_step_and_the_book_numbers_come_back(visit):
+def test_the_steps_are_in_the_address_and_the_book_numbers_come_back(visit):
     app = visit("playground", lr="2e-5", steps="3", seed="9")
-    app.button[0].click().run()
-    assert app.select_slider(key="steps").value == 2
-    app.button[1].click().run()
-    assert app.select_slider(key="steps").value == 3
+    assert app.session_state["steps"] == 3 and app.query_params["steps"] == "3"
+    app.session_state["steps"] = 4  # as a hand that rests leaves it
+    app.run()
+    assert "After 4 steps" in said(app) and app.query_params["steps"] == "4"
     next(b for b in app.button if b.label == "Reset to notebook values").click().run()
-    assert "the loss is 677.0" in said(app)
+    assert "the loss is 677.0" in said(app) and "steps" not in app.query_params
+
+
+def test_a_link_to_the_tab_that_the_charts_have_replaced_still_opens(visit):
+    app = visit("playground", view="Path", plane="b and c", steps="12")
+    assert not app.exception and "After 12 steps" in said(app)
+    assert app.session_state["plane"] == "b and c"
 
 
 def test_the_slider_sets_the_exact_rate(visit):
@@ -185,23 +191,64 @@ def test_one_click_applies_the_cure_the_verdict_names(visit):
     app.button(key="cure").click().run()
     assert "Converged" in said(app)
     assert app.toggle(key="standardise").value is True
-    assert app.select_slider(key="steps").value == 18
+    assert app.session_state["steps"] == 18
     assert not [button for button in app.button if button.key == "cure"]
 
 
-@pytest.mark.parametrize(
-    ("lr", "steps", "marked"),
-    [(1e-5, 10, ["best possible", "now", "start"]), (1.0, 20, ["best possible", "start"])],
-)
-def test_a_state_out_of_the_frame_is_not_marked_as_now(lr, steps, marked):
+def sent(lr: float, noise: float = 3.0, points: int = 20, start=None, standardise=False) -> dict:
+    """What the browser gets of a run, read as strictly as a browser does."""
+    data = draw(42, points, noise)
+    shape = quadratic(data.time, data.speed, standardise)
+    at = to_basis(shape, data.start if start is None else start)
+
+    def refuse(name: str) -> None:
+        raise AssertionError(f"{name} is no JSON")
+
+    return json.loads(as_json(descend(shape, at, lr, STEPS[-1])), parse_constant=refuse)
+
+
+@pytest.mark.parametrize("standardise", [False, True])
+def test_the_states_that_the_browser_steps_through_are_those_of_the_loop(standardise):
+    run = sent(0.3 if standardise else 1e-5, standardise=standardise)
     data = draw(42, 20, 3.0)
-    shape = quadratic(data.time, data.speed, standardise=False)
-    descent = descend(shape, data.start, lr, steps)
-    table = trace(descent)
-    frame = window(path.in_view(table, steps, shape, "a and b"))
-    around = rings(shape, data.start, (0, 1), frame)
-    tables = path.path_tables(table, steps, around, "a and b", shape, frame)
-    assert sorted(tables["landmarks"]["Mark"]) == marked
+    shape = quadratic(data.time, data.speed, standardise)
+    now = to_basis(shape, data.start)
+    for step in range(51):
+        assert run["states"][step] == pytest.approx(now, rel=1e-6)
+        now = now - (0.3 if standardise else 1e-5) * gradient(shape, now)
+    assert run["steps"] == [*range(51), 100, 1_000, 10_000, 100_000, 1_000_000]
+
+
+@pytest.mark.parametrize(
+    "extreme",
+    [
+        {"lr": 10.0, "points": 200, "noise": 100.0},
+        {"lr": 10.0, "start": (1e4, -1e4, 1e4)},
+        {"lr": 1e-9, "points": 3, "noise": 0.0},
+        {"lr": 0.4, "points": 3, "noise": 0.0, "standardise": True},
+    ],
+    ids=str,
+)
+def test_at_the_extremes_the_browser_gets_json_and_an_end_for_every_axis(extreme):
+    run = sent(**extreme)
+    ends = [each[axis] for each in run["spans"] for axis in ("loss", "costs")]
+    ends += [plane["frame"][at : at + 2] for plane in run["planes"].values() for at in (0, 2)]
+    assert all(low < high for low, high in ends)
+    lasts = {max(reached, 50) for reached in run["reached"]}
+    assert {each["last"] for each in run["spans"]} == lasts
+
+
+@pytest.mark.parametrize(("lr", "inside"), [(1e-5, True), (1.0, False)])
+def test_the_frame_of_the_path_holds_the_start_and_the_optimum_and_not_what_explodes(lr, inside):
+    run = sent(lr)
+    for plane in run["planes"].values():
+        left, right, bottom, top = plane["frame"]
+
+        def holds(state, pair=plane["pair"], x=(left, right), y=(bottom, top)) -> bool:
+            return x[0] <= state[pair[0]] <= x[1] and y[0] <= state[pair[1]] <= y[1]
+
+        assert holds(run["states"][0]) and holds(run["optimum"])
+        assert holds(run["states"][20]) == inside
 
 
 def test_a_method_that_leaves_the_goal_again_says_so_and_one_beyond_the_race_does_not():

@@ -51,15 +51,17 @@ def few(share: float):
 
 
 def written() -> set[str]:
-    """The keys of all widgets that the source binds to the link."""
-    calls = [
-        {word.arg: word.value for word in node.keywords}
+    """The keys of all widgets that the source binds to the link, and what it takes from there."""
+    found = [
+        node
         for room in ("pages", "dashboard")
         for path in (ROOT / room).rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.Call)
     ]
+    calls = [{word.arg: word.value for word in node.keywords} for node in found]
     keys = [call.get("key") for call in calls if "bind" in call]
+    keys += [node.args[0] for node in found if getattr(node.func, "attr", "") == "taken"]
     return {key.value for key in keys if isinstance(key, ast.Constant)}
 
 
@@ -100,7 +102,8 @@ def test_any_link(visit, parameters, page):
 def test_the_parameters_are_found_on_the_pages(visit):
     """Were the fields of Streamlit's messages renamed, the test above would try nothing."""
     assert {"answers", "sort", "page", "margins", "data"} <= bound(visit("errors")._tree)
-    assert {"lr", "steps", "seed"} <= bound(visit("playground")._tree) & (written() | {"seed"})
+    assert {"lr", "seed"} <= bound(visit("playground")._tree) & (written() | {"seed"})
+    assert {"steps", "plane"} <= written()
 
 
 @few(0.1)

@@ -95,9 +95,9 @@ def test_waiting_for_a_server_that_has_just_started_moves_nothing(mnist_store):
 
 def test_a_value_that_is_set_is_in_the_page(address):
     with visit(address, "playground") as viewer:
-        viewer.set("steps", ["1000"])
+        viewer.set("lr", "1e-3")
         viewer.rerun()
-        assert "After 1,000 steps the loss is" in viewer.text
+        assert "28 times its limit of 3.54e-5" in viewer.text
 
 
 @pytest.mark.case(32)

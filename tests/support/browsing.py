@@ -18,6 +18,19 @@ MARKS = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
+# Keeps in window.shifted how far things moved on the screen, and what they were. Not the page as a
+# whole: before the first message Streamlit draws no list of pages, which then pushes it aside.
+SHIFTS = """window.shifted = [];
+new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) {
+        const places = entry.sources.map(({ node }) =>
+            node?.parentElement?.closest("[data-testid]")?.dataset.testid);
+        const whole = ["stAppViewContainer", "stMain", "stSidebarContent"];
+        if (places.every((place) => whole.includes(place))) continue;
+        window.shifted.push([entry.value, places]);
+    }
+}).observe({ type: "layout-shift", buffered: true });"""
+
 
 @pytest.fixture(scope="session")
 def server(mnist_store: Path) -> Iterator[Server]:

@@ -4,13 +4,12 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from dashboard.charting.axes import FIGURES, chart_of, figure, keep_figures, titled
+from dashboard.charting.axes import chart_of, titled
 from dashboard.charting.palette import Palette
-from engine.descent.closed_form import QuadraticLoss, powers
+from engine.descent.closed_form import QuadraticLoss
 from engine.descent.trace import loss, predictions
 from engine.io.numbers import number
 
-CURVES = ("this fit", "best possible", "the mean")
 BOOK_WINDOW = (-300.0, 100.0)  # the notebook's y limits, for the strip of its first four states
 
 
@@ -74,44 +73,6 @@ def fit_frame(quadratic: QuadraticLoss) -> tuple[float, float]:
     return float(quadratic.speed.min()) - 0.8 * spread, float(quadratic.speed.max()) + 0.25 * spread
 
 
-def fit_chart(frame: tuple[float, float], note: str, palette: Palette) -> alt.LayerChart:
-    """The points, the curve after some steps, the least-squares curve and the mean: `fit_tables`.
-
-    Predictions outside the frame are marked at its border; the ``note`` counts them.
-    """
-    colours = [palette.wrong, palette.right, palette.faint]
-    legend = alt.Legend(title=None, orient="bottom", symbolType="stroke")
-    scale = alt.Scale(domain=list(CURVES), range=colours)
-    colour = alt.Color("Curve:N", scale=scale, legend=legend)
-    dashes = alt.Scale(domain=list(CURVES), range=[[1, 0], [6, 3], [2, 3]])
-    dash = alt.StrokeDash("Curve:N", scale=dashes, legend=legend)
-    drawn = chart_of("curves").mark_line(clip=True, strokeWidth=2.5)
-    drawn = drawn.encode(_time(), _speed(frame), colour, dash, order=alt.Order("Time:Q"))
-    points = _points(chart_of("points"), palette, frame)
-    marks = _border_marks(chart_of("outside"), palette)
-    chart = alt.layer(drawn, points, marks, keep_figures(), height=380)
-    return titled(chart, figure("title", ""), note, palette)
-
-
-def fit_tables(
-    quadratic: QuadraticLoss, parameters: np.ndarray, step: int
-) -> dict[str, pd.DataFrame]:
-    """The tables of `fit_chart` after ``step`` steps."""
-    frame = fit_frame(quadratic)
-    mean = np.array([0, 0, quadratic.speed.mean()])
-    first, *others = (
-        _curve(quadratic, theta, name)
-        for theta, name in zip((parameters, quadratic.optimum, mean), CURVES, strict=True)
-    )
-    first = first[first["Speed"].between(*_wider(frame))]
-    return {
-        "curves": pd.concat([first, *others]),
-        "points": measured(quadratic),
-        "outside": clipped(quadratic, parameters, frame),
-        FIGURES: pd.DataFrame({"title": [f"The curve after {words_of(step)}"]}),
-    }
-
-
 def strip_panel(
     quadratic: QuadraticLoss, parameters: np.ndarray, state: int, palette: Palette
 ) -> alt.LayerChart:
@@ -125,7 +86,7 @@ def strip_panel(
     points = _points(alt.Chart(measured(quadratic)), palette, BOOK_WINDOW)
     chart = alt.layer(points, dots, marks, height=260)
     name = f"State {state}, loss {number(loss(quadratic, parameters))}"
-    return titled(chart, name, outside(out, len(quadratic.time)), palette)
+    return titled(chart, name, outside(len(out), len(quadratic.time)), palette)
 
 
 def words_of(step: int) -> str:
@@ -150,22 +111,9 @@ def measured(quadratic: QuadraticLoss) -> pd.DataFrame:
     return pd.DataFrame({"Time": quadratic.time, "Speed": quadratic.speed})
 
 
-def outside(out: pd.DataFrame, points: int) -> str:
+def outside(out: int, points: int) -> str:
     """How many of the predictions lie outside the frame, in words."""
-    if out.empty:
-        return f"All {points} predictions inside"
-    return f"▲▼ {len(out)} of {points} outside"
-
-
-def _curve(quadratic: QuadraticLoss, parameters: np.ndarray, name: str) -> pd.DataFrame:
-    fine = np.linspace(quadratic.time[0], quadratic.time[-1], 191)
-    speed = powers((fine - quadratic.shift) / quadratic.scale) @ parameters
-    return pd.DataFrame({"Time": fine, "Speed": speed, "Curve": name})
-
-
-def _wider(frame: tuple[float, float]) -> tuple[float, float]:
-    reach = 20 * (frame[1] - frame[0])  # far enough for a clipped line to leave at its slope
-    return frame[0] - reach, frame[1] + reach
+    return f"▲▼ {out} of {points} outside" if out else f"All {points} predictions inside"
 
 
 def _time() -> alt.X:

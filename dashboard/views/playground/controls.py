@@ -11,15 +11,15 @@ from dashboard.charting.descent.fit import band_strip, band_tables
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw, sent
 from dashboard.services import charts, descents
+from dashboard.session import url_state
+from dashboard.views.playground.run import PLANES, STEPS
 from dashboard.widgets import inputs
 from engine.descent.closed_form import QuadraticLoss, bands, quadratic, to_basis
 from engine.descent.notebook import BOOK_LR, BOOK_NOISE, BOOK_POINTS, BOOK_SEED, PARAMETERS
 from engine.descent.trace import Descent, descend
-from engine.descent.verdict import Rate
 from engine.io.numbers import learning_rate, short
 from engine.runtime.limits import MAX_DESCENT_STEPS, MAX_FITTED_POINTS, RATES
 
-STEPS = [*range(51), 100, 1_000, 10_000, 100_000, MAX_DESCENT_STEPS]
 EXPONENTS = {False: (-7, -3), True: (-3, 1)}  # the ladder's ends, raw and standardised time
 BOOK = {
     "lr": "1e-5",
@@ -37,9 +37,13 @@ IN_LINK = tuple(name for name in BOOK if name != "lr")  # whose field says itsel
 
 @dataclass(frozen=True)
 class Choice:
-    """What the viewer set: a descent, the draw its points came from, and the ladder of rates."""
+    """What the viewer set: a descent, the draw its points came from, and the ladder of rates.
+
+    ``run`` is the same descent with as many steps as there can be.
+    """
 
     descent: Descent
+    run: Descent
     seed: int
     points: int
     noise: float
@@ -53,8 +57,13 @@ class Choice:
     @property
     def key(self) -> tuple:
         """What tells this choice from every other."""
-        chosen = self.descent
-        return self.draw, chosen.quadratic.scale, tuple(chosen.start), chosen.lr, chosen.steps
+        return self.key_of_run, self.descent.steps
+
+    @property
+    def key_of_run(self) -> tuple:
+        """What tells its run from every other."""
+        run = self.run
+        return self.draw, run.quadratic.scale, tuple(run.start), run.lr
 
 
 def choose(palette: Palette) -> Choice:
@@ -74,9 +83,10 @@ def choose(palette: Palette) -> Choice:
     domain = tuple(10.0**end for end in EXPONENTS[standardise])
     with above:
         lr = _learning_rate(shape, domain, palette)
-        steps = _steps()
-    descent = descend(shape, to_basis(shape, start), lr, steps)
-    return Choice(descent, *_draw(), domain)
+    at = to_basis(shape, start)
+    steps = url_state.taken("steps", {str(known): known for known in STEPS})
+    descents = (descend(shape, at, lr, last) for last in (steps, MAX_DESCENT_STEPS))
+    return Choice(*descents, *_draw(), domain)
 
 
 def _data() -> np.ndarray:
@@ -185,45 +195,13 @@ def typed_rate(text: str) -> tuple[float, str]:
     return BOOK_LR, f"Learning rate: found “{text}”, wanted {wanted}. Using {instead}."
 
 
-def _steps() -> int:
-    steps = st.select_slider("Steps", STEPS, BOOK["steps"], key="steps", bind="query-params")
-    row = st.container(horizontal=True)
-    row.button(
-        "Step back", icon=":material/chevron_left:", on_click=_move, args=(-1,), disabled=steps == 0
-    )
-    row.button(
-        "Step on",
-        icon=":material/chevron_right:",
-        on_click=_move,
-        args=(1,),
-        disabled=steps == STEPS[-1],
-    )
-    return steps
-
-
-def _move(by: int) -> None:
-    place = STEPS.index(st.session_state["steps"]) + by
-    st.session_state["steps"] = STEPS[min(max(place, 0), len(STEPS) - 1)]
-
-
-def go_to_clicked() -> None:
-    """Sets the steps to the nearest the slider has to the one clicked in the loss chart."""
-    for picked in st.session_state["loss_chart"]["selection"].get("step") or []:
-        st.session_state["steps"] = min(STEPS, key=lambda known: abs(known - picked["Step"]))
-
-
-def cure_button(cure: Rate | None) -> None:
-    """One click to standardised time, with the learning rate and the steps the verdict names."""
-    if cure is None:
+def take(told: object) -> None:
+    """Where a hand rests in the browser becomes the steps and the plane; it may be anything."""
+    if not isinstance(told, dict):
         return
-    enough = next((known for known in STEPS if known >= cure.steps), STEPS[-1])
-    cured = {"standardise": True, "lr": learning_rate(cure.lr), "steps": enough}
-    st.button(
-        "Standardise time and see",
-        icon=":material/healing:",
-        key="cure",
-        on_click=lambda: st.session_state.update(cured),
-    )
+    for name, known in (("steps", STEPS), ("plane", PLANES)):
+        if type(told.get(name)) in (int, str) and told[name] in known:
+            st.session_state[name] = told[name]
 
 
 def _book_numbers() -> None:

@@ -1,4 +1,4 @@
-"""The playground's further views of one descent, each drawn only when its tab is open."""
+"""The playground's views of one descent below its charts, each drawn only when its tab is open."""
 
 from dataclasses import dataclass
 
@@ -8,44 +8,37 @@ import streamlit as st
 
 from dashboard.charting.axes import titled
 from dashboard.charting.descent import fit as fits
-from dashboard.charting.descent import optimizers, path
+from dashboard.charting.descent import optimizers
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
-from dashboard.services import charts, descents
+from dashboard.services import descents
 from dashboard.session import url_state
 from dashboard.views.playground.controls import Choice
-from dashboard.views.playground.tables import Reached, direction_tables, path_tables
+from dashboard.views.playground.run import letter_of
 from dashboard.widgets import inputs
 from engine.descent.as_code import as_code
 from engine.descent.closed_form import QuadraticLoss, bands, from_basis
 from engine.descent.exercises import tasks
 from engine.descent.notebook import BOOK_LR, PARAMETERS, PRECISIONS, printed_losses
-from engine.descent.trace import LOOPED, loss, one_step, parameters_after, predictions, sweep
+from engine.descent.trace import loss, one_step, parameters_after, predictions, sweep, trace
 from engine.io.numbers import coefficient, learning_rate, number, parabola
 from engine.runtime.limits import OPTIMIZER_EPOCHS
 
-PLANES = list(path.PLANES)
 BATCHES = (1, 2, 5, 10, 20)
-DEFAULTS = {"plane": PLANES[0], "batch": BATCHES[0]}
+DEFAULTS = {"batch": BATCHES[0]}
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A descent as it is on screen: the choice, and what has been reached."""
+    """A descent as the tabs show it."""
 
     choice: Choice
-    reached: Reached
     palette: Palette
 
     @property
     def now(self) -> np.ndarray:
         """The parameters that have been reached."""
-        return self.reached.now
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """`engine.descent.trace.trace`."""
-        return self.reached.table
+        return parameters_after(self.choice.descent, self.step)
 
     @property
     def quadratic(self) -> QuadraticLoss:
@@ -58,64 +51,12 @@ class Shown:
         return self.choice.descent.reached
 
     @property
-    def last(self) -> int:
-        """The last step on the axes: those not yet taken are there, too, up to 50."""
-        return max(self.step, LOOPED)
-
-    @property
     def unit(self) -> str:
         """What a, b and c are parameters of: "t", or standardised time with its definition."""
-        if self.quadratic.scale == 1:
-            return "t"
-        return f"u = (t − {self.quadratic.shift:.4g}) / {self.quadratic.scale:.4g}"
-
-
-def path_and_directions(shown: Shown) -> None:
-    """The parameters between rings of equal loss, and what each eigen-direction still costs."""
-    plane = st.segmented_control(
-        "Parameters shown",
-        PLANES,
-        default=PLANES[0],
-        required=True,
-        key="plane",
-        bind="query-params",
-    )
-    ways, directions = st.columns(2, gap="large")
-    with ways:
-        _path(shown, plane)
-    names = tuple(path.direction_names(shown.quadratic))
-    draw(
-        charts.structure(path.directions_chart, names, shown.last, shown.palette),
-        directions,
-        descents.of_descent(
-            (shown.choice.key, "directions"),
-            lambda: direction_tables(shown.choice.descent, shown.reached),
-        ),
-        alt=f"Loss that each eigen-direction still causes, by step. {'; '.join(names)}",
-    )
-
-
-def _path(shown: Shown, plane: str) -> None:
-    best = [f"{shown.quadratic.optimum[place]:.4g}" for place in path.places(plane)]
-    draw(
-        charts.structure(path.path_chart, plane, shown.unit[0], shown.palette),
-        tables=descents.of_descent(
-            (shown.choice.key, plane),
-            lambda: path_tables(shown.choice.descent, shown.reached, plane),
-        ),
-        alt=f"Path of {plane} on rings of equal loss to the best possible, {best[0]} and "
-        f"{best[1]}; the tab One step has where it is now",
-    )
-    st.caption(_held(plane))
-
-
-def _held(plane: str) -> str:
-    """What the rings leave out, in a sentence."""
-    (other,) = set(PARAMETERS) - {PARAMETERS[place] for place in path.places(plane)}
-    return (
-        f"The rings are drawn with {other} as it is now: their centre is the best for that "
-        f"{other}, and the best possible only once {other} is, too."
-    )
+        shift, scale = self.quadratic.shift, self.quadratic.scale
+        return letter_of(self.quadratic) + (
+            "" if scale == 1 else f" = (t − {shift:.4g}) / {scale:.4g}"
+        )
 
 
 def first_states(shown: Shown) -> None:
@@ -132,13 +73,13 @@ def first_states(shown: Shown) -> None:
             fits.strip_panel(shown.quadratic, at, state, shown.palette),
             column,
             alt=f"State {state}, loss {number(loss(shown.quadratic, at))}. "
-            f"{fits.outside(out, shown.choice.points)}",
+            f"{fits.outside(len(out), shown.choice.points)}",
         )
 
 
 def arithmetic(shown: Shown) -> None:
     """The next step as numbers: gradient, lr × gradient, new parameters, loss before and after."""
-    quadratic, lr, u = shown.quadratic, shown.choice.descent.lr, shown.unit[0]
+    quadratic, lr, u = shown.quadratic, shown.choice.descent.lr, letter_of(shown.quadratic)
     table = one_step(quadratic, shown.now, lr)
     st.markdown(
         f"Step {shown.step + 1:,}, from the state shown above. With error = prediction − speed, "
@@ -224,7 +165,7 @@ def code_and_table(shown: Shown) -> None:
     choice = shown.choice
     code, figures = st.columns(2, gap="large")
     code.code(as_code(choice.descent, *choice.draw), language="python", wrap_lines=True)
-    rows = shown.table.loc[shown.table["Step"] <= shown.step, ["Step", "Loss", *PARAMETERS]]
+    rows = trace(choice.descent)[["Step", "Loss", *PARAMETERS]]
     fitted = [predictions(shown.quadratic, theta) for theta in rows[list(PARAMETERS)].to_numpy()]
     named = [f"fit at t = {t:.4g}" for t in shown.quadratic.time]
     whole = pd.concat([rows, pd.DataFrame(fitted, rows.index, named)], axis=1)

@@ -69,9 +69,8 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ("data", {}, "views.data.quality.drift", "The splits beside each other"),
     ("data", {}, "views.data.project.show", "The project"),
     ("data", {}, "text.dataset.identical", "Images in both splits"),
-    ("playground", {}, "views.playground.controls.cure_button", "The verdict"),
-    ("playground", {}, "charting.descent.fit.fit_chart", "The fit"),
-    ("playground", {}, "charting.descent.loss.loss_chart", "The loss"),
+    ("playground", {}, "views.playground.verdict.cure_button", "The verdict"),
+    ("playground", {}, "components.descent.descent", "The descent"),
     ("playground", {"view": "Exercises"}, "views.playground.tabs.exercises", "Exercises"),
     ("training", {}, "charting.per_class.rate_bars", "The training"),
 ]

@@ -9,7 +9,7 @@ import pytest
 from engine.descent.as_code import as_code
 from engine.descent.closed_form import quadratic, to_basis
 from engine.descent.exercises import tasks
-from engine.descent.loss_contours import rings, window
+from engine.descent.loss_contours import RATIO, RINGS, rings, window
 from engine.descent.notebook import draw
 from engine.descent.trace import Descent, descend, loss, parameters_after
 from engine.descent.verdict import judge
@@ -95,16 +95,28 @@ def test_the_copied_program_prints_the_loss_of_the_page(chosen):
 
 
 @pytest.mark.parametrize("pair", [(0, 1), (0, 2), (1, 2)])
-def test_every_point_of_a_ring_has_the_rings_loss(pair):
+@pytest.mark.parametrize("steps", [0, 10])
+def test_every_point_of_a_ring_has_the_rings_loss(pair, steps):
     chosen = descent(1e-5, 10)
-    now = parameters_after(chosen, 10)
+    now = parameters_after(chosen, steps)
     frame = window(np.array([now[list(pair)], chosen.quadratic.optimum[list(pair)]]))
-    table = rings(chosen.quadratic, now, pair, frame)
-    assert len(table) < 5_000
-    for _, row in table.sample(50, random_state=0).iterrows():
-        there = now.copy()
-        there[list(pair)] = row["x"], row["y"]
-        assert loss(chosen.quadratic, there) == pytest.approx(row["Loss"], rel=1e-6)
+    found = rings(chosen.quadratic, np.stack([now, now]), pair, frame)
+    for excess in found.highest[1] / RATIO ** np.arange(RINGS):
+        for angle in np.linspace(0, 6, 7):
+            there = now.copy()
+            out = np.sqrt(excess) * found.unit @ [np.cos(angle), np.sin(angle)]
+            there[list(pair)] = found.centre[1] + out
+            expected = found.floor[1] + excess
+            assert loss(chosen.quadratic, there) == pytest.approx(expected, rel=1e-6)
+
+
+def test_the_highest_ring_goes_through_the_farthest_corner_of_the_frame():
+    chosen = descent(1e-5, 10)
+    now, frame = parameters_after(chosen, 10), (-1.0, 2.0, -30.0, 40.0)
+    found = rings(chosen.quadratic, now[None], (0, 1), frame)
+    corners = [(x, y, now[2]) for x in frame[:2] for y in frame[2:]]
+    highest = max(loss(chosen.quadratic, np.array(corner)) for corner in corners)
+    assert found.floor[0] + found.highest[0] == pytest.approx(highest, rel=1e-9)
 
 
 def test_figures_are_written_as_a_reader_expects():
