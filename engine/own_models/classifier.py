@@ -9,7 +9,7 @@ from engine.own_models.answers import UNKNOWN, Answers, classes_text, in_classes
 from engine.own_models.forms import LAYOUTS, Form, candidates
 from engine.own_models.outputs import LABELS
 from engine.own_models.process import ModelProcess, read_model
-from engine.own_models.trials import Trial, tried
+from engine.own_models.trials import Trial, as_good, tried
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MODEL_ANSWER_S, MODEL_TRIAL_S
 from engine.runtime.progress import Progress, no_progress
@@ -106,13 +106,18 @@ class OnnxClassifier(Classifier):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What is odd: hardly any training image is answered right."""
+        """What is odd: hardly any training image is answered right, or the form is in doubt."""
         trial, classes = self.chosen, len(self.classes_)
-        if trial.n_right > 2 * len(trial.right) / classes:
-            return ()
-        return (
-            "In no form does the model answer training images much better than by chance; wanted "
-            f"a model of the classes {classes_text(self.classes_)}, in this order.",
+        if trial.n_right <= 2 * len(trial.right) / classes:
+            return (
+                "In no form does the model answer training images much better than by chance; "
+                f"wanted a model of the classes {classes_text(self.classes_)}, in this order.",
+            )
+        return tuple(
+            f"The model may as well be meant for {self.words(other.form)}: the difference on "
+            "training images is within chance."
+            for other in self.trials_[1:2]
+            if _in_doubt(other, trial)
         )
 
     def distances(self, X: np.ndarray, progress: Progress = no_progress) -> np.ndarray:
@@ -155,6 +160,12 @@ def _size(X: np.ndarray) -> tuple[int, int]:
     if side * side != X.shape[1]:
         raise Refused(f"Found rows of {X.shape[1]} pixels; wanted images (n, h, w).")
     return side, side
+
+
+def _in_doubt(other: Trial, chosen: Trial) -> bool:
+    """Whether the other form is as good and answers some images otherwise."""
+    same_images = len(other.right) == len(chosen.right)
+    return same_images and as_good(other, chosen) and (other.right != chosen.right).any()
 
 
 def _judge_labels(given: Answers, labels: tuple[str, ...], classes: np.ndarray) -> None:

@@ -34,15 +34,15 @@ def tried(forms: Sequence[Form], answer: Answer, labels: np.ndarray) -> list[Tri
     """The forms that give answers, the best first, each layout and scale with its best output.
 
     ``labels`` (n,) are places of the true classes. First come those with the most right answers,
-    of equally many scores before labels, then the first of ``forms``. Those that do not differ
-    beyond chance on a few images (McNemar's z of 2) are tried on more. How sure a model is decides
+    of equally many scores before labels, then the first of ``forms``. Those that are
+    `as_good` as the best on a few images are tried on more. How sure a model is decides
     nothing: a cautious one is the surer, and its answers the likelier, on images too dark.
     Raises Refused as the first form did where none gives answers, and at once where the model had
     to be stopped.
     """
     few, many = some_of_each(labels, FEW), some_of_each(labels, MANY)
     found = _one_output(_best_first(_answering(forms, answer, labels, few)))
-    close = [trial.form for trial in found if _as_good(trial, found[0])]
+    close = [trial.form for trial in found if as_good(trial, found[0])]
     if len(close) == 1 or len(many) == len(few):
         return found
     again = _best_first(_answering(close, answer, labels, many))
@@ -89,6 +89,7 @@ def _one_output(found: list[Trial]) -> list[Trial]:
     return list(first.values())
 
 
-def _as_good(trial: Trial, best: Trial) -> bool:
+def as_good(trial: Trial, best: Trial) -> bool:
+    """Whether two, on the same images, do not differ beyond chance: McNemar's z is 2 at most."""
     differing = (trial.right != best.right).sum()
     return best.n_right - trial.n_right <= 2 * np.sqrt(differing)

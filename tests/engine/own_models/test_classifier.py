@@ -4,6 +4,7 @@ import time
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import evaluate
@@ -117,6 +118,22 @@ def test_every_layout_and_size_of_batch_gives_the_same_answers(small, batch, sha
         expected = (_flat(images) @ matrix.astype(np.float32)).argmax(1)
         assert (model.predict(images) == expected).all()
         assert "much better than by chance" in model.warnings[0]
+
+
+@pytest.mark.parametrize(("bias", "in_doubt"), [(0.2, True), (9.0, False)])
+def test_a_form_in_doubt_is_said_as_the_binomial_test_has_it(small, bias, in_doubt):
+    """Templates with a bias for the odd digits: a small one leaves open how dark the ink is."""
+    train, shift = small.training, np.array([0.0, bias] * 5, np.float32)
+    means = np.stack([train.images[train.labels == d].mean(0).ravel() for d in range(10)]) / 255
+    nodes = [onnx_files.node("MatMul", ["x", "W"], "m"), onnx_files.node("Add", ["m", "b"], "y")]
+    tensors = {"W": means.T.astype(np.float32), "b": shift}
+    content = onnx_files.file(nodes, [onnx_files.weights(n, v) for n, v in tensors.items()])
+    with OnnxClassifier(content) as model:
+        model.fit(train.images, train.labels)
+        best, other = (trial.right for trial in model.trials_[:2])
+        ahead, behind = (best & ~other).sum(), (other & ~best).sum()
+        assert (binomtest(ahead, ahead + behind).pvalue > 0.05) == in_doubt
+        assert ["within chance" in said for said in model.warnings] == [True] * in_doubt
 
 
 def test_a_model_that_gives_labels_only_has_no_scores(small, logistic):
