@@ -15,6 +15,7 @@ COPY .streamlit .streamlit
 COPY engine engine
 COPY dashboard dashboard
 COPY pages pages
+COPY docs/onnx.md docs/
 
 USER digitscope
 # MNIST is kept here, downloaded once; FASTAI_HOME holds the archive it came in.

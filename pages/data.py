@@ -10,6 +10,7 @@ from dashboard.views.data import (
     contents,
     duplicates,
     instructions,
+    own_model,
     project,
     quality,
     readings,
@@ -43,11 +44,15 @@ with panel("Near-duplicates"):
     duplicates.nearly(dataset, palette)
 
 quality.show(dataset, palette)
-st.subheader("Bring the predictions of your own model")
+st.subheader("Bring your own model, or its predictions")
+with panel("The field for a model"):
+    if own_model.ask_for_it():
+        uploads.model(dataset)
+        own_model.on_their_way()
 instructions.predictions(evaluation)
 with panel("The field for predictions"):
     uploads.predictions(dataset)
-with panel("The predictions you brought"):
+with panel("The models you brought"):
     uploads.held_models(dataset)
 if viewer_models.own_evaluations():
     st.page_link(

@@ -22,7 +22,8 @@ DRAWN = "drawn"  # the page whose run is over, so that the next one may ask for 
 
 # what the viewer brought, trained or took, in dashboard.session.uploads and viewer_models
 DATASETS = "own_data"  # datasets of images, by name
-PREDICTIONS = "own_predictions"  # predictions, by name
+PREDICTIONS = "own_predictions"  # predictions and models in ONNX files, by name
+ARRIVING = "own_models_arriving"  # by name the models that are answering the test images
 DERIVED = "own_derived"  # what was computed from each dataset, by its name
 TRAINING = "training"  # the TrainingSession
 TRAINED = "own_trained"  # what came of it

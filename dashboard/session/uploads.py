@@ -47,7 +47,7 @@ def data() -> dict[str, Dataset]:
 
 
 def models() -> dict[str, Evaluation]:
-    """The predictions this viewer brought, by name."""
+    """The predictions and the models in files that this viewer brought, by name."""
     return st.session_state.get(keys.PREDICTIONS, {})
 
 
@@ -86,7 +86,10 @@ def derived(dataset: Dataset) -> dict | None:
 def any_held() -> bool:
     """Whether there is anything that ends with the visit: data, predictions, a training."""
     return bool(
-        data() or models() or {keys.TRAINING, keys.TRAINED, keys.RUNS} & st.session_state.keys()
+        data()
+        or models()
+        or st.session_state.get(keys.ARRIVING)
+        or {keys.TRAINING, keys.TRAINED, keys.RUNS} & st.session_state.keys()
     )
 
 
@@ -113,7 +116,7 @@ def put_dataset(name: str, dataset: Dataset, nbytes: int) -> None:
 
 
 def add_model(name: str, evaluation: Evaluation) -> None:
-    """Keeps judged predictions, and the attributes beside them, likewise."""
+    """Keeps a judged model, or predictions and the attributes beside them, likewise."""
     held = [evaluation.table, evaluation.attributes]
     nbytes = sum(one.memory_usage(deep=True).sum() for one in held if one is not None)
     BUDGET.take(evaluation, int(nbytes))
@@ -145,12 +148,21 @@ def remove(name: str) -> None:
     if name in (st.session_state.get("data"), st.session_state.get("model")):
         st.session_state[keys.REMOVED] = name
     gone = data().get(name)
-    for what in (keys.DATASETS, keys.PREDICTIONS, keys.DERIVED):
+    for what in (keys.DATASETS, keys.DERIVED):
         st.session_state.get(what, {}).pop(name, None)
-    for other in [n for n, evaluation in models().items() if evaluation.dataset is gone]:
-        models().pop(other)
+    for other in [n for n, held in models().items() if n == name or held.dataset is gone]:
+        _close(models().pop(other))
+    arriving = st.session_state.get(keys.ARRIVING, {})
+    for other in [n for n, one in arriving.items() if n == name or one.dataset is gone]:
+        del arriving[other]  # which ends its work
     if gone is not None:
         _forget_training(gone)
+
+
+def _close(evaluation: Evaluation) -> None:
+    """Ends the process of a model in a file."""
+    if hasattr(evaluation.classifier, "close"):
+        evaluation.classifier.close()
 
 
 def _forget_training(gone: Dataset) -> None:

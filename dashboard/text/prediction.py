@@ -20,11 +20,11 @@ IMAGES = {  # that calibrate: what they are, and how they were judged
 
 
 def margin(found: Answer, share: str = "") -> str:
-    """The runner-up and the margin; '' with a single template.
+    """The runner-up and the margin; '' with a single template, or of labels alone.
 
     With a ``share`` (`Evaluation.share`) the two shares, as 'Probability 0.62; runner-up 8 (0.31)'.
     """
-    if len(found.classes) < 2:
+    if len(found.classes) < 2 or not found.scored:
         return ""
     beyond, written = found.distances - found.distance, _written(found, share)
     next_one = ranking.runner_up(beyond, found.classes, found.digit, written)
@@ -41,18 +41,25 @@ def _written(found: Answer, share: str) -> ranking.Written:
 
 
 def runner_up(found: Answer) -> str:
-    """Who comes next, as Markdown: a class, up to three that are tied, or how many are."""
+    """Who comes next, as Markdown: a class, up to three that are tied, or how many are.
+
+    '' of an answer without scores.
+    """
+    if not found.scored:
+        return ""
     names = found.runners_up.tolist()
     if len(names) == len(found.classes) - 1 > 3:
         return f"all {len(names)} others"
     return " and ".join(map(plain, names)) if len(names) <= 3 else f"{len(names)} others"
 
 
-def trust(found: Trust | None, digit: int | str) -> str:
+def trust(found: Trust | None, digit: int | str, scored: bool = True) -> str:
     """The probability that the answer is right, and by how many images that is known.
 
     None stands for a model that nothing calibrates.
     """
+    if not scored:
+        return "The model gives labels only: how sure it is of them is not known."
     if found is None:
         return "There are too few images to measure by how often such an answer is right."
     best, (kind, how) = found.best, IMAGES[found.method]
@@ -91,6 +98,8 @@ def is_it(found: Answer, asked: int | str, share: str = "") -> str:
     """'Is it a 7?' answered, with the place of that digit."""
     if found.digit == asked:
         return f"**Yes:** {plain(asked)} is the prediction."
+    if not found.scored:
+        return f"**No:** the prediction is {plain(found.digit)}."
     beyond = found.distances - found.distance
     where = ranking.place(asked, found.classes, beyond, _written(found, share))
     return f"**No:** the prediction is {plain(found.digit)}; {plain(asked)} {where}."

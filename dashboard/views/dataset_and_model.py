@@ -4,7 +4,7 @@ import streamlit as st
 
 from dashboard import text
 from dashboard.services import datasets, evaluations
-from dashboard.session import keys, label_decisions, uploads, url_state
+from dashboard.session import keys, label_decisions, own_models, uploads, url_state
 from dashboard.session.viewer_models import model_names, name_of
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
@@ -26,6 +26,7 @@ def open_evaluation() -> Evaluation:
     Draws a progress bar while MNIST is decoded, and a notice when the embedded digits stand in.
     """
     uploads.release()
+    own_models.settle()
     asked = link_notice.asked_for("data", "model")
     url_state.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:

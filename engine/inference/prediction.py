@@ -12,11 +12,12 @@ class Answer:
     """``distances`` (k,) to the templates of ``classes``; equal ones go to the smaller digit.
 
     ``order`` has the classes from nearest to farthest; ``margin`` is the second distance minus the
-    first, in the unit of the distances.
+    first, in the unit of the distances. Of a model that gives labels only it is not ``scored``.
     """
 
     classes: np.ndarray
     distances: np.ndarray
+    scored: bool = True
 
     @property
     def order(self) -> np.ndarray:
@@ -62,4 +63,5 @@ class Answer:
 
 def answer(evaluation: Evaluation, image: np.ndarray) -> Answer:
     """The evaluation's answer to an image (h, w), ``uint8`` ink."""
-    return Answer(evaluation.classes, evaluation.classifier.distances(image[None])[0])
+    distances = evaluation.classifier.distances(image[None])[0]
+    return Answer(evaluation.classes, distances, evaluation.scored)

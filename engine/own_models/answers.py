@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.own_models.outputs import LABELS, Output, kind_of, log_probabilities
+from engine.own_models.outputs import LABELS, Output, judge_kind, kind_of, log_probabilities
 from engine.runtime.errors import Refused
 
 UNKNOWN = -1  # the place of a label that is no class
@@ -27,7 +27,8 @@ def in_classes(output: Output, classes: np.ndarray, kind: str | None = None) -> 
     """The output in the order of ``classes``; ``kind`` is found from the scores where None.
 
     Columns that the model names are matched by these names, others are in the order of the classes.
-    Raises Refused where there are not as many scores as classes.
+    Of scores that are taken as labels only the highest counts. Raises Refused where there are not
+    as many scores as classes, or where they cannot be of that ``kind``.
     """
     texts = list(map(str, classes))
     if output.scores is None:
@@ -41,7 +42,9 @@ def in_classes(output: Output, classes: np.ndarray, kind: str | None = None) -> 
     if sorted(output.names) == sorted(texts):
         scores = scores[:, [output.names.index(text) for text in texts]]
     kind = kind or kind_of(output)
-    return Answers(scores.argmax(axis=1), log_probabilities(scores, kind), kind)
+    judge_kind(scores, kind)
+    log = None if kind == LABELS else log_probabilities(scores, kind)
+    return Answers(scores.argmax(axis=1), log, kind)
 
 
 def _places(labels: Sequence[str], texts: list[str]) -> np.ndarray:

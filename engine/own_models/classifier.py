@@ -7,7 +7,7 @@ import numpy as np
 from engine.models.base import Classifier
 from engine.own_models.answers import UNKNOWN, Answers, classes_text, in_classes
 from engine.own_models.forms import LAYOUTS, Form, candidates
-from engine.own_models.outputs import LABELS
+from engine.own_models.outputs import KINDS, LABELS
 from engine.own_models.process import ModelProcess, read_model
 from engine.own_models.trials import Trial, as_good, tried
 from engine.runtime.errors import Refused
@@ -20,17 +20,22 @@ AT_ONCE = 2500  # images between two reports of progress
 class OnnxClassifier(Classifier):
     """Answers what the model in an ONNX file answers, in a process of its own.
 
-    ``source`` is the file's bytes or its path. ``fit`` trains nothing: it finds out on labelled
-    images in which form the model wants them. Of these only those are tried whose words, as
-    "1 × 28 × 28, 0 to 255", contain ``reading``. Fitting sets ``classes_`` (k,), in whose order
-    scores are read unless the model names its own, ``n_features_in_``, ``trials_``, the best first,
-    and ``done``, what was found in sentences. `close` ends the process; so does a ``with``.
+    ``source`` is the file's bytes, its path, or a process that runs it already. ``fit`` trains
+    nothing: it finds out on labelled images in which form the model wants them. Of these only those
+    are tried whose words, as "1 × 28 × 28, 0 to 255", are ``reading`` or contain it. ``kind``, one
+    of `outputs.KINDS`, is what the output is taken for; with '' it is found. Fitting sets
+    ``classes_`` (k,), in whose order scores are read unless the model names its own,
+    ``n_features_in_``, ``trials_``, the best first, and ``done``, what was found in sentences.
+    `close` ends the process; so does a ``with``.
     """
 
-    def __init__(self, source: bytes | str | os.PathLike, reading: str = "") -> None:
+    def __init__(
+        self, source: bytes | str | os.PathLike | ModelProcess, reading: str = "", kind: str = ""
+    ) -> None:
         """Raises Refused for a file that is not to be run, and OSError."""
-        self.source, self.reading = source, reading
-        self.process = ModelProcess(read_model(source))
+        self.source, self.reading, self.kind = source, reading, kind
+        running = isinstance(source, ModelProcess)
+        self.process = source if running else ModelProcess(read_model(source))
 
     def __repr__(self) -> str:
         return f"OnnxClassifier({len(self.process.content):,} bytes)"
@@ -42,7 +47,7 @@ class OnnxClassifier(Classifier):
         self.close()
 
     def close(self) -> None:
-        """Ends the process; asked again, it starts again."""
+        """Ends the process for good, at once, whatever it is doing."""
         self.process.close()
 
     def fit(
@@ -55,24 +60,47 @@ class OnnxClassifier(Classifier):
         """
         size = _size(X)
         X, y = self.checked_to_fit(X, y)
-        progress("Finding the form of the model's input", 0, 0)
         self.size_, self.classes_ = size, np.unique(y)
         places = np.searchsorted(self.classes_, y)
-        self.trials_ = tried(self._forms(), lambda form, at: self._tried(X[at], form), places)
+
+        def answer(form: Form, at: np.ndarray) -> Answers:
+            progress("Finding the form of the model's input", 0, 0)
+            return self._tried(X[at], form)
+
+        self.trials_ = tried(self._wanted(), answer, places)
         return self
 
-    def _forms(self) -> list[Form]:
+    def _forms(self) -> dict[str, Form]:
+        """Every form in which images fit the input, by its words."""
         known = self.process.described
-        forms = candidates(known.shape, known.type, self.size_, len(known.outputs))
-        chosen = [form for form in forms if self.reading in self.words(form)]
+        fitting = candidates(known.shape, known.type, self.size_, len(known.outputs))
+        return {self.words(form): form for form in fitting}
+
+    def _wanted(self) -> list[Form]:
+        called = self._forms()
+        if self.reading in called:
+            return [called[self.reading]]
+        chosen = [form for words, form in called.items() if self.reading in words]
         if not chosen:
-            offered = "; ".join(map(self.words, forms))
-            raise Refused(f"Found no form of input with {self.reading!r}; wanted one of {offered}.")
+            raise Refused(
+                f"Found no form of input with {self.reading!r}; wanted one of {'; '.join(called)}."
+            )
         return chosen
+
+    @property
+    def readings(self) -> list[str]:
+        """What ``reading`` may be, in full, once it is fitted."""
+        return list(self._forms())
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What ``kind`` may be: labels are nothing else."""
+        return (LABELS,) if self.chosen.kind == LABELS != self.kind else KINDS
 
     def _tried(self, rows: np.ndarray, form: Form) -> Answers:
         images = rows.reshape(-1, *self.size_)
-        return in_classes(self.process.ask(images, form, MODEL_TRIAL_S), self.classes_)
+        output = self.process.ask(images, form, MODEL_TRIAL_S)
+        return in_classes(output, self.classes_, self.kind or None)
 
     def words(self, form: Form) -> str:
         """What the form is called: "1 × 28 × 28, 0 to 1", and the output where there are more."""

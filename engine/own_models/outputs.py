@@ -9,7 +9,7 @@ from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_CLASSES
 
 ABOUT_ONE = 1e-3  # rows of scores that add up to 1 this closely are probabilities
-PROBABILITIES, LOGITS, LABELS = "probabilities", "logits", "labels"
+KINDS = PROBABILITIES, LOGITS, LABELS = "probabilities", "logits", "labels"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +76,24 @@ def kind_of(output: Output) -> str:
     return PROBABILITIES if within and near_one.all() else LOGITS
 
 
+def judge_kind(scores: np.ndarray, kind: str) -> None:
+    """Raises Refused for scores (n, k) that are taken as probabilities and cannot be."""
+    low, high = scores.min(initial=0), scores.max(initial=1)
+    if kind == PROBABILITIES and not -ABOUT_ONE <= low <= high <= 1 + ABOUT_ONE:
+        raise Refused(
+            f"The model gives scores from {low:.3g} to {high:.3g}; wanted 0 to 1 for probabilities."
+        )
+
+
 def log_probabilities(scores: np.ndarray, kind: str) -> np.ndarray:
     """(n, k): of logits by the softmax, of probabilities their logarithm, at least −104.
 
-    (exp(−104) is less than the smallest number a model computes in.)
+    (exp(−104) is less than the smallest number a model computes in.) Shares that do not add up to
+    1, as a sigmoid's, are divided by their sum.
     """
     if kind == PROBABILITIES:
-        return np.log(np.maximum(scores, np.exp(-104)))
+        shares = np.maximum(scores, np.exp(-104))
+        total = shares.sum(axis=1, keepdims=True)
+        return np.log(shares / np.where(np.abs(total - 1) <= ABOUT_ONE, 1, total))
     behind = scores - scores.max(axis=1, keepdims=True)
     return behind - np.log(np.exp(behind).sum(axis=1, keepdims=True))

@@ -1,11 +1,13 @@
 """The process that runs a stranger's model, seen from the side that asks it."""
 
 import contextlib
+import importlib.util
 import json
 import os
 import subprocess
 import sys
 import threading
+import time
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ import numpy as np
 
 from engine.own_models.forms import Form
 from engine.own_models.outputs import Output
+from engine.own_models.pool import make_room
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
     MAX_CLASSES,
@@ -29,6 +32,7 @@ HANDED_ON = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT")  # no proxie
 BATCH = 250  # images at a time, so that many take little memory
 PIPE_BYTES = 1 << 20  # so that a batch goes through at once, where the system lets it
 LINE_BYTES = 100_000  # bytes of a message's first line: the labels of a batch, as texts
+REMOVED = "The model was removed; wanted one that is still here."
 INSTALL = "pip install -r requirements-onnx.txt"
 
 
@@ -65,9 +69,10 @@ def _refuse_large(found: int) -> None:
 
 
 class ModelProcess:
-    """A model in a process of its own, started when it is first asked, and again if it was killed.
+    """A model in a process of its own, started when it is asked, and again if it rested or died.
 
-    What it is asked waits for what was asked before. ``close`` ends it, as does forgetting it.
+    What it is asked waits for the batch that was asked before. ``close`` ends it, as does
+    forgetting it.
     """
 
     def __init__(self, content: bytes) -> None:
@@ -75,13 +80,28 @@ class ModelProcess:
         self._lock = threading.RLock()
         self._child: subprocess.Popen | None = None
         self._forget = lambda: None
+        self._closed, self.asked_at = False, time.monotonic()
         self.described = self._loaded()
 
+    @property
+    def running(self) -> bool:
+        return self._child is not None
+
     def close(self) -> None:
-        """Kills the process; asked again, another one starts."""
-        with self._lock:
+        """Kills the process at once; asked again, the model is gone."""
+        self._closed = True
+        self._forget()
+
+    def rest(self) -> bool:
+        """Ends the process until it is asked again; False where it is at work."""
+        if not self._lock.acquire(blocking=False):
+            return False
+        try:
             self._forget()
             self._child = None
+        finally:
+            self._lock.release()
+        return True
 
     def ask(self, images: np.ndarray, form: Form, seconds: int = MODEL_ANSWER_S) -> Output:
         """The answers to images (n, h, w), uint8 or ink in 0…1, up to `BATCH` in ``seconds``.
@@ -89,12 +109,16 @@ class ModelProcess:
         Raises Refused when the model fails, is too slow, or gives no answer to each.
         """
         parts = [images[at : at + BATCH] for at in range(0, len(images), BATCH)] or [images]
-        with self._lock:
-            return _joined([self._ask(part, form, seconds) for part in parts])
+        return _joined([self._ask(part, form, seconds) for part in parts])
 
     def _ask(self, images: np.ndarray, form: Form, seconds: int) -> Output:
-        if self._child is None:
-            self._loaded()
+        with self._lock:  # a pixel edited meanwhile waits for one batch only
+            if self._child is None:
+                self._loaded()
+            return self._answer(images, form, seconds)
+
+    def _answer(self, images: np.ndarray, form: Form, seconds: int) -> Output:
+        self.asked_at = time.monotonic()
         dtype = np.dtype(np.uint8 if images.dtype == np.uint8 else np.float32)
         content = np.ascontiguousarray(images, dtype).tobytes()
         request = {"images": images.shape, "dtype": dtype.name, "form": _plain(form)}
@@ -103,11 +127,19 @@ class ModelProcess:
 
     def _loaded(self) -> Described:
         """Starts the process and gives it the model. Raises Refused."""
-        self._start()
-        reply, _ = self._exchange({"load": True}, self.content, MODEL_LOAD_S)
+        if self._closed:
+            raise Stopped(REMOVED)
+        with self._lock:
+            self._start()
+            try:
+                reply, _ = self._exchange({"load": True}, self.content, MODEL_LOAD_S)
+            except Refused:
+                self.rest()
+                raise
         return Described(tuple(reply["shape"]), reply["type"], tuple(reply["outputs"]))
 
     def _start(self) -> None:
+        make_room(self)
         child = subprocess.Popen(
             [sys.executable, "-m", "engine.own_models.worker"],
             cwd=ROOT,
@@ -120,7 +152,7 @@ class ModelProcess:
         self._child, self._forget = child, weakref.finalize(self, _end, child)
         ready, _ = self._read(MODEL_START_S)
         if not ready.get("ready"):
-            self.close()
+            self.rest()
             raise Refused(f"A model in an ONNX file needs onnxruntime: {INSTALL}.")
 
     def _exchange(self, message: dict, content: bytes, seconds: float) -> tuple[dict, bytes]:
@@ -138,7 +170,9 @@ class ModelProcess:
             child.stdin.flush()
             reply = _reply(child)
         except (OSError, ValueError, KeyError, TypeError):
-            self.close()
+            self.rest()
+            if self._closed:
+                raise Stopped(REMOVED) from None
             raise Stopped(_broken(late.is_set(), child.returncode, seconds)) from None
         finally:
             alarm.cancel()
@@ -146,6 +180,11 @@ class ModelProcess:
             kind = Stopped if reply[0].get("stopped") else Refused
             raise kind(str(reply[0]["refused"])[:400])
         return reply
+
+
+def is_installed() -> bool:
+    """Whether onnxruntime is here, which is not imported to find out."""
+    return importlib.util.find_spec("onnxruntime") is not None
 
 
 def _environment() -> dict[str, str]:

@@ -36,6 +36,10 @@ MODEL_START_S = 30.0  # seconds for the process to start: one where nothing else
 MODEL_LOAD_S = 3  # seconds for reading a model, and what it computes of its constants
 MODEL_TRIAL_S = 3  # seconds for a batch of images while the form of its input is found out
 MODEL_ANSWER_S = 30  # seconds for a batch of 250 images
+MODEL_TEST_S = 120.0  # seconds for the form of its input and the answers to all test images
+MAX_MODEL_PROCESSES = 2  # at a time; the one asked least recently rests, and starts when asked
+MODEL_TURN_S = 10.0  # seconds a model waits to start while all of these are at work
+MODEL_REST_S = 300.0  # seconds without a question after which a model's process rests
 
 # What is in a dataset of images
 MIN_CLASSES, MAX_CLASSES = 2, 100  # classes: a table of 100 × 100 can still be looked at

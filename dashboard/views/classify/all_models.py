@@ -10,7 +10,7 @@ from dashboard.session import viewer_models
 from dashboard.text.markdown import as_text, plain
 from dashboard.widgets import inputs
 from engine.evaluation.evaluation import Evaluation
-from engine.inference.prediction import answer
+from engine.inference.prediction import Answer, answer
 from engine.io.numbers import distance_decimals
 
 
@@ -42,6 +42,10 @@ def every_model(evaluation: Evaluation, image: np.ndarray, asked: int | str) -> 
         )
 
 
+def _place(found: Answer, asked: int | str) -> str:
+    return str(found.rank(asked) or "tied") if found.scored else "–"
+
+
 def _row(one: Evaluation, image: np.ndarray, asked: int | str) -> dict[str, object]:
     """What one model answers, how surely, and how often it is right at all."""
     found = answer(one, image)
@@ -52,10 +56,10 @@ def _row(one: Evaluation, image: np.ndarray, asked: int | str) -> dict[str, obje
         "model": viewer_models.name_of(one),
         "answer": found.digit,
         "next": as_text(text.prediction.runner_up(found)),
-        "margin": found.margin,
+        "margin": found.margin if found.scored else nothing,
         "probability to be right": rate,
         "95 % from": ends[0],
         "to": ends[1],
-        f"place of {asked}": str(found.rank(asked) or "tied"),
+        f"place of {asked}": _place(found, asked),
         "right on all test images": one.n_right / one.n_images,
     }

@@ -87,7 +87,7 @@ def _row(
     found = result.prediction
     line["prepared"] = image_grid.data_uri(result.prepared.image, palette)
     if not result.rejection:
-        line |= {"answer": str(found.digit), "margin": found.margin}
+        line |= {"answer": str(found.digit), "margin": found.margin if found.scored else None}
         trust = calibration.of_answer(evaluation, found.margin, found.digit)
         wrong = False
         if trust is not None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from dashboard import text
 from dashboard.charting import distances as charts
@@ -60,6 +61,18 @@ def card(
         _say(evaluation, given, image, found, palette)
         if result.doubt:
             st.warning(result.doubt, icon=":material/help:")
+    if found.scored:
+        _bars(evaluation, found, asked, drawn, palette)
+    return found.order[min(1, len(found.order) - 1)].item() if asked is None else asked
+
+
+def _bars(
+    evaluation: Evaluation,
+    found: Answer,
+    asked: int | str | None,
+    place: DeltaGenerator,
+    palette: Palette,
+) -> None:
     draw(
         charts.distance_bars(
             found.distances,
@@ -70,11 +83,10 @@ def card(
             evaluation.unit,
             palette,
         ),
-        drawn,
+        place,
         alt=f"{evaluation.share.capitalize() or 'Distance'} by class, the prediction first: "
         + ", ".join(f"{name} {written}" for name, written in _ordered(found, evaluation.share)),
     )
-    return found.order[min(1, len(found.order) - 1)].item() if asked is None else asked
 
 
 def _ordered(found: Answer, share: str) -> Iterator[tuple[int | str, str]]:
@@ -108,7 +120,7 @@ def _say(
     _headline(picture, str(found.digit), f"the answer{_to(given)}{verdict}", palette)
     st.markdown(text.prediction.margin(found, evaluation.share))
     trust = calibration.of_answer(evaluation, found.margin, found.digit)
-    st.markdown(text.prediction.trust(trust, found.digit))
+    st.markdown(text.prediction.trust(trust, found.digit, found.scored))
 
 
 def _verdict(digit: int | str, true: int | str) -> str:

@@ -103,6 +103,8 @@ def _outcome(
         answered = f"{verdict} {plain(after.digit)}"
         st.subheader(f"With {size} changed the answer is {answered}", anchor=False)
         st.markdown(text.prediction.margin(after, evaluation.share))
+    if not after.scored:
+        return
     unit = evaluation.unit
     draw(
         charts.before_after(before.distances, after.distances, evaluation.classes, unit, palette),

@@ -11,7 +11,8 @@ def predictions(evaluation: Evaluation) -> None:
     """The columns wanted for the classes of ``evaluation``, and a sample file of its answers."""
     columns = plain(columns_wanted(evaluation.classes))
     st.markdown(
-        f"A CSV, Parquet or NPZ file with a row for each test image and the columns {columns}."
+        "**Its predictions**: a CSV, Parquet or NPZ file with a row for each test image and the "
+        f"columns {columns}."
     )
     with st.expander("More about the file", key="data_predictions_more"):
         st.markdown(

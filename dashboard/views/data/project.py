@@ -3,7 +3,7 @@
 import streamlit as st
 
 from dashboard.components import browser_storage
-from dashboard.session import keys, label_decisions, project, uploads
+from dashboard.session import keys, label_decisions, own_models, project, uploads
 from dashboard.session.marks import marks_of
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
@@ -14,11 +14,11 @@ from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_PROJECT_BYTES
 
 FORGETS = (
-    "Marks, decisions on labels, uploads, predictions and trained templates, of all data, in this "
-    "browser and on the server. This cannot be undone."
+    "Marks, decisions on labels, uploads, models, predictions and trained templates, of all data, "
+    "in this browser and on the server. This cannot be undone."
 )
 WHERE = (
-    "Marks and decisions on labels are kept in this browser. Uploads, predictions and trained "
+    "Marks and decisions on labels are kept in this browser. Uploads, models and trained "
     "templates are in the server's memory until this visit ends. Nothing of yours is on its disk."
 )
 
@@ -56,7 +56,7 @@ def _forget(dataset: Dataset) -> None:
     label_decisions.put(dataset, {})
     st.session_state.pop(keys.DECISIONS, None)
     st.session_state.pop(keys.MARKS, None)
-    for name in [*uploads.data(), *uploads.models()]:
+    for name in [*uploads.data(), *uploads.models(), *own_models.arriving()]:
         uploads.remove(name)
     for key in (keys.TRAINED, keys.RUNS, keys.PROJECT_LINKS):
         st.session_state.pop(key, None)

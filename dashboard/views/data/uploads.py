@@ -8,9 +8,10 @@ from contextlib import contextmanager
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from dashboard.session import keys, uploads, url_state
+from dashboard.session import keys, own_models, uploads, url_state
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
+from dashboard.views.data import own_model
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
 from engine.evaluation.external_predictions import (
@@ -24,12 +25,18 @@ from engine.importers.readings import every_reading
 from engine.io.file_names import safe_name, short_name
 from engine.io.numbers import JOIN
 from engine.runtime.errors import Incomplete, Refused
-from engine.runtime.limits import MAX_UPLOAD_BYTES, MAX_UPLOADED_DATASETS, MAX_UPLOADED_PREDICTIONS
+from engine.runtime.limits import (
+    MAX_MODEL_BYTES,
+    MAX_UPLOAD_BYTES,
+    MAX_UPLOADED_DATASETS,
+    MAX_UPLOADED_PREDICTIONS,
+)
 from engine.runtime.progress import Progress
 
 TYPES = ["csv", "tsv", "txt", "parquet", "npz", "npy"]
 MEGABYTES = f"{MAX_UPLOAD_BYTES / 1e6:.0f}{JOIN}MB"
-HELP = f"At most {MEGABYTES}. It stays in this session and nobody else sees it"
+STAYS = "It stays in this session and nobody else sees it"
+HELP = f"At most {MEGABYTES}. {STAYS}"
 
 File = tuple[str, bytes]  # its name and what is in it
 
@@ -45,6 +52,19 @@ def predictions(dataset: Dataset) -> None:
     chosen = st.file_uploader(label, TYPES, key=_key("data_predictions"), help=HELP)
     taken = _settle("data_predictions", [chosen] if chosen else [], _take_predictions, dataset)
     _say("data_predictions", taken, "model")
+
+
+def model(dataset: Dataset) -> None:
+    """The field for a model in an ONNX file; it is started when it arrives, and then tested."""
+    chosen = st.file_uploader(
+        "A model as an ONNX file, to answer these images",
+        "onnx",
+        key=_key("data_model"),
+        max_upload_size=MAX_MODEL_BYTES // 1_000_000,
+        help=f"At most {MAX_MODEL_BYTES / 1e6:.0f}{JOIN}MB. {STAYS}",
+    )
+    taken = _settle("data_model", [chosen] if chosen else [], _take_model, dataset)
+    _say("data_model", taken, "model")
 
 
 def images() -> None:
@@ -117,15 +137,29 @@ def _free(files: Sequence) -> None:
 
 
 def _take_predictions(files: list[File], _: Progress, dataset: Dataset) -> str:
-    held = uploads.models()
-    if len(held) >= MAX_UPLOADED_PREDICTIONS:
-        found = f"You hold {len(held)} sets of predictions"
-        raise Refused(f"{found}; at most {MAX_UPLOADED_PREDICTIONS} are kept, so remove one first.")
+    held = _judge_room()
     (file_name, content), *_ = files
     read = read_predictions(content, dataset)
     name = _unlike(held, model_name(file_name), files)
     uploads.add_model(name, evaluate_predictions(dataset, read, name))
     return name
+
+
+def _take_model(files: list[File], progress: Progress, dataset: Dataset) -> str:
+    (file_name, content), *_ = files
+    progress("Starting a process for the model", 0, 0)
+    name = _unlike(_judge_room(), uploads.my(f"model {safe_name(file_name)}"), files)
+    own_models.bring(name, content, dataset)
+    return name
+
+
+def _judge_room() -> dict:
+    """The viewer's models and predictions by name. Raises Refused where one more is too many."""
+    held = own_models.arriving() | uploads.models()
+    if len(held) >= MAX_UPLOADED_PREDICTIONS:
+        found = f"You hold {len(held)} models or sets of predictions"
+        raise Refused(f"{found}; at most {MAX_UPLOADED_PREDICTIONS} are kept, so remove one first.")
+    return held
 
 
 def _take_images(files: list[File], progress: Progress) -> str:
@@ -188,6 +222,7 @@ def held_models(dataset: Dataset) -> None:
             st.caption("\n".join(f"- {plain(sentence)}" for sentence in evaluation.classifier.done))
         for sentence in evaluation.classifier.warnings:
             st.warning(plain(sentence))
+        own_model.change_form(name, evaluation.classifier)
 
 
 def _said(evaluation: Evaluation, dataset: Dataset) -> str:
