@@ -14,7 +14,7 @@ from dashboard.services import calibration, charts
 from dashboard.session import url_state
 from dashboard.session.viewer_models import name_of
 from dashboard.text.markdown import plain
-from dashboard.views import annotations, explanation, shapes
+from dashboard.views import annotations, any_model, explanation, shapes
 from dashboard.views.cures import as_compared, tags
 from dashboard.views.selection import Selection
 from dashboard.widgets import image_grid, inputs
@@ -23,7 +23,9 @@ from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
 
 OPENED = "opened_image"  # the key of its container
-REASONS = ("Pixel by pixel", "The smallest change", "Nearest training images")
+NEAR = "Nearest training images"
+REASONS = ("Pixel by pixel", "The smallest change", NEAR)  # exact ones
+OF_ANY_MODEL = (any_model.WHY, any_model.FLIP, NEAR)
 
 
 def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: Evaluation) -> None:
@@ -154,10 +156,13 @@ def _what_if(index: int) -> None:
 
 
 def reasons(row: pd.Series, evaluation: Evaluation) -> None:
-    """Why the image got its answer and not another one, which can be chosen, in three tabs."""
+    """Why the image got its answer and not another one, which can be chosen, in three tabs.
+
+    Of answers without their model only what is like the image.
+    """
     index, predicted, palette = int(row["index"]), row["predicted"], inputs.theme()
     image = evaluation.dataset.testing.images[index]
-    if not evaluation.explains:
+    if not evaluation.answers_others:
         st.subheader(f"What is like test image {index:,}?")
         with panel("Nearest training images"):
             explanation.neighbours(image, f"test {index}", evaluation, row["true"], palette)
@@ -168,19 +173,29 @@ def reasons(row: pd.Series, evaluation: Evaluation) -> None:
     heading.subheader(
         f"Why is test image {index:,} called {plain(predicted)} and not {plain(other)}?"
     )
-    url_state.restore(reason=REASONS[0])
-    exact, fewest, near = st.tabs(REASONS, key="reason", on_change="rerun", bind="query-params")
+    names = REASONS if evaluation.explains else OF_ANY_MODEL
+    url_state.restore(reason=names[0])
+    url_state.reset_unless("reason", lambda name: name in names, names[0])
+    pixels, change, near = st.tabs(names, key="reason", on_change="rerun", bind="query-params")
     url_state.remember("reason")
-    if exact.open:
-        with exact, panel("Pixel by pixel"):
-            said_above = str(other) == rival(row, evaluation)
-            explanation.why(image, evaluation, predicted, other, palette, say=not said_above)
-    if fewest.open:
-        with fewest, panel("The smallest change"):
-            explanation.flip(image, evaluation, predicted, other, palette)
+    if pixels.open:
+        with pixels, panel(names[0]):
+            if evaluation.explains:
+                said_above = str(other) == rival(row, evaluation)
+                explanation.why(image, evaluation, predicted, other, palette, say=not said_above)
+            else:
+                any_model.why(image, evaluation, other, palette, "errors")
+    if change.open:
+        with change, panel(names[1]):
+            if evaluation.explains:
+                explanation.flip(image, evaluation, predicted, other, palette)
+            else:
+                any_model.flip(image, evaluation, palette)
     if near.open:
-        with near, panel("Nearest training images"):
+        with near, panel(NEAR):
             explanation.neighbours(image, f"test {index}", evaluation, row["true"], palette)
+            if not evaluation.explains:
+                any_model.say_what_near_images_are(evaluation)
 
 
 def rival(row: pd.Series, evaluation: Evaluation) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import streamlit as st
 
 from dashboard.session import keys
+from dashboard.text.markdown import plain
+from engine.runtime.errors import Refused
 
 log = logging.getLogger(__name__)
 
@@ -25,13 +27,15 @@ class Finished(Exception):
 def panel(name: str) -> Iterator[None]:
     """Draws what is in it; when that fails, one sentence takes its place and the page goes on.
 
-    The log has the whole reason, with the visit's id. What ends a run on purpose, `st.stop` and
+    What is refused says why. Of all else the log has the whole reason, with the visit's id. What ends a run on purpose, `st.stop` and
     `st.rerun`, passes through.
     """
     try:
         yield
     except Finished:
         pass
+    except Refused as refusal:  # as of a viewer's model that fails or was stopped
+        st.error(plain(f"{name}: {refusal}"), icon=":material/report:")
     except Exception:
         log.exception("Visit %s: %r could not be drawn", visit(), name)
         st.error(

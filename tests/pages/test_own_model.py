@@ -1,4 +1,4 @@
-"""A model in an ONNX file that a viewer drops becomes a model like any other, in this visit only."""
+"""A model in an ONNX file that a viewer drops becomes a model like any other, for this visit."""
 
 import os
 

@@ -9,7 +9,7 @@ from dashboard import text
 from dashboard.charting.palette import Palette
 from dashboard.services import evaluations
 from dashboard.session import url_state
-from dashboard.views import explanation
+from dashboard.views import any_model, explanation
 from dashboard.views.classify import feedback, preprocessing
 from dashboard.views.classify.all_models import every_model
 from dashboard.views.classify.answer import Answered
@@ -23,7 +23,6 @@ from engine.inference.rejection import farthest
 
 NAMES = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
 SHARED = ("Preparation", "What if", "Nearest images", "Every model", "Score")
-WITHOUT_TEMPLATES = ("Nearest images", "Preparation", "What if", "Every model", "Score")
 
 
 def tabs(shown: Answered, evaluation: Evaluation, measures: Reference, palette: Palette) -> None:
@@ -32,27 +31,32 @@ def tabs(shown: Answered, evaluation: Evaluation, measures: Reference, palette: 
     if shown.asked is None:
         _preparation(shown, evaluation, measures)
         return
-    names = NAMES if evaluation.explains else WITHOUT_TEMPLATES
-    url_state.reset_unless("classify_tab", lambda name: name in names, names[0])
-    drawn = st.tabs(names, key="classify_tab", on_change="rerun", bind="query-params")
-    by_name = dict(zip(names, drawn, strict=True))
+    url_state.reset_unless("classify_tab", lambda name: name in NAMES, NAMES[0])
+    drawn = st.tabs(NAMES, key="classify_tab", on_change="rerun", bind="query-params")
+    by_name = dict(zip(NAMES, drawn, strict=True))
     preparation, changed, near, models, scored = (by_name[name] for name in SHARED)
     # always run: Streamlit forgets the choice of a widget that is not drawn
     with preparation, panel("Preparation"):
         _preparation(shown, evaluation, measures)
     other = shown.asked if shown.asked != found.digit else found.order[1].item()
-    if evaluation.explains and by_name["Why"].open:
+    if by_name["Why"].open:
         with by_name["Why"], panel("Why"):
-            explanation.why(image, evaluation, found.digit, other, palette, say=True)
+            if evaluation.explains:
+                explanation.why(image, evaluation, found.digit, other, palette, say=True)
+            else:
+                any_model.why(image, evaluation, other, palette, "classify")
     if changed.open:
         with changed:  # a fragment, with a panel of its own
             what_if(evaluation, image, found, palette)
     if near.open:
         with near, panel("Nearest images"):
             _nearest_images(shown.given, image, found, evaluation, palette)
-    if evaluation.explains and by_name["Flip"].open:
+    if by_name["Flip"].open:
         with by_name["Flip"], panel("Flip"):
-            explanation.flip(image, evaluation, found.digit, other, palette)
+            if evaluation.explains:
+                explanation.flip(image, evaluation, found.digit, other, palette)
+            else:
+                any_model.flip(image, evaluation, palette)
     if models.open:
         with models, panel("Every model"):
             every_model(evaluation, image, shown.asked)
