@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.services.stores import PerDataset, failed, in_turn, running
 from dashboard.session import uploads
-from engine.cures.recipe import model_named
+from dashboard.session.server_models import model_named, server_models
 from engine.datasets.dataset import Dataset
 from engine.datasets.mapped_memory import give_back
 from engine.evaluation.evaluation import Evaluation, evaluate, n_right
@@ -71,12 +71,12 @@ def names_of(dataset: Dataset) -> list[str]:
 def fitting(dataset: Dataset, model: str) -> BackgroundTask[Evaluation]:
     """The one attempt to fit a slow model that all viewers of these data share.
 
-    Of an upload nothing is written to the store.
+    Of an upload, and of a model that the server names, nothing is written to the store.
     """
-    fit = load_or_fit if uploads.derived(dataset) is None else evaluate
-    work = functools.partial(
-        in_turn, functools.partial(fit, dataset, model), "another model to be fitted"
-    )
+    of_server = server_models().get(model)
+    kept = of_server is None and uploads.derived(dataset) is None
+    fit = functools.partial(load_or_fit if kept else evaluate, dataset, of_server or model)
+    work = functools.partial(in_turn, fit, "another model to be fitted")
     return _slow.get(dataset, model, lambda: BackgroundTask(work, f"Fitting {model}"))
 
 

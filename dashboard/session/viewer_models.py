@@ -3,10 +3,10 @@
 import streamlit as st
 
 from dashboard.session import keys, uploads, url_state
+from dashboard.session.server_models import listed
 from engine.cures.recipe import PLUS, recipe_named
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
-from engine.models.registry import MODELS
 
 OWN = uploads.my("templates")  # what this viewer trained, if anything
 
@@ -24,14 +24,14 @@ def own_evaluations(dataset: Dataset | None = None) -> dict[str, Evaluation]:
 def model_names() -> list[str]:
     """The models this viewer can choose, those of the table first."""
     _keep_taken()
-    return [*MODELS, *taken(), *own_evaluations()]
+    return [*listed(), *taken(), *own_evaluations()]
 
 
 def names_on(dataset: Dataset) -> list[str]:
     """The models this viewer can choose on these data, those of the table first."""
     if dataset.is_sample:
         return list(dataset.models)
-    return [*MODELS, *taken(), *own_evaluations(dataset)]
+    return [*listed(), *taken(), *own_evaluations(dataset)]
 
 
 def taken() -> list[str]:
@@ -57,5 +57,5 @@ def _keep_taken() -> None:
 def name_of(evaluation: Evaluation) -> str:
     """The name of its model in the list, also where it stands in for another that was chosen."""
     named = [name for name, one in own_evaluations().items() if one is evaluation]
-    tabled = [name for name, model in MODELS.items() if model is evaluation.model]
+    tabled = [name for name, model in listed().items() if model is evaluation.model]
     return next(iter(named + tabled), None) or evaluation.classifier.name

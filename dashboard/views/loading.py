@@ -6,16 +6,18 @@ import streamlit as st
 
 from dashboard.services import datasets, evaluations
 from dashboard.session import keys, uploads, url_state
+from dashboard.session.server_models import listed, model_named
 from dashboard.session.viewer_models import own_evaluations
 from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.widgets.progress import watched
-from engine.cures.recipe import model_named, recipe_named
+from engine.cures.recipe import recipe_named
 from engine.datasets.dataset import Dataset
 from engine.datasets.server_datasets import why_unread
 from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 from engine.runtime.background_task import BackgroundTask
+from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_NAMED_LINES, PATIENCE_S
 from engine.runtime.progress import Phase
 
@@ -127,8 +129,7 @@ def named_evaluation(dataset: Dataset, name: str) -> Evaluation:
     """The model of that name on these data; the first of the table when there is no such thing."""
     mine = own_evaluations(dataset).get(name)
     if mine is not None:
-        for sentence in getattr(mine.classifier, "warnings", ()):
-            st.warning(f"{plain(name)}: {plain(sentence)}")
+        _warn(mine, name)
         if mine.is_partial:
             st.caption(f"{plain(name)} is {numbers.judged_on(mine)}; the others are in no figure.")
         return mine
@@ -137,8 +138,17 @@ def named_evaluation(dataset: Dataset, name: str) -> Evaluation:
         st.info(f"{plain(name)} belongs to other data; these are the mean templates.")
     if dataset.is_sample:
         return _on_sample(dataset, name)
-    known = name in MODELS or recipe_named(name) is not None
-    return fitted(dataset, name if known else first) or fitted(dataset, first)
+    known = name in listed() or recipe_named(name) is not None
+    made = fitted(dataset, name if known else first)
+    if made is not None:
+        _warn(made, name)
+    return made or fitted(dataset, first)
+
+
+def _warn(evaluation: Evaluation, name: str) -> None:
+    """What is odd about the answers of a model that was brought."""
+    for sentence in getattr(evaluation.classifier, "warnings", ()):
+        st.warning(f"{plain(name)}: {plain(sentence)}")
 
 
 def _on_sample(dataset: Dataset, name: str) -> Evaluation:
@@ -160,18 +170,16 @@ def fitted(dataset: Dataset, model: str) -> Evaluation | None:
     attempt = evaluations.fitting(dataset, model)
     watched(attempt)
     if attempt.error is not None:
-        _say_why_not_fitted(dataset, model)
+        _say_why_not_fitted(dataset, model, attempt.error)
     return attempt.result
 
 
-def _say_why_not_fitted(dataset: Dataset, model: str) -> None:
+def _say_why_not_fitted(dataset: Dataset, model: str, error: Exception) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        label = model_named(model).label
-        st.markdown(
-            f"{label} could not be fitted; the reason is in the server's log. These are the mean "
-            "templates.",
-            width="stretch",
-        )
+        said = f"{model_named(model).label} could not be fitted; the reason is in the server's log."
+        if isinstance(error, Refused):
+            said = f"{model_named(model).label}: {error}"
+        st.markdown(f"{plain(said)} These are the mean templates.", width="stretch")
         st.button(
             "Try again", key=f"fit_{model}", on_click=evaluations.fit_again, args=(dataset, model)
         )

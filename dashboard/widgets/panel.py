@@ -27,8 +27,8 @@ class Finished(Exception):
 def panel(name: str) -> Iterator[None]:
     """Draws what is in it; when that fails, one sentence takes its place and the page goes on.
 
-    What is refused says why. Of all else the log has the whole reason, with the visit's id. What ends a run on purpose, `st.stop` and
-    `st.rerun`, passes through.
+    What is refused says why. Of all else the log has the whole reason, with the visit's id. What
+    ends a run on purpose, `st.stop` and `st.rerun`, passes through.
     """
     try:
         yield

@@ -12,6 +12,7 @@ from engine.io.file_names import safe_name
 from engine.runtime.errors import Refused
 
 VARIABLE = "DIGITSCOPE_DATA"  # paths, separated as in PATH
+WANTED = "--data PATH or --model MODEL"
 
 log = logging.getLogger(__name__)
 
@@ -22,10 +23,7 @@ def named_paths(arguments: Sequence[str], environment: Mapping[str, str]) -> dic
     ``arguments`` are those after ``--`` of ``streamlit run``: ``--data PATH``, as often as there
     are datasets; what else is there is logged and left alone. Two of one name are numbered.
     """
-    paths = [
-        *_from_arguments(tuple(arguments)).data,
-        *environment.get(VARIABLE, "").split(os.pathsep),
-    ]
+    paths = [*parsed(tuple(arguments)).data, *environment.get(VARIABLE, "").split(os.pathsep)]
     named: dict[str, Path] = {}
     for path in (Path(path).expanduser() for path in paths if path):
         name = plain = f"Data {safe_name(_called(path))}"
@@ -39,7 +37,7 @@ def named_paths(arguments: Sequence[str], environment: Mapping[str, str]) -> dic
 
 def scheduler(arguments: Sequence[str]) -> str | None:
     """The address of the Dask scheduler that ``--scheduler`` names, for shards; or None."""
-    return _from_arguments(tuple(arguments)).scheduler
+    return parsed(tuple(arguments)).scheduler
 
 
 def _called(path: Path) -> str:
@@ -50,17 +48,19 @@ def _called(path: Path) -> str:
 
 
 @functools.cache  # asked on every run of a page, logged once
-def _from_arguments(arguments: tuple[str, ...]) -> argparse.Namespace:
+def parsed(arguments: tuple[str, ...]) -> argparse.Namespace:
+    """Lists ``data`` and ``model``, and ``scheduler``; all empty where they cannot be read."""
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
-    parser.add_argument("--data", action="append", default=[])
+    for name in ("--data", "--model"):
+        parser.add_argument(name, action="append", default=[])
     parser.add_argument("--scheduler")
     try:
         known, unknown = parser.parse_known_args(arguments)
     except argparse.ArgumentError as error:
-        log.warning("Wanted --data PATH after --: %s", error)
-        return argparse.Namespace(data=[], scheduler=None)
+        log.warning("Wanted %s after --: %s", WANTED, error)
+        return argparse.Namespace(data=[], model=[], scheduler=None)
     if unknown:
-        log.warning("Wanted --data PATH after --, found also %s", " ".join(unknown))
+        log.warning("Wanted %s after --, found also %s", WANTED, " ".join(unknown))
     return known
 
 

@@ -1,7 +1,9 @@
 """A model by the name that a command gives: one of ours, an ONNX file, or Python to be trusted."""
 
 import importlib
+import os
 import re
+import sys
 from pathlib import Path
 
 from engine.cures.recipe import model_named
@@ -27,9 +29,14 @@ def is_onnx(name: str) -> bool:
     return name.lower().endswith(SUFFIX)
 
 
+def is_own(name: str) -> bool:
+    """Whether that names an ONNX file or Python, and none of our models."""
+    return is_onnx(name) or bool(PYTHON.fullmatch(name))
+
+
 def is_model(name: str) -> bool:
     """Whether that can name a model; a file may still be missing, or a module."""
-    return _is_ours(name) or is_onnx(name) or bool(PYTHON.fullmatch(name))
+    return _is_ours(name) or is_own(name)
 
 
 def open_model(name: str, reading: str = "") -> Model:
@@ -61,6 +68,8 @@ def _is_ours(name: str) -> bool:
 def _made(name: str) -> Classifier:
     """What the function, or the class, gives when it is called. Raises Refused."""
     module, maker = name.split(":")
+    if os.getcwd() not in sys.path:  # a server has the folder of its own program there
+        sys.path.append(os.getcwd())
     try:
         make = getattr(importlib.import_module(module), maker)
     except (ImportError, AttributeError) as error:

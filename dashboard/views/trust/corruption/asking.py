@@ -6,12 +6,12 @@ import streamlit as st
 
 from dashboard.services import corruption, evaluations
 from dashboard.session import keys, url_state, viewer_models
+from dashboard.session.server_models import listed
 from dashboard.views import loading
 from dashboard.widgets.panel import panel
 from engine.corruption.curves import Curves
 from engine.corruption.kinds import KINDS
 from engine.evaluation.evaluation import Evaluation
-from engine.models.registry import MODELS
 
 ALONE, FIVE = "no other model", "five models"
 THE_FIVE = ("L1 mean", "L2 mean", "L1 median", "L1 learned", "Logistic")
@@ -22,7 +22,7 @@ def choose(evaluation: Evaluation) -> dict[str, Evaluation]:
     """The model in hand, and those chosen beside it, that can answer new images; by name."""
     dataset, first = evaluation.dataset, viewer_models.name_of(evaluation)
     own = {n: e for n, e in viewer_models.own_evaluations(dataset).items() if e.answers_others}
-    names = [ALONE, FIVE, *(name for name in [*MODELS, *own] if name != first)]
+    names = [ALONE, FIVE, *(name for name in [*listed(), *own] if name != first)]
     url_state.reset_unless("corruption_to", lambda name: name in names, ALONE)
     chosen = st.selectbox("Beside it", names, key="corruption_to", bind="query-params", width=230)
     others = [] if chosen == ALONE else [chosen]
