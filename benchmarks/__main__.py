@@ -20,6 +20,7 @@ MODULES = (
     "map_rows",
     "pad_rows",
     "shard_rows",
+    "model_rows",
     "server_rows",
 )
 

@@ -84,10 +84,15 @@ def sorts(orders: Iterable[str], compares: bool, unit: str = "") -> str:
 
 
 def no_templates(model: str) -> str:
-    """Why panels that take an answer apart, pixel by pixel, are not there."""
+    """Why others stand in on the page of the templates."""
+    return f"{model} has no templates. Models that have them can be chosen in the sidebar."
+
+
+def answers_only(model: str) -> str:
+    """Why there are no reasons for the answers of predictions that were brought."""
     return (
-        f"{model} has no templates, so its answers cannot be explained pixel by pixel. Models with "
-        "templates can: choose one in the sidebar."
+        f"Of {model} only the answers are here. Reasons need the model itself, which can be asked "
+        "about changed images: bring it on the page Data."
     )
 
 

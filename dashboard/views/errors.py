@@ -166,13 +166,20 @@ def reasons(row: pd.Series, evaluation: Evaluation) -> None:
         st.subheader(f"What is like test image {index:,}?")
         with panel("Nearest training images"):
             explanation.neighbours(image, f"test {index}", evaluation, row["true"], palette)
-        st.caption(text.images.no_templates(plain(name_of(evaluation))))
+        st.caption(text.images.answers_only(plain(name_of(evaluation))))
         return
     heading = st.container()
     other = _other(row, evaluation)
     heading.subheader(
         f"Why is test image {index:,} called {plain(predicted)} and not {plain(other)}?"
     )
+    _in_tabs(row, other, evaluation, palette)
+
+
+def _in_tabs(row: pd.Series, other: int | str, evaluation: Evaluation, palette: Palette) -> None:
+    """The reasons the model has: exact ones, or those that any model can be asked for."""
+    index, predicted = int(row["index"]), row["predicted"]
+    image = evaluation.dataset.testing.images[index]
     names = REASONS if evaluation.explains else OF_ANY_MODEL
     url_state.restore(reason=names[0])
     url_state.reset_unless("reason", lambda name: name in names, names[0])

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 import streamlit as st
 
 from dashboard.session import keys
-from dashboard.text.markdown import plain
-from engine.runtime.errors import Refused
 
 log = logging.getLogger(__name__)
 
@@ -34,9 +32,11 @@ def panel(name: str) -> Iterator[None]:
         yield
     except Finished:
         pass
-    except Refused as refusal:  # as of a viewer's model that fails or was stopped
-        st.error(plain(f"{name}: {refusal}"), icon=":material/report:")
-    except Exception:
+    except Exception as error:
+        if sentence := getattr(error, "sentence", ""):  # refused, as by a model that takes too long
+            st.error(f"**{name}** could not be drawn:", icon=":material/report:")
+            st.text(sentence)
+            return
         log.exception("Visit %s: %r could not be drawn", visit(), name)
         st.error(
             f"**{name}** could not be drawn. Whoever runs this server finds the reason in its "

@@ -10,7 +10,7 @@ def safe_name(name: str) -> str:
 
     Letters, digits, spaces, points and hyphens stay, at most 30 of them.
     """
-    stem = re.sub(r"\.(csv|parquet|npz|zip)$", "", name[:200], flags=re.IGNORECASE)
+    stem = re.sub(r"\.(csv|parquet|npz|zip|onnx)$", "", name[:200], flags=re.IGNORECASE)
     plain = " ".join(re.sub(r"[^\w .-]|_", " ", stem).split())
     return plain[:MAX_FILE_NAME_CHARACTERS].strip() or "without a name"
 

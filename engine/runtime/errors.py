@@ -18,7 +18,7 @@ def without_traceback(error: Exception) -> Exception:
 
 
 class Refused(Explained, ValueError):
-    """The file is not taken: ``str()`` is a sentence with what was found and what was wanted.
+    """The file is not taken: ``sentence``, or ``str()``, says what was found and what was wanted.
 
     Of several kinds of fault it has a sentence each.
 
@@ -27,7 +27,7 @@ class Refused(Explained, ValueError):
 
     def __init__(self, sentence: str, lines: tuple[str, ...] = ()) -> None:
         super().__init__(sentence)
-        self.lines = lines
+        self.sentence, self.lines = sentence, lines
 
 
 class Incomplete(Refused):

@@ -24,7 +24,9 @@ MAX_NAMED_LINES = 20  # faulty lines named on the screen; the others are counted
 MAX_DIRECTORY_BYTES_PER_FILE = (
     200  # bytes an archive's directory may take for a file: opening it costs as much
 )
-MAX_UPLOADED_PREDICTIONS = 5  # sets of predictions one viewer holds: 70,000 rows of scores are 6 MB
+MAX_UPLOADED_PREDICTIONS = (
+    5  # models and predictions one viewer holds: 70,000 rows of scores are 6 MB
+)
 MAX_UPLOADED_DATASETS = 2  # datasets of images one viewer holds
 MAX_SWELLING = 250  # times as large as packed: a gzipped file of images; blank ones reach 1,000
 MAX_READINGS = 3  # ways to read one file among which a viewer chooses: each is read

@@ -197,9 +197,8 @@ def test_a_link_that_bounds_the_margin_in_thousandths_bounds_it_as_before(visit,
     assert "This link asks for" not in said(app)
 
 
-@pytest.mark.parametrize("page", ["errors", "templates"])
-def test_a_page_says_in_one_sentence_why_a_model_without_templates_has_no_reasons(visit, page):
-    assert "Logistic has no templates" in said(visit(page, model="Logistic"))
+def test_a_model_without_templates_says_so_where_others_stand_in(visit):
+    assert "Logistic has no templates" in said(visit("templates", model="Logistic"))
 
 
 def test_a_slow_model_that_fails_leaves_the_first_one_in_its_place(visit, monkeypatch):

@@ -16,10 +16,12 @@ import pytest
 from benchmarks.offline import AGAIN, bystander, has, until_mnist, why
 from tests.engine.datasets.mnist.test_archive import ours
 from tests.engine.evaluation.test_external_predictions import BAD_BYTES
+from tests.engine.own_models.test_hostile import HOSTILE
 from tests.engine.preprocessing.test_decode import BOMBS
 from tests.robustness.test_bad_data import BAD
 from tests.robustness.test_broken_data import cut_short, empty, garbage, linked, own_copy
 from tests.robustness.test_faulty_disk import Planted
+from tests.support import onnx_files
 from tests.support.disks import small_disk
 from tests.support.network import answering, send
 from tests.support.server import Server, serving
@@ -106,6 +108,12 @@ FIELDS = {  # of each field for files: the page, its link, what is brought and h
         "data",
         "data=Embedded",
         {f"{n}.csv": lambda content=content: content for n, (content, _) in BAD_BYTES.items()},
+    ),
+    "data_model_0": (
+        "data",
+        "data=Embedded",
+        {f"{n}.onnx": lambda content=content: content for n, (content, _) in BAD_BYTES.items()}
+        | {f"{n}.onnx": getattr(onnx_files, n) for n in HOSTILE},
     ),
     "classify_files": (
         "classify",

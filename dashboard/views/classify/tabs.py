@@ -17,11 +17,14 @@ from dashboard.views.classify.image_input import Given
 from dashboard.views.classify.what_if import what_if
 from dashboard.widgets.panel import panel
 from engine.evaluation.evaluation import Evaluation
+from engine.evaluation.metrics import NEAREST
 from engine.inference.classify import Reference
 from engine.inference.prediction import Answer
 from engine.inference.rejection import farthest
 
 NAMES = ("Why", "Preparation", "What if", "Nearest images", "Flip", "Every model", "Score")
+NEAREST_FIRST = ("Nearest images", *(name for name in NAMES if name != "Nearest images"))
+"""Of a model that compares with training images, which are its reasons."""
 SHARED = ("Preparation", "What if", "Nearest images", "Every model", "Score")
 
 
@@ -31,9 +34,10 @@ def tabs(shown: Answered, evaluation: Evaluation, measures: Reference, palette: 
     if shown.asked is None:
         _preparation(shown, evaluation, measures)
         return
-    url_state.reset_unless("classify_tab", lambda name: name in NAMES, NAMES[0])
-    drawn = st.tabs(NAMES, key="classify_tab", on_change="rerun", bind="query-params")
-    by_name = dict(zip(NAMES, drawn, strict=True))
+    names = NAMES if NEAREST not in evaluation.table else NEAREST_FIRST
+    url_state.reset_unless("classify_tab", lambda name: name in names, names[0])
+    drawn = st.tabs(names, key="classify_tab", on_change="rerun", bind="query-params")
+    by_name = dict(zip(names, drawn, strict=True))
     preparation, changed, near, models, scored = (by_name[name] for name in SHARED)
     # always run: Streamlit forgets the choice of a widget that is not drawn
     with preparation, panel("Preparation"):

@@ -12,6 +12,7 @@ from dashboard.text.markdown import plain
 from dashboard.widgets.progress import watched
 from engine.own_models.classifier import OnnxClassifier
 from engine.own_models.process import INSTALL, is_installed
+from engine.runtime.errors import Refused
 
 RECIPES = re.compile(r"^## From (\S+)\n(.*?)(?=^## |\Z)", re.M | re.S)
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "onnx.md"
@@ -80,4 +81,7 @@ def _changed(name: str, turn: int) -> None:
     reading, kind = (st.session_state[f"data_{what}_{name}_{turn}"] for what in ("input", "output"))
     now = uploads.models()[name].classifier
     found = not now.kind and kind == now.chosen.kind
-    own_models.read_as(name, reading, "" if found else kind)
+    try:
+        own_models.read_as(name, reading, "" if found else kind)
+    except Refused as refusal:
+        st.session_state.setdefault(keys.UPLOADS_CAME, {})["data_model"] = refusal

@@ -145,9 +145,8 @@ def _take_predictions(files: list[File], _: Progress, dataset: Dataset) -> str:
     return name
 
 
-def _take_model(files: list[File], progress: Progress, dataset: Dataset) -> str:
+def _take_model(files: list[File], _: Progress, dataset: Dataset) -> str:
     (file_name, content), *_ = files
-    progress("Starting a process for the model", 0, 0)
     name = _unlike(_judge_room(), uploads.my(f"model {safe_name(file_name)}"), files)
     own_models.bring(name, content, dataset)
     return name

@@ -2,6 +2,7 @@
 
 import re
 import warnings
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ def run(recipe: str, folder: Path, monkeypatch) -> dict[str, object]:
 
 
 def test_every_recipe_has_ten_lines_at_most():
-    assert set(RECIPES) == {"scikit-learn", "PyTorch"}
+    assert set(RECIPES) == {"scikit-learn", "PyTorch", "Keras"}
     lines = {n: [row for row in r.splitlines() if row.strip()] for n, r in RECIPES.items()}
     assert {n: len(rows) for n, rows in lines.items() if len(rows) > 10} == {}
 
@@ -49,3 +50,14 @@ def test_a_network_answers_as_it_does_in_torch(tmp_path, monkeypatch, small):
         with torch.no_grad():
             logits = network(torch.tensor(small.testing.images[:, None] / np.float32(255)))
         assert (model.predict(small.testing.images) == logits.argmax(1).numpy()).all()
+
+
+@pytest.mark.skipif(find_spec("keras") is None, reason="Keras is no package of ours")
+def test_a_network_answers_as_it_does_in_keras(tmp_path, monkeypatch, small):
+    pytest.importorskip("onnxruntime")
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    network = run("Keras", tmp_path, monkeypatch)["network"]
+    with OnnxClassifier(tmp_path / "mine.onnx", "0 to 1") as model:
+        model.fit(small.training.images, small.training.labels)
+        logits = network.predict(small.testing.images[..., None] / np.float32(255), verbose=0)
+        assert (model.predict(small.testing.images) == logits.argmax(axis=1)).all()
