@@ -7,7 +7,6 @@ import pandas as pd
 from dashboard.charting.axes import (
     MOST_LETTERED,
     chart_of,
-    class_axis,
     class_title,
     either,
     on_scale,
@@ -19,12 +18,10 @@ from dashboard.charting.axes import (
 from dashboard.charting.palette import Palette
 from dashboard.text.markdown import trues
 from engine.io.numbers import percent
-from engine.models.templates import mnist_distance
 
 CHOSEN = "chosen"  # the table of the cells that are outlined
 ALL = "any"  # the label cells stand for any class of the other side
 SHARES = {"count": "images", "true": "share of true", "predicted": "share of predicted"}
-CELL_FONT = alt.ExprRef("min(12, width / 36)")  # still fits its cell on a phone
 
 
 def matrix_table(counts: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
@@ -234,53 +231,3 @@ def _text(value: float, share: bool) -> str:
     if np.isnan(value):
         return ""
     return percent(value, 1) if share else f"{value:,.0f}"
-
-
-def template_distances(
-    templates: np.ndarray, classes: np.ndarray, palette: Palette
-) -> alt.LayerChart:
-    """The mean absolute difference between each two templates (k, h, w).
-
-    The selection ``pair`` holds both templates of a clicked cell, as text.
-    """
-    table = _distances(templates, classes)
-    most = float(table["distance"].max())
-    places = on_scale(table["distance"], most)
-    table["strong"] = wants_paper(places, palette.sequential, palette)
-    order = [str(name) for name in classes]
-    base = alt.Chart(table).encode(
-        alt.X("other template:O", sort=order, axis=class_axis(classes, orient="top")),
-        alt.Y("template:O", sort=order, axis=alt.Axis(labelLimit=110)),
-    )
-    click = alt.selection_point(name="pair", fields=["template", "other template"], toggle=False)
-    legend = alt.Legend(title="mean difference", orient="bottom", gradientLength=200)
-    boxes = base.mark_rect(stroke=palette.paper, cursor="pointer").add_params(click)
-    boxes = boxes.encode(
-        alt.Color("distance:Q", scale=sequential_scale(palette, most), legend=legend),
-        tooltip=[
-            alt.Tooltip("template:O"),
-            alt.Tooltip("other template:O"),
-            alt.Tooltip("distance:Q", format=".3~r"),
-        ],
-    )
-    texts = base.mark_text(fontSize=CELL_FONT).encode(
-        alt.Text("distance:Q", format=".2~r"),
-        color=either(alt.ColorValue, "datum.strong", palette.paper, palette.ink),
-    )
-    title = "Distance of each two templates"
-    unit = "0: the same, 1: paper against full ink. Click a cell to compare its two above"
-    chart = boxes if len(classes) > MOST_LETTERED else boxes + texts
-    return titled(chart.properties(height=470), title, unit, palette)
-
-
-def _distances(templates: np.ndarray, classes: np.ndarray) -> pd.DataFrame:
-    """One row a cell of `template_distances`, in shares of full ink."""
-    apart = mnist_distance(templates[:, None], templates[None])
-    rows, columns = np.indices(apart.shape)
-    return pd.DataFrame(
-        {
-            "template": classes[rows.ravel()].astype(str),
-            "other template": classes[columns.ravel()].astype(str),
-            "distance": apart.ravel(),
-        }
-    )

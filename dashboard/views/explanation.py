@@ -5,7 +5,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import text
-from dashboard.charting import explanation, pixel_heatmap
+from dashboard.charting import explanation
+from dashboard.charting import templates as template_charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import charts, evaluations
@@ -52,7 +53,7 @@ def why(
     left.html(_beside(as_compared.shown(compared, three, evaluation), winner, other, palette))
     draw(
         charts.chart(
-            pixel_heatmap.difference_heatmap,
+            template_charts.difference_heatmap,
             found.parts * found.parts.size,
             f"Green speaks for {winner}, purple for {other}",
             palette,

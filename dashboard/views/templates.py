@@ -5,7 +5,8 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import text
-from dashboard.charting import confusion_matrix, per_class, pixel_heatmap
+from dashboard.charting import per_class
+from dashboard.charting import templates as template_charts
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import charts
@@ -127,9 +128,9 @@ def side_by_side(
     They are templates of the data ``of``.
     """
     heatmaps = (
-        charts.chart(pixel_heatmap.heatmap, one, titles[0], palette, of=of),
-        charts.chart(pixel_heatmap.heatmap, other, titles[1], palette, of=of),
-        charts.chart(pixel_heatmap.difference_heatmap, difference, titles[2], palette, of=of),
+        charts.chart(template_charts.heatmap, one, titles[0], palette, of=of),
+        charts.chart(template_charts.heatmap, other, titles[1], palette, of=of),
+        charts.chart(template_charts.difference_heatmap, difference, titles[2], palette, of=of),
     )
     says = (
         f"mean ink {one.mean():.3f}",
@@ -145,7 +146,7 @@ def distances(evaluation: Evaluation, palette: Palette) -> None:
     st.markdown(text.templates.nearest_templates(evaluation.templates, evaluation.classes))
     draw(
         charts.chart(
-            confusion_matrix.template_distances,
+            template_charts.template_distances,
             evaluation.templates,
             evaluation.classes,
             palette,

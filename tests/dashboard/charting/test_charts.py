@@ -15,9 +15,9 @@ from dashboard.charting import (
     distances,
     explanation,
     per_class,
-    pixel_heatmap,
     training,
 )
+from dashboard.charting import templates as template_charts
 from dashboard.charting.palette import DARK, LIGHT
 from engine.evaluation.metrics import class_order
 from engine.explanation.counterfactual import smallest_counterfactual
@@ -42,7 +42,7 @@ def every_chart(evaluation, palette) -> dict[str, alt.TopLevelMixin]:
         "matrix": confusion_matrix.matrix_chart(
             evaluation.counts, evaluation.classes, order, "true", True, True, palette
         ),
-        "templates": confusion_matrix.template_distances(
+        "templates": template_charts.template_distances(
             evaluation.templates, evaluation.classes, palette
         ),
         "rates": destinations.rates_chart(evaluation.scores, palette),
@@ -59,8 +59,8 @@ def every_chart(evaluation, palette) -> dict[str, alt.TopLevelMixin]:
             "per pixel",
             palette,
         ),
-        "pixels": pixel_heatmap.heatmap(one, "Template", palette),
-        "difference": pixel_heatmap.difference_heatmap(one - two, "Difference", palette),
+        "pixels": template_charts.heatmap(one, "Template", palette),
+        "difference": template_charts.difference_heatmap(one - two, "Difference", palette),
         "balance": explanation.balance_chart(found, "0", "1", palette),
         "flip": explanation.flip_chart(flip, found.margin, "digit", palette),
     }
@@ -257,3 +257,10 @@ def test_the_axis_of_changes_reaches_beyond_every_bar(fixed, broken):
     ticks = up["axis"]["values"]
     assert up["scale"]["domain"] == [ticks[0], ticks[-1]]
     assert ticks[0] <= -broken and fixed <= ticks[-1] and 0 in ticks and 2 <= len(ticks) <= 10
+
+
+@pytest.mark.parametrize(
+    ("distances", "wanted"), [([0, 0.0422, 0.16], 3), ([0, 0.1, 0.9], 2), ([0, 4e-9], 6), ([0], 1)]
+)
+def test_all_cells_of_the_distances_have_the_decimals_that_the_smallest_needs(distances, wanted):
+    assert template_charts._decimals(pd.Series(distances, dtype=float)) == wanted

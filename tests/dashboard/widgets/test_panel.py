@@ -19,7 +19,7 @@ BREAKS = [  # page, link, the function that fails, the panel that says so
     ("templates", {}, "widgets.image_grid.grid", "The templates"),
     ("templates", {}, "views.templates.side_by_side", "Two templates, pixel by pixel"),
     ("templates", {}, "charting.per_class.value_bars", "The ink of the templates"),
-    ("templates", {}, "charting.confusion_matrix.template_distances", "How far the templates are"),
+    ("templates", {}, "charting.templates.template_distances", "How far the templates are"),
     ("confusion", {}, "charting.confusion_matrix.matrix_chart", "The matrix"),
     ("confusion", {}, "components.gallery.gallery", "The images of the cell"),
     ("confusion", {}, "charting.destinations.rates_chart", "Per digit"),
