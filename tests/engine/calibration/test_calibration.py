@@ -79,6 +79,7 @@ def test_on_mnist_the_probabilities_are_calibrated(calibrated):
     assert expected_calibration_error(both) <= 0.02
 
 
+@pytest.mark.slow
 def test_on_mnist_sets_cover_as_promised_and_are_those_of_crepes(calibrated):
     """The sizes are those of other code."""
     model, evaluation, found = calibrated

@@ -77,6 +77,7 @@ def test_a_name_that_no_model_has_is_a_key_error():
         model_named("L1 mean + magic")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("base", "wanted"), [("L1 mean", 9_117), ("L2 mean", 9_176)])
 def test_the_figures_of_four_cures_together_on_mnist(mnist, base, wanted):
     recipe = Recipe(base, ("deskew", "one size", "unit length", "all offsets"))

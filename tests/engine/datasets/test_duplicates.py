@@ -87,6 +87,7 @@ def test_the_sentence_counts_what_is_identical_near_and_told_differently(planted
     assert f"2 identical, {n_near} near" in said and "In 1 pair the labels differ" in said
 
 
+@pytest.mark.slow
 def test_mnist_has_no_near_duplicates_within_a_tenth(mnist):
     found = nearest_training(mnist)
     assert len(found) == 10_000

@@ -126,6 +126,7 @@ class TestBrowser:
         assert asked == ["/taken"]
         asked.clear()
 
+    @pytest.mark.slow
     @pytest.mark.case(27)
     @pytest.mark.parametrize("last", [False, True], ids=["mixed", "long"])
     def test_no_text_of_a_viewer_fetches_anything(self, guest, heard, small_evaluation, last):
@@ -175,6 +176,7 @@ class TestBrowser:
         give(page, "Pictures of one digit", f"{bait}.png", saved("L", "PNG", (280, 280)))
         guest.settle()
 
+    @pytest.mark.slow
     @pytest.mark.case(27, 28)
     @pytest.mark.parametrize("page", PAGES)
     def test_no_link_fetches_anything(self, guest, heard, page):

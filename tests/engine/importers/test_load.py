@@ -127,6 +127,7 @@ def as_large_csv(dataset):
     return file.getvalue().to_pybytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [as_idx, as_gzipped_idx, as_npz, as_large_csv, as_parquet])
 def test_mnist_in_every_format_of_arrays_gives_the_same_figures(
     mnist, mnist_evaluation, tmp_path, form
@@ -152,6 +153,7 @@ def as_zip(root, folder):
     return folder / "mnist_png.zip"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", [as_folder, as_zip])
 def test_mnists_own_files_give_the_same_figures(
     mnist, mnist_home, mnist_evaluation, tmp_path, form

@@ -1,6 +1,7 @@
 """When a prepared image is of no class."""
 
 import numpy as np
+import pytest
 
 from engine.evaluation.evaluation import evaluate
 from engine.inference import classify
@@ -17,6 +18,7 @@ def test_no_test_image_is_called_no_digit_but_noise_is(small_evaluation):
     assert answer(small_evaluation, noise).distance > limit
 
 
+@pytest.mark.slow
 def test_every_rejection_has_a_sentence_for_digits_and_for_other_classes(small, small_evaluation):
     outliers = classify.reference(small).outliers
     named = evaluate(renamed(small, [f"thing {name}" for name in "abcdefghij"]), "L1 mean")

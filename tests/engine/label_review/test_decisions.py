@@ -113,6 +113,7 @@ def test_no_test_image_left_is_said(small):
     assert fault(small, dict(list(gone.items())[1:])) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["L1 mean", "Logistic"])
 def test_the_same_answers_are_judged_by_the_labels_as_decided(small, model):
     given = evaluate(small, model)

@@ -92,6 +92,7 @@ def test_flipped_labels_are_found_at_least_as_well_as_by_cleanlab(small, rate):
     assert len({*ours} & {*chosen}) >= len({*theirs} & {*chosen})
 
 
+@pytest.mark.slow
 def test_flipped_labels_come_first_by_a_models_probabilities_too(small):
     data, chosen = flipped(small, 0.05)
     shares = probability_shares(evaluate(data, "Logistic"))

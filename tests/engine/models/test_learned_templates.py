@@ -63,6 +63,7 @@ def test_learned_templates_stay_ink_and_beat_the_means(small):
     assert right[1] > right[0] + 0.02
 
 
+@pytest.mark.slow
 def test_on_mnist_learning_reaches_ninety_per_cent_of_the_test_images(mnist):
     learned = LearnedTemplates().fit(mnist.training.images, mnist.training.labels)
     right = (learned.predict(mnist.testing.images) == mnist.testing.labels).mean()

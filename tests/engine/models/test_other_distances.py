@@ -81,6 +81,7 @@ def test_a_parameter_that_cannot_be_is_refused(wrong):
         wrong.fit(np.eye(4), np.arange(4) % 2)
 
 
+@pytest.mark.slow
 def test_the_figures_on_mnist(mnist):
     X, y = mnist.training.images, mnist.training.labels
     figures = (

@@ -23,6 +23,7 @@ def flat(split):
     return split.images.reshape(len(split), -1)
 
 
+@pytest.mark.slow
 def test_logistic_regression_is_scikit_learns(small):
     training, testing = small.training, small.testing
     judge = linear_model.LogisticRegression(max_iter=5000, tol=1e-8)
@@ -33,6 +34,7 @@ def test_logistic_regression_is_scikit_learns(small):
     assert model.predict(testing.images).tolist() == judge.predict(flat(testing) / 255).tolist()
 
 
+@pytest.mark.slow
 def test_logistic_regression_runs_once_and_says_whether_it_converged(small):
     X, y = flat(small.training), small.training.labels
     for max_iter, converged in ((5, False), (1000, True)):
@@ -103,6 +105,7 @@ def test_a_slow_model_is_fitted_once_and_then_read(small, name, tmp_path, monkey
     assert np.array_equal(again, first.classifier.distances(images))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", [b"", b"PK\3\4 garbage", None])
 def test_a_damaged_file_of_a_fitted_model_is_made_again(small, tmp_path, damage):
     first = load_or_fit(small, "Logistic", home=tmp_path)
@@ -113,6 +116,7 @@ def test_a_damaged_file_of_a_fitted_model_is_made_again(small, tmp_path, damage)
     assert path.stat().st_size == len(whole)
 
 
+@pytest.mark.slow
 def test_a_fitted_model_with_a_pickle_inside_runs_no_code_and_is_made_again(small, tmp_path):
     load_or_fit(small, "Logistic", home=tmp_path)
     (path,) = (tmp_path / "models").glob("*.npz")

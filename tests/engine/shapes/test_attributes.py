@@ -51,6 +51,7 @@ def below(place: np.ndarray, ink: np.ndarray, side: int) -> tuple[list[float], r
     return [ink[place < at].sum() / ink.sum() for at in range(side)], range(side)
 
 
+@pytest.mark.slow
 def test_three_hundred_digits_are_measured_as_the_article_defines_it(mnist):
     chosen = np.random.default_rng(0).choice(len(mnist.testing), 300, replace=False)
     images = mnist.testing.images[chosen]

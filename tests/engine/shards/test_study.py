@@ -32,6 +32,7 @@ def shuffled(work, shards, check):
     yield from in_process(work, [shards[place] for place in order], check)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("count", "runner"), [(1, POOL), (7, in_process), (7, POOL), (100, shuffled), (100, POOL)]
 )
@@ -76,6 +77,7 @@ def test_a_median_is_fitted_on_shards_too(small, tmp_path):
     assert np.array_equal(found.verdict.counts, wanted.counts)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("runner", [in_process, POOL])
 def test_a_shard_cut_short_is_named_and_the_rest_is_right(small, tmp_path, runner):
     data = written.write_shards(tmp_path / "data", small, 5)
@@ -132,6 +134,7 @@ class Killed(Fit):
         return super().__call__(shard, check)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("always", [False, True])
 def test_a_process_that_is_killed_costs_at_most_its_shard(small, tmp_path, always):
     written.write_shards(tmp_path, small, 6)

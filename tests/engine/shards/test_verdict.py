@@ -43,6 +43,7 @@ def same(one, other):
     assert one.tally == other.tally
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32), st.integers(1, 150))
 @settings(max_examples=10, deadline=None)
 def test_any_order_and_grouping_gives_the_same_verdict_to_the_bit(small, model, seed, rows):

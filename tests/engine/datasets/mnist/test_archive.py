@@ -177,6 +177,7 @@ assert {name: fastai_cfg()[name] for name in FASTAI_FOLDERS} == FASTAI_FOLDERS
 """
 
 
+@pytest.mark.slow
 def test_the_address_and_the_folders_are_fastais():
     subprocess.run([sys.executable, "-c", FASTAI], cwd=ROOT, check=True)
 
@@ -204,6 +205,7 @@ def listing(home: Path) -> list[str]:
     return sorted(path.name for path in home.iterdir())
 
 
+@pytest.mark.slow
 def test_mnist_from_the_archive_is_mnist_from_the_folder(fastai, mnist, tmp_path):
     seen = []
     found = load_mnist(lambda *news: seen.append(news), tmp_path / "home")

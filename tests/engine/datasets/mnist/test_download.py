@@ -54,6 +54,7 @@ def test_each_fault_of_a_server_has_its_sentence_and_none_of_the_servers_words(
     assert not list(tmp_path.rglob("*.part"))
 
 
+@pytest.mark.slow
 def test_a_server_that_drips_is_given_up_at_the_overall_limit(limits):
     with answering(ANSWERS["drip"]) as network:
         limits.setenv("DIGITSCOPE_MNIST_URL", network.url)

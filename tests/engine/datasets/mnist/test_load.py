@@ -15,6 +15,7 @@ def test_no_mnist_and_no_server_gives_the_reason(tmp_path):
         load_mnist(home=tmp_path)
 
 
+@pytest.mark.slow
 def test_a_damaged_store_is_rebuilt_from_the_folder(mnist_store, mnist_home, tmp_path, monkeypatch):
     store = tmp_path / "mnist.store"
     shutil.copy(mnist_store / "mnist.store", store)
