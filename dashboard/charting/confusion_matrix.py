@@ -54,8 +54,8 @@ def matrix_chart(
     """The matrix: the true digit down, the predicted across, both in ``order``.
 
     ``show`` is a key of `SHARES`. The selection ``cell`` holds the true and predicted class of a
-    clicked cell as text, "any" for the side that a clicked label leaves open. Which cells are
-    outlined is in `chosen_cells`.
+    clicked cell as text, "any" for the side that a clicked label leaves open; each click puts its
+    cell in or takes it out. Which cells are outlined is in `chosen_cells`.
     """
     cells = _cells(counts, classes, show, hide_diagonal)
     most = float(np.nan_to_num(cells["value"].max()))
@@ -65,7 +65,7 @@ def matrix_chart(
     named, called = _named_on_axes(classes), class_title(classes)
     across, down = _axes(domain, called, named)
     labels = _labels(counts, classes, named)
-    click = alt.selection_point(name="cell", fields=["true", "predicted"], toggle=False)
+    click = alt.selection_point(name="cell", fields=["true", "predicted"], toggle="true")
     scale = sequential_scale(palette, most, log)
     boxes = _boxes(cells, show, scale, called, palette).add_params(click)
     headers = alt.Chart(labels).mark_rect(color=palette.paper, opacity=0.01, cursor="pointer")
@@ -77,7 +77,7 @@ def matrix_chart(
         _outline(palette),
     ]
     chart = alt.layer(*(layer.encode(across, down) for layer in layers), height=560)
-    how = f"Click a cell or a {called}"
+    how = f"Click a cell or a {called}; click it again to let it go"
     if len(classes) > MOST_LETTERED:
         how = "Hover a cell for its names and figures, click it for its images"
     return titled(chart, _title(show, called, hide_diagonal), how, palette)

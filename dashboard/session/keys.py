@@ -87,3 +87,8 @@ def turn(name: str) -> str:
 def holds(name: str) -> str:
     """What the last click in the list or chart of that name chose."""
     return f"{name}_holds"
+
+
+def toggled(name: str) -> str:
+    """Which marks of the chart of that name the clicks so far have put in."""
+    return f"{name}_toggled"

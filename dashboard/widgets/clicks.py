@@ -16,6 +16,7 @@ def renew(name: str) -> None:
     """Gives it a new key: it is drawn anew, and no longer holds a click."""
     st.session_state[keys.turn(name)] = st.session_state.get(keys.turn(name), 0) + 1
     st.session_state.pop(keys.holds(name), None)
+    st.session_state.pop(keys.toggled(name), None)
 
 
 def renewed(name: str, chosen: Choice) -> bool:
@@ -39,6 +40,16 @@ def picked(name: str, selection: str) -> dict[str, object]:
     """The fields of the mark that was clicked last; empty when the click let it go."""
     marks = st.session_state[key_of(name)]["selection"].get(selection)
     return marks[0] if marks else {}
+
+
+def toggled(name: str, selection: str) -> dict[str, object]:
+    """The fields of the mark that the last click put in or took out, where each click does so."""
+    marks = st.session_state[key_of(name)]["selection"].get(selection) or []
+    before = st.session_state.get(keys.toggled(name), [])
+    st.session_state[keys.toggled(name)] = marks
+    new = [mark for mark in marks if mark not in before]
+    changed = new or [mark for mark in before if mark not in marks]
+    return changed[-1] if changed else {}
 
 
 def picked_row(name: str) -> int | None:

@@ -159,6 +159,19 @@ def test_a_cell_of_the_matrix_shows_its_images_also_after_clear(guest):
     guest.content()
 
 
+def test_a_second_click_on_a_cell_lets_it_go_and_a_third_takes_it_again(guest):
+    page = guest.open("confusion?data=Data%20some")
+    told, click = cell_of(
+        page, page.locator('[data-testid="stVegaLiteChart"]').first, '[aria-label*="images: "]'
+    )
+    pair = {side: told[side] for side in ("true", "predicted")}
+    for wanted in (pair, {"true": None, "predicted": None}, pair):
+        click()
+        wait_for(page, **wanted)
+        guest.settle()
+    guest.content()
+
+
 def test_a_cell_of_the_difference_opens_its_images(guest):
     page = guest.open("compare?data=Data%20some&compare_tab=Difference+of+the+matrices")
     told, click = cell_of(page, page.locator('[data-testid="stVegaLiteChart"]').last)

@@ -8,7 +8,7 @@ from dashboard.widgets import clicks, filters
 from engine.evaluation.filters import ANY
 
 SIDES = ("true", "predicted")
-LISTS = ("matrix", "pairs", "destinations")  # each shows the choice, and a click in it changes it
+LISTS = ("pairs", "destinations")  # each holds its last click, and a click in it changes the choice
 
 
 def take(name: str, pair: dict[str, object]) -> None:
@@ -16,11 +16,19 @@ def take(name: str, pair: dict[str, object]) -> None:
     clicks.take(name, **{side: str(pair.get(side, ANY)) for side in SIDES})
 
 
-def take_cell(name: str) -> None:
-    """A click in the matrix or on a bar."""
-    cell = clicks.picked(name, "cell")
+def take_cell() -> None:
+    """A click on a cell or a label of the matrix; on the chosen one it lets the choice go."""
+    cell = clicks.toggled("matrix", "cell")
     if cell:
-        take(name, cell)
+        again = all(st.session_state[side] == str(cell[side]) for side in SIDES)
+        take("matrix", {} if again else cell)
+
+
+def take_bar() -> None:
+    """A click on a bar of the destinations."""
+    cell = clicks.picked("destinations", "cell")
+    if cell:
+        take("destinations", cell)
 
 
 def take_pair(pairs: pd.DataFrame) -> None:

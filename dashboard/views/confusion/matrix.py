@@ -83,12 +83,12 @@ def cells(evaluation: Evaluation, look: Look, asked: dict[str, str]) -> None:
     stale = [name for name in LISTS if clicks.renewed(name, chosen)]  # each is asked
     if stale:
         st.rerun()  # some of them stand outside this part
-    with right:  # before the matrix, which takes longest: a click is answered by its images
-        with panel("The choice of a cell"):
-            _choose(evaluation, chosen, options)
-            link_notice.say_what_was_ignored(asked, st.session_state)
-        with panel("The images of the cell"):
-            _images(evaluation, chosen)
+    above = right.container()
+    with right, panel("The images of the cell"):  # first: a click is answered by its images
+        _images(evaluation, chosen)
+    with above, panel("The choice of a cell"):
+        _choose(evaluation, chosen, options)
+        link_notice.say_what_was_ignored(asked, st.session_state)
     with left, panel("The matrix"):
         _matrix(evaluation, look, chosen)
 
@@ -163,7 +163,7 @@ def _matrix(evaluation: Evaluation, look: Look, chosen: tuple[str, str]) -> None
         spec,
         tables=sent(confusion_matrix.chosen_cells(chosen, evaluation.classes)),
         key=clicks.key_of("matrix"),
-        on_select=lambda: take_cell("matrix"),
+        on_select=take_cell,
         alt=f"Confusion matrix. {numbers.headline(evaluation)}. "
         f"{as_text(said.sink)} 'As a table' has the same figures.",
     )

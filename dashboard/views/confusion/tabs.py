@@ -10,7 +10,7 @@ from dashboard.charting.render import draw
 from dashboard.services import charts, evaluations
 from dashboard.text import numbers
 from dashboard.text.markdown import as_text
-from dashboard.views.confusion.choice import take_cell, take_mark, take_pair
+from dashboard.views.confusion.choice import take_bar, take_mark, take_pair
 from dashboard.widgets import clicks, inputs
 from dashboard.widgets.tabs import draw_tabs
 from engine.datasets.dataset import class_noun as noun_of
@@ -80,7 +80,7 @@ def _destinations(evaluation: Evaluation) -> None:
             of=evaluation.dataset,
         ),
         key=clicks.key_of("destinations"),
-        on_select=functools.partial(take_cell, "destinations"),
+        on_select=take_bar,
         alt=f"Of each true {noun_of(evaluation.classes)}, the share that is answered by each. "
         f"{as_text(said.sink)}",
     )
