@@ -44,6 +44,8 @@ def draw(
     """
     found = chart if isinstance(chart, dict) else spec(chart)
     datasets = {**found["datasets"], **tables}
+    if isinstance(found.get("height"), int):  # its place is there before the chart is
+        options.setdefault("height", found["height"])
     return at.vega_lite_chart(spec={**found, "datasets": datasets}, **options)
 
 

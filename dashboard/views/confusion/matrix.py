@@ -83,7 +83,7 @@ def cells(evaluation: Evaluation, look: Look, asked: dict[str, str]) -> None:
     stale = [name for name in LISTS if clicks.renewed(name, chosen)]  # each is asked
     if stale:
         st.rerun()  # some of them stand outside this part
-    above = right.container()
+    above = right.container(key="cell_choice")
     with right, panel("The images of the cell"):  # first: a click is answered by its images
         _images(evaluation, chosen)
     with above, panel("The choice of a cell"):
