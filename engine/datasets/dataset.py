@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from engine.runtime.limits import MAX_PATH_CHARACTERS
+
 
 def class_noun(classes: Sequence) -> str:
     """What a class of these is called in a sentence: "digit" if `is_digits`, or "class"."""
@@ -33,6 +35,7 @@ class Reason(StrEnum):
     LINK = "is a link"
     OUTSIDE = "leads out of the archive"
     TWICE = "is there a second time"
+    LONG = f"has a path of more than {MAX_PATH_CHARACTERS} characters"
     NO_PICTURE = "is no picture"
     NO_DATA = "is neither a table nor a picture"
 

@@ -14,7 +14,7 @@ from engine.datasets.dataset import Reason, Skipped
 from engine.io.tar_files import tar_entries
 from engine.io.zip_files import entry_bytes, open_archive
 from engine.runtime.errors import Refused
-from engine.runtime.limits import Limits
+from engine.runtime.limits import MAX_PATH_CHARACTERS, Limits
 
 
 @dataclass
@@ -73,9 +73,9 @@ def folder_source(root: Path, limits: Limits) -> Source:
 def zip_source(content: bytes, limits: Limits) -> Source:
     """All files of an archive; nothing is written anywhere, so that no path can lead astray.
 
-    Links, hidden files, paths that lead outside and second files of one name are skipped. Raises
-    Refused when the archive is too large, encrypted, damaged or holds too many files, which its
-    closing record and its directory's size tell before it is opened.
+    Links, hidden files, paths that lead outside or are too long, and second files of one name are
+    skipped. Raises Refused when the archive is too large, encrypted, damaged or holds too many
+    files, which its closing record and its directory's size tell before it is opened.
     """
     if len(content) > limits.packed:
         raise Refused(f"The archive has {len(content):,} bytes; at most {limits.packed:,}.")
@@ -95,6 +95,8 @@ def tar_source(content: bytes, limits: Limits) -> Source:
             source.ignore(name)
         elif _leads_out(name):
             source.skip(name, Reason.OUTSIDE)
+        elif len(name) > MAX_PATH_CHARACTERS:
+            source.skip(name, Reason.LONG)
         else:
             source.files[name] = (begin, size)
             total += size
@@ -120,6 +122,8 @@ def _entries(archive: zipfile.ZipFile, limits: Limits) -> Source:
             source.ignore(name)
         elif _leads_out(name):
             source.skip(name, Reason.OUTSIDE)
+        elif len(name) > MAX_PATH_CHARACTERS:
+            source.skip(name, Reason.LONG)
         elif name in source.files:
             source.skip(name, Reason.TWICE)
         else:

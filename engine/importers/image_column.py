@@ -9,6 +9,7 @@ import numpy as np
 from engine.datasets.dataset import Reason, Skipped
 from engine.importers.pixel_table import Read
 from engine.importers.resize import at_most, fitted
+from engine.io.parquet_tables import n_rows
 from engine.preprocessing import decode
 from engine.preprocessing.foreground import luminance
 from engine.runtime.errors import Refused
@@ -51,8 +52,8 @@ def read_image_column(content: bytes, limits: Limits) -> Read:
         file = parquet.ParquetFile(io.BytesIO(content))
         about = file.metadata
         sizes = [about.row_group(place).total_byte_size for place in range(about.num_row_groups)]
-        if about.num_rows > limits.images or sum(sizes) > limits.unpacked:
-            found = f"The table has {about.num_rows:,} rows, {sum(sizes):,} bytes unpacked"
+        if (rows := n_rows(about)) > limits.images or sum(sizes) > limits.unpacked:
+            found = f"The table has {rows:,} rows, {sum(sizes):,} bytes unpacked"
             raise Refused(f"{found}; at most {limits.images:,} and {limits.unpacked:,} are taken.")
         image, label = columns_of(file.schema_arrow)
         return _read(file, image, label, limits)
@@ -67,6 +68,8 @@ def _read(file, image: str, label: str | None, limits: Limits) -> Read:
     began = time.monotonic()
     names = class_names(file.schema_arrow, label)
     for batch in file.iter_batches(BATCH, columns=[name for name in (image, label) if name]):
+        if len(images) + len(skipped) + batch.num_rows > limits.images:
+            raise Refused(f"The table has more than {limits.images:,} rows.")
         rows = batch.column(0).to_pylist()
         kinds = batch.column(1).to_pylist() if label else [None] * len(rows)
         for row, kind in zip(rows, kinds, strict=True):
@@ -74,9 +77,7 @@ def _read(file, image: str, label: str | None, limits: Limits) -> Read:
                 (row.get("bytes"), row.get("path")) if isinstance(row, dict) else (row, None)
             )
             place = f"image {len(images) + len(skipped)}"
-            if time.monotonic() - began > limits.seconds:
-                part = f"{len(images):,} images were read in {limits.seconds:.0f} seconds"
-                raise Refused(f"Only {part}; wanted all of them.")
+            _judge_time(began, len(images), limits)
             height, width = decode.size_of(content or b"")
             pixels += height * width
             if pixels > limits.pixels:
@@ -101,6 +102,12 @@ def _read(file, image: str, label: str | None, limits: Limits) -> Read:
         files=files,
         skipped=skipped,
     )
+
+
+def _judge_time(began: float, n: int, limits: Limits) -> None:
+    if time.monotonic() - began > limits.seconds:
+        part = f"{n:,} images were read in {limits.seconds:.0f} seconds"
+        raise Refused(f"Only {part}; wanted all of them.")
 
 
 def class_names(schema, label: str | None) -> dict[object, str]:

@@ -12,7 +12,7 @@ from engine.datasets.dataset import Skipped
 from engine.importers.arrays import judge_pair
 from engine.importers.build import TESTING
 from engine.importers.readings import choose
-from engine.io.tables import is_number, is_text, of_category, unpacked
+from engine.io.parquet_tables import n_rows, read_columns, width_of
 from engine.io.text_tables import LABELS, SPLIT, read_text_table
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_IMAGE_SIDE, Limits
@@ -175,28 +175,13 @@ def _parquet(content: bytes, limits: Limits) -> pd.DataFrame:
             )
         if len(set(about.schema.names)) < about.num_columns:
             raise Refused("Two columns of the table have the same name.")
-        widths = [_width(column.type) for column in about.schema.to_arrow_schema()]
-        if about.num_rows * sum(widths) > limits.unpacked:
-            found = f"Unpacked it has {about.num_rows * sum(widths):,} bytes"
-            raise Refused(f"{found}; at most {limits.unpacked:,} are taken.")
+        size = n_rows(about) * sum(width_of(c.type) for c in about.schema.to_arrow_schema())
+        if size > limits.unpacked:
+            raise Refused(f"Unpacked it has {size:,} bytes; at most {limits.unpacked:,} are taken.")
         # pandas' own notes may lie, so its row numbers are told by their name alone.
         wanted = [name for name in about.schema.names if not name.startswith("__index_level_")]
-        schema = about.schema.to_arrow_schema()
-        texts = [name for name in wanted if not is_number(schema.field(name).type)]
-        table = parquet.read_table(io.BytesIO(content), columns=wanted, read_dictionary=texts)
-        return pd.DataFrame({name: unpacked(table[name], name in texts) for name in wanted})
+        return pd.DataFrame(read_columns(content, wanted, limits.images, limits.unpacked))
     except Refused:
         raise
     except (pa.ArrowException, OSError, ValueError, TypeError):
         raise Refused("The Parquet file is damaged or cut short.") from None
-
-
-def _width(kind) -> int:
-    """Bytes of one cell in memory; of text, what a short one takes. Raises Refused for others."""
-    if is_number(kind):
-        return of_category(kind).bit_width // 8
-    if is_text(kind):
-        return 64
-    raise Refused(
-        f"A column holds {str(kind)[:40]}; wanted numbers, and a label of numbers or text."
-    )

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.io.zip_files import entry_bytes, open_archive
+from engine.io.parquet_tables import is_number, is_text, n_rows, read_columns
+from engine.io.zip_files import entry_in_pieces, open_archive
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
-    MAX_CELL_CHARACTERS,
     MAX_HEADER_BYTES,
     MAX_NPZ_ARRAYS,
     MAX_PREDICTION_COLUMNS,
     MAX_UNPACKED_BYTES,
     MAX_UPLOAD_BYTES,
 )
+
+HEADER_BYTES = 70_000  # of an .npy file: numpy reads none that is longer
 
 
 @dataclass(frozen=True)
@@ -137,64 +139,18 @@ def _parquet(content: bytes, most_rows: int) -> Table:
         file = parquet.ParquetFile(io.BytesIO(content))
         about, schema = file.metadata, file.schema_arrow
         _judge_names(schema.names)
-        if about.num_rows > most_rows:
-            raise Refused(f"The file has {about.num_rows:,} rows; wanted {most_rows:,}.")
         sizes = [about.row_group(place).total_byte_size for place in range(about.num_row_groups)]
-        if sum(sizes) > MAX_UNPACKED_BYTES:
+        if n_rows(about) <= most_rows and sum(sizes) > MAX_UNPACKED_BYTES:
             raise Refused(f"Unpacked it has {sum(sizes):,} bytes; at most {MAX_UNPACKED_BYTES:,}.")
-        texts = [f.name for f in schema if is_text(f.type)]
-        others = [f.name for f in schema if f.name not in texts and not is_number(f.type)]
+        others = [f.name for f in schema if not (is_text(f.type) or is_number(f.type))]
         if others:
             raise Refused(f"The column {others[0][:40]!r} holds neither numbers nor text.")
-        table = parquet.read_table(io.BytesIO(content), read_dictionary=texts)
-        return Table({n: unpacked(table[n], n in texts) for n in table.column_names}, "row", 0)
+        columns = read_columns(content, schema.names, most_rows, MAX_UNPACKED_BYTES)
+        return Table(columns, "row", 0)
     except (pa.ArrowException, OSError, ValueError) as error:
         if isinstance(error, Refused):
             raise
         raise Refused("The Parquet file is damaged or cut short.") from None
-
-
-def of_category(kind):
-    """What a Parquet column of categories holds, as pandas writes them; or the type itself."""
-    import pyarrow as pa
-
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
-
-
-def is_text(kind) -> bool:
-    """Whether a Parquet column of this type holds text, be it as categories."""
-    import pyarrow as pa
-
-    kind = of_category(kind)
-    return pa.types.is_string(kind) or pa.types.is_large_string(kind)
-
-
-def is_number(kind) -> bool:
-    """Whether a Parquet column of this type holds numbers, be it as categories."""
-    import pyarrow as pa
-
-    kind = of_category(kind)
-    return pa.types.is_integer(kind) or pa.types.is_floating(kind)
-
-
-def unpacked(column, text: bool) -> np.ndarray:
-    """A Parquet column as an array; missing values become nan, or '' in text.
-
-    ``text`` must have been read as a dictionary. Raises Refused for a cell that is too long.
-    """
-    if not text:
-        return column.cast(of_category(column.type)).to_numpy()
-    cells: list[str] = []
-    for chunk in column.chunks:
-        words = [word or "" for word in chunk.dictionary.to_pylist()]
-        longest = max(map(len, words), default=0)
-        if longest > MAX_CELL_CHARACTERS:
-            raise Refused(
-                f"A cell has {longest:,} characters; at most {MAX_CELL_CHARACTERS} are taken."
-            )
-        # By index, so that equal cells are one text in memory.
-        cells += ["" if place is None else words[place] for place in chunk.indices.to_pylist()]
-    return np.array(cells, dtype=object)
 
 
 def read_npz(content: bytes, most: int = MAX_UNPACKED_BYTES) -> dict[str, np.ndarray]:
@@ -211,12 +167,14 @@ def read_npz(content: bytes, most: int = MAX_UNPACKED_BYTES) -> dict[str, np.nda
             raise Refused(f"Unpacked it has {total:,} bytes; at most {most:,}.")
         if not all(entry.filename.endswith(".npy") for entry in entries):
             raise Refused("This is a zip archive, but not one of numpy's arrays (NPZ).")
-        return {e.filename[:-4]: read_array(entry_bytes(archive, e), e.filename) for e in entries}
+        return {
+            e.filename[:-4]: read_array(entry_in_pieces(archive, e), e.filename) for e in entries
+        }
 
 
-def read_array(content: bytes, name: str) -> np.ndarray:
+def read_array(content: bytes | bytearray, name: str) -> np.ndarray:
     """The array of one .npy file; its header must say exactly what follows, else it is Refused."""
-    file = io.BytesIO(content)
+    file = io.BytesIO(content[:HEADER_BYTES])
     readers = {
         (1, 0): np.lib.format.read_array_header_1_0,
         (2, 0): np.lib.format.read_array_header_2_0,

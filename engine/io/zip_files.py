@@ -4,12 +4,16 @@ import io
 import struct
 import zipfile
 import zlib
+from collections.abc import Callable
+from typing import TypeVar
 
 from engine.runtime.errors import Refused
 from engine.runtime.limits import MAX_DIRECTORY_BYTES_PER_FILE
 
+Content = TypeVar("Content", bytes, bytearray)
 END, END64 = b"PK\5\6", b"PK\6\6"  # begin the records that close an archive
 LONG = 76  # bytes before the closing record that a ZIP64 archive's own and its locator take
+PIECE = 4_000_000  # bytes of a large file that are unpacked at a time
 PLAIN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 DAMAGED = (  # what zipfile raises, whatever it is that a stranger damaged
     zipfile.BadZipFile,
@@ -59,13 +63,32 @@ def entry_bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
     Raises Refused for one that is encrypted, damaged, or packed otherwise than by deflation.
     """
+    return _entry(archive, entry, lambda file: file.read(entry.file_size))
+
+
+def entry_in_pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytearray:
+    """The same of a large file: unpacked at once it would be in memory twice."""
+
+    def read(file: zipfile.ZipExtFile) -> bytearray:
+        content, at = bytearray(entry.file_size), 0
+        while piece := file.read(min(PIECE, entry.file_size - at)):
+            content[at : at + len(piece)] = piece
+            at += len(piece)
+        return content[:at] if at < entry.file_size else content
+
+    return _entry(archive, entry, read)
+
+
+def _entry(
+    archive: zipfile.ZipFile, entry: zipfile.ZipInfo, read: Callable[[zipfile.ZipExtFile], Content]
+) -> Content:
+    """``read`` must ask for so many bytes: zipfile unpacks no more, but without a number all."""
     if entry.flag_bits & 1:
         raise Refused("The archive is encrypted; a plain one is wanted.")
     if entry.compress_type not in PLAIN:
         raise Refused(f"{entry.filename[:80]!r} is packed in an unusual way; wanted deflated.")
     try:
         with archive.open(entry) as file:
-            # Asked for so many bytes, zipfile unpacks no more; read() unpacks all and then cuts.
-            return file.read(entry.file_size)
+            return read(file)
     except DAMAGED:
         raise Refused(f"{entry.filename[:80]!r} is damaged in the archive.") from None

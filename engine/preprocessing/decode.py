@@ -1,6 +1,7 @@
 """Decodes a viewer's picture safely: known formats, judged by the header, bounded memory."""
 
 import io
+import re
 import struct
 import zlib
 
@@ -19,6 +20,8 @@ from engine.runtime.limits import (
 
 PngImagePlugin.MAX_TEXT_MEMORY = PngImagePlugin.MAX_TEXT_CHUNK = MAX_PNG_TEXT_BYTES
 START_OF_SCAN = b"\xff\xda"  # of a JPEG; within the coded picture FF is followed by 00
+END_OF_IMAGE = b"\xd9"
+MARKER = re.compile(rb"\xff([^\x00\x01\xd0-\xd8\xff])", re.DOTALL)  # begins a segment, or the end
 KEPT_SIDE = 280  # pixels of the picture handed on
 FORMATS = ("PNG", "JPEG", "BMP", "WEBP")
 BEGINNINGS = (b"\x89PNG", b"\xff\xd8", b"BM", b"GIF8", b"II*\0", b"MM\0*")  # and RIFF … WEBP
@@ -66,7 +69,7 @@ def decode(data: bytes, formats: tuple[str, ...] = FORMATS) -> np.ndarray:
         raise Refused(f"{found}; at most {MAX_PICTURE_BYTES:,} are taken.")
     try:
         with Image.open(io.BytesIO(data), formats=formats) as image:
-            _judge(image)
+            _judge(image, data)
             _judge_scans(data, image)
             return _pixels(image)
     except Refused:
@@ -82,11 +85,11 @@ def decode(data: bytes, formats: tuple[str, ...] = FORMATS) -> np.ndarray:
         raise Refused("The picture cannot be read.") from None
 
 
-def _judge(image: Image.Image) -> None:
+def _judge(image: Image.Image, data: bytes) -> None:
     """Refuses by what the header says; nothing has been decoded yet."""
     columns, rows = image.size
     jpeg = image.format in ("JPEG", "MPO")
-    whole = not jpeg or image.info.get("progressive")  # such a JPEG is held whole while decoding
+    whole = not jpeg or _in_several_scans(data)  # such a JPEG is held whole while decoding
     most = MAX_PICTURE_PIXELS if whole else MAX_JPEG_PIXELS
     if columns * rows > most:
         raise Refused(_too_large(f"The picture has {columns} × {rows} pixels", most))
@@ -95,6 +98,21 @@ def _judge(image: Image.Image) -> None:
         raise Refused(f"{found}; wanted at most {MAX_ASPECT_RATIO} times as long as wide.")
     if not jpeg and getattr(image, "is_animated", False):
         raise Refused("The picture is animated; one still picture is wanted.")
+
+
+def _in_several_scans(data: bytes) -> bool:
+    """Whether a JPEG comes in more than one scan, be it progressive or not.
+
+    Its segments are walked through: a thumbnail within one of them has a scan of its own.
+    """
+    at, scans = 2, 0
+    while (found := MARKER.search(data, at)) is not None and found[1] != END_OF_IMAGE:
+        scans += found[1] == START_OF_SCAN[1:]
+        if scans > 1:
+            return True
+        length = data[found.end() : found.end() + 2]
+        at = found.end() + max(int.from_bytes(length), 2)
+    return False
 
 
 def _judge_scans(data: bytes, image: Image.Image) -> None:

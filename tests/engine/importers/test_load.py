@@ -50,6 +50,13 @@ def zipped(files):
     return file.getvalue()
 
 
+def test_a_file_whose_path_is_too_long_is_skipped_and_makes_no_other_path_longer():
+    files = {f"{n % 2}/{n}.png": png(np.eye(9, dtype="u1") * n) for n in range(1, 21)}
+    dataset = read_upload(zipped({**files, f"0/{'x' * 60_000}.png": b"y"}), "x")
+    assert [(one.file[:3], one.reason) for one in dataset.skipped] == [("0/x", Reason.LONG)]
+    assert dataset.training.files.dtype.itemsize < 4 * 200
+
+
 def as_idx(dataset, pack=lambda content: content, end=""):
     return zipped(
         {

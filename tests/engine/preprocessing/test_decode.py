@@ -156,6 +156,21 @@ def test_a_progressive_photograph_is_held_whole_and_so_may_not_be_as_large():
         decode(saved(white, "JPEG", progressive=True))
 
 
+def test_a_photograph_in_several_scans_is_held_whole_whether_it_calls_itself_progressive_or_not():
+    content = saved(Image.new("RGB", (2500, 2000), "white"), "JPEG", progressive=True)
+    sequential = content.replace(b"\xff\xc2", b"\xff\xc0", 1)
+    with pytest.raises(Refused, match="2500 × 2000"):
+        decode(sequential)
+
+
+def test_a_photograph_with_a_thumbnail_of_its_own_is_in_one_scan():
+    small = saved(Image.new("RGB", (160, 120), "white"), "JPEG")
+    exif = b"Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0" + small
+    content = saved(Image.new("RGB", (3000, 2000), "white"), "JPEG", exif=exif)
+    assert content.count(b"\xff\xda") == 2
+    assert max(decode(content).shape) == KEPT_SIDE
+
+
 def test_one_pixel_is_a_picture():
     assert decode(saved(Image.new("1", (1, 1)))).shape == (1, 1)
 
