@@ -1,5 +1,6 @@
 """Models fitted and judged, once for all who see the same data, and what follows from them."""
 
+import contextlib
 import functools
 from collections.abc import Callable, Hashable
 
@@ -12,16 +13,18 @@ from dashboard.session.server_models import model_named, server_models
 from engine.datasets.dataset import Dataset
 from engine.datasets.mapped_memory import give_back
 from engine.evaluation.evaluation import Evaluation, evaluate, n_right
-from engine.evaluation.saved_models import load_or_fit
+from engine.evaluation.saved_models import load, load_or_fit
 from engine.explanation import similar_images
-from engine.models.registry import MODELS
+from engine.models.registry import MODELS, Model
 from engine.runtime.background_task import BackgroundTask
+from engine.runtime.errors import Refused
 from engine.runtime.limits import (
     MAX_CACHED_EVALUATIONS,
     MAX_CACHED_NEIGHBORS,
     MAX_CACHED_SLOW_MODELS,
 )
 from engine.runtime.lru_cache import LruCache, Result
+from engine.runtime.progress import Progress
 
 _quick = PerDataset("quick models", MAX_CACHED_EVALUATIONS)
 _right = PerDataset("numbers right", MAX_CACHED_EVALUATIONS)
@@ -37,12 +40,35 @@ def evaluation(dataset: Dataset, model: str) -> Evaluation:
     if dataset.is_sample:
         return _quick.get(dataset, model, lambda: dataset.judged(model))
     if not model_named(model).slow:
-        return _quick.get(dataset, model, lambda: _pages_given_back(evaluate, dataset, model))
+        return _quick_evaluation(dataset, model)
     attempt = fitting(dataset, model)
     attempt.finished(None)
     if attempt.error is not None:
         raise attempt.error
     return attempt.result
+
+
+def _quick_evaluation(dataset: Dataset, model: str) -> Evaluation:
+    """Of an upload it is counted, and not kept where there is no room: then each run makes it."""
+
+    def made() -> Evaluation:
+        return _pages_given_back(evaluate, dataset, model)
+
+    if uploads.derived(dataset) is None:
+        return _quick.get(dataset, model, made)
+    kept = _quick.peek(dataset, model)
+    if kept is not None:
+        return kept
+    fresh = made()
+    with contextlib.suppress(Refused):
+        _quick.get(dataset, model, lambda: _counted(fresh))
+    return fresh
+
+
+def _counted(evaluation: Evaluation) -> Evaluation:
+    """The same, among what viewers bring. Raises Refused where there is no room for it."""
+    uploads.BUDGET.take(evaluation, evaluation.nbytes)
+    return evaluation
 
 
 def right_of(model: str, other: Evaluation) -> int:
@@ -73,11 +99,24 @@ def fitting(dataset: Dataset, model: str) -> BackgroundTask[Evaluation]:
 
     Of an upload, and of a model that the server names, nothing is written to the store.
     """
-    of_server = server_models().get(model)
-    kept = of_server is None and uploads.derived(dataset) is None
-    fit = functools.partial(load_or_fit if kept else evaluate, dataset, of_server or model)
-    work = functools.partial(in_turn, fit, "another model to be fitted")
+    of_server, own = server_models().get(model), uploads.derived(dataset) is not None
+    work = functools.partial(_fitted_or_kept, dataset, model)
+    if own or of_server is not None:
+        work = functools.partial(_fitted, dataset, of_server or model, own)
     return _slow.get(dataset, model, lambda: BackgroundTask(work, f"Fitting {model}"))
+
+
+def _fitted_or_kept(dataset: Dataset, model: str, progress: Progress) -> Evaluation:
+    """What the disk holds waits for no turn."""
+    fit = functools.partial(load_or_fit, dataset, model)
+    return load(dataset, model) or in_turn(fit, "another model to be fitted", progress)
+
+
+def _fitted(dataset: Dataset, model: str | Model, own: bool, progress: Progress) -> Evaluation:
+    """Of the viewer's own data, or by a model of the server's, nothing is written to the store."""
+    fit = functools.partial(evaluate, dataset, model)
+    made = in_turn(fit, "another model to be fitted", progress)
+    return _counted(made) if own else made
 
 
 def fit_again(dataset: Dataset, model: str) -> None:

@@ -3,17 +3,19 @@
 Not in `st.cache_*`, which any viewer can clear for all the others by one message.
 """
 
-import threading
+import weakref
 from collections.abc import Callable, Hashable
 from typing import Generic
 
 from dashboard.session import uploads
 from engine.datasets.dataset import Dataset
 from engine.runtime.background_task import BackgroundTask
+from engine.runtime.limits import MAX_WAITING_TASKS
 from engine.runtime.lru_cache import LruCache, Result, never
 from engine.runtime.progress import Progress
+from engine.runtime.turns import Turns
 
-_one_slow_task = threading.Lock()
+_slow_tasks = Turns(MAX_WAITING_TASKS)
 _every: "list[PerDataset]" = []
 
 
@@ -21,7 +23,8 @@ class PerDataset(Generic[Result]):
     """At most ``most`` results computed from datasets, which are told apart by `Dataset.key`.
 
     All viewers share them, except those of an upload: its session has a cache of its own under
-    ``name``, as large, which goes when the upload is removed. ``busy`` is that of `LruCache`.
+    ``name``, as large, which goes when the upload is removed or the visit ends; a task, or what has
+    a ``task``, is then abandoned. ``busy`` is that of `LruCache`.
     """
 
     def __init__(self, name: str, most: float, busy: Callable[[Result], bool] = never) -> None:
@@ -31,7 +34,10 @@ class PerDataset(Generic[Result]):
 
     def get(self, dataset: Dataset, what: Hashable, make: Callable[[], Result]) -> Result:
         """The result called ``what``; ``make`` is called by the first to ask."""
-        return self._of(dataset).get((dataset.key, what), make)
+        own = uploads.derived(dataset)
+        if own is None:
+            return self._shared.get((dataset.key, what), make)
+        return self._of(dataset).get((dataset.key, what), lambda: _ending_with(own, make()))
 
     def peek(self, dataset: Dataset, what: Hashable) -> Result | None:
         """The result called ``what`` if it is there already."""
@@ -64,8 +70,23 @@ def failed(task: BackgroundTask) -> bool:
     return task.error is not None
 
 
+def _ending_with(owner: uploads.Derived, result: Result) -> Result:
+    """The same result, whose task is abandoned when ``owner`` is gone."""
+    task = getattr(result, "task", result)
+    if isinstance(task, BackgroundTask):
+        weakref.finalize(owner, task.abandon)
+    return result
+
+
 def in_turn(work: Callable[[Progress], Result], wait_for: str, progress: Progress) -> Result:
-    """``work(progress)``, one such task at a time in the whole process."""
-    progress(f"Waiting for {wait_for}", 0, 0)
-    with _one_slow_task:
+    """``work(progress)``, one such task at a time in the whole process, in a fair order.
+
+    Raises Busy when too many wait.
+    """
+
+    def say(before: int) -> None:
+        others = f", {before} before this one" if before > 1 else ""
+        progress(f"Waiting for {wait_for}{others}", 0, 0)
+
+    with _slow_tasks.turn(say):
         return work(progress)

@@ -26,6 +26,7 @@ PREDICTIONS = "own_predictions"  # predictions and models in ONNX files, by name
 ARRIVING = "own_models_arriving"  # by name the models that are answering the test images
 DERIVED = "own_derived"  # what was computed from each dataset, by its name
 TRAINING = "training"  # the TrainingSession
+TRAINING_REFUSED = "training_refused"  # why none was begun, until it is said
 TRAINED = "own_trained"  # what came of it
 RUNS = "own_runs"  # what came of earlier ones, by name, the oldest first
 READINGS = "own_readings"  # of a file that can be read in several ways, each by its words

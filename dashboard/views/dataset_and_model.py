@@ -10,9 +10,10 @@ from dashboard.text import numbers
 from dashboard.text.markdown import plain
 from dashboard.views import loading
 from dashboard.widgets import link_notice
-from dashboard.widgets.panel import Finished
+from dashboard.widgets.panel import Finished, browser
 from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
+from engine.runtime.turns import WHOSE
 
 EMBEDDED = "Embedded"
 DATA = ("MNIST", EMBEDDED)  # as on the screen, so in the link
@@ -27,6 +28,7 @@ def open_evaluation() -> Evaluation:
     """
     uploads.release()
     own_models.settle()
+    WHOSE.set(browser())
     asked = link_notice.asked_for("data", "model")
     url_state.restore(data=DATA[0], model=next(iter(MODELS)))
     with st.sidebar:

@@ -17,7 +17,7 @@ from engine.datasets.server_datasets import why_unread
 from engine.evaluation.evaluation import Evaluation
 from engine.models.registry import MODELS
 from engine.runtime.background_task import BackgroundTask
-from engine.runtime.errors import Refused
+from engine.runtime.errors import Explained
 from engine.runtime.limits import MAX_NAMED_LINES, PATIENCE_S
 from engine.runtime.progress import Phase
 
@@ -177,7 +177,7 @@ def fitted(dataset: Dataset, model: str) -> Evaluation | None:
 def _say_why_not_fitted(dataset: Dataset, model: str, error: Exception) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center"):
         said = f"{model_named(model).label} could not be fitted; the reason is in the server's log."
-        if isinstance(error, Refused):
+        if isinstance(error, Explained):
             said = f"{model_named(model).label}: {error}"
         st.markdown(f"{plain(said)} These are the mean templates.", width="stretch")
         st.button(

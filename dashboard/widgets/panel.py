@@ -17,6 +17,11 @@ def visit() -> str:
     return st.session_state.setdefault(keys.VISIT, secrets.token_hex(4))
 
 
+def browser() -> str:
+    """The browser that the visit is in, whatever number of tabs it has; the visit if not known."""
+    return st.context.cookies.get("_streamlit_xsrf") or visit()
+
+
 class Finished(Exception):
     """Raised by a page with nothing more to show; `st.stop` would leave out the way on, too."""
 

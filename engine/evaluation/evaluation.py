@@ -127,6 +127,12 @@ class Evaluation:
             }
         )
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of its answers in memory, and of what a brought table says beside them."""
+        held = [one for one in (self.table, self.attributes) if one is not None]
+        return int(sum(one.memory_usage(deep=True).sum() for one in held))
+
     def on(self, index: np.ndarray) -> "Evaluation":
         """The same answers judged on these test images only, as far as it has judged them."""
         table = self.table[self.table["index"].isin(index)].reset_index(drop=True)

@@ -29,19 +29,36 @@ def load_or_fit(
     A file that is damaged, older, or of other data is not believed: the model is fitted anew. A
     store that cannot be written costs nothing but the next start's time.
     """
-    path = (home or store_folder()) / "models" / f"{dataset.key}-{file_name(name)}-{VERSION}.npz"
+    kept = load(dataset, name, home)
+    return kept or fit_and_keep(dataset, name, progress, home)
+
+
+def load(dataset: Dataset, name: str, home: Path | None = None) -> Evaluation | None:
+    """The evaluation that an earlier `fit_and_keep` kept; None where none can be believed."""
+    path = _path(dataset, name, home)
     try:
         return _restored(path, dataset, model_named(name))
     except FileNotFoundError:
-        pass
+        return None
     except Exception as error:  # a damaged file makes zipfile and numpy raise whatever they like
         log.warning("The fitted model %s is not used and will be made again: %s", path, error)
-    evaluation = evaluate(dataset, name, progress)
+        return None
+
+
+def fit_and_keep(
+    dataset: Dataset, name: str, progress: Progress = no_progress, home: Path | None = None
+) -> Evaluation:
+    """`evaluate` of the model of that name, which is kept for `load` where that can be written."""
+    evaluation, path = evaluate(dataset, name, progress), _path(dataset, name, home)
     try:
         _keep(path, evaluation)
     except OSError as error:
         log.warning("The fitted model %s could not be kept: %s", path, error)
     return evaluation
+
+
+def _path(dataset: Dataset, name: str, home: Path | None) -> Path:
+    return (home or store_folder()) / "models" / f"{dataset.key}-{file_name(name)}-{VERSION}.npz"
 
 
 def file_name(name: str) -> str:

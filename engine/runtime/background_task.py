@@ -9,9 +9,14 @@ from typing import Generic, TypeVar
 
 from engine.runtime.errors import Explained, without_traceback
 from engine.runtime.progress import Progress
+from engine.runtime.turns import WHOSE
 
 log = logging.getLogger(__name__)
 Result = TypeVar("Result")
+
+
+class Abandoned(Explained):
+    """Nobody waits for the work any more."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +50,7 @@ class BackgroundTask(Generic[Result]):
         self.result: Result | None = None
         self.error: Exception | None = None
         self._started = time.monotonic()
+        self._abandoned, self._whose = False, WHOSE.get()
         self._finished = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(work,), name=name, daemon=True)
         self._thread.start()
@@ -58,7 +64,12 @@ class BackgroundTask(Generic[Result]):
         """Whether it has ended, well or badly; waits up to ``within_s`` seconds, None: for ever."""
         return self._finished.wait(within_s)
 
+    def abandon(self) -> None:
+        """Ends the work with `Abandoned` when it next says how far it is."""
+        self._abandoned = True
+
     def _run(self, work: Callable[[Progress], Result]) -> None:
+        WHOSE.set(self._whose)
         try:
             self.result = work(self._progress)
         except Exception as error:  # kept as a value
@@ -76,4 +87,6 @@ class BackgroundTask(Generic[Result]):
         log.debug("%s failed here", self._thread.name, exc_info=True)
 
     def _progress(self, step: str, done: int, total: int) -> None:
+        if self._abandoned:
+            raise Abandoned("abandoned, because its viewer has left or removed the data")
         self.report = Report(step, done, total)

@@ -1,18 +1,23 @@
 """Trainings that their viewers can pause, resume and stop, two at a time for the whole server."""
 
+import itertools
 import logging
 import queue
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from enum import Enum, StrEnum, auto
 from typing import Generic, TypeVar
 
-from engine.runtime.limits import MAX_CONCURRENT_TRAININGS
+from engine.runtime.limits import MAX_CONCURRENT_TRAININGS, MAX_WAITING_TRAININGS
+from engine.runtime.turns import WHOSE, Busy
 
 log = logging.getLogger(__name__)
 Look = TypeVar("Look")
-_waiting: "queue.SimpleQueue[Training]" = queue.SimpleQueue()
+_waiting: "queue.PriorityQueue[tuple[int, int, Training]]" = queue.PriorityQueue()
+_numbers = itertools.count()
+_at_work: "weakref.WeakSet[Training]" = weakref.WeakSet()
 _workers: list[threading.Thread] = []
 _hiring = threading.Lock()
 
@@ -41,7 +46,7 @@ class Training(Generic[Look]):
 
     ``looks`` grows while it runs and is only appended to. ``error`` holds the
     exception of one that failed; ``busy_s`` counts the seconds it computed. A paused training costs
-    nothing but its memory and goes when its viewer goes.
+    nothing but its memory and goes when its viewer goes. Raises Busy when too many wait for a turn.
     """
 
     def __init__(self, looks: Iterator[Look]) -> None:
@@ -49,11 +54,13 @@ class Training(Generic[Look]):
         self.status = Status.WAITING
         self.error: Exception | None = None
         self.busy_s = 0.0
+        self.whose = WHOSE.get()
         self._source = looks
         self._wish = Wish.RUN
         self._queued = True
         self._change = threading.RLock()
         self._ended = threading.Event()
+        _judge_waiting()
         _enqueue(self)
 
     @property
@@ -122,15 +129,33 @@ class Training(Generic[Look]):
             self._ended.set()
 
 
+def ahead(training: Training) -> int:
+    """How many trainings get a turn before this one, which waits."""
+    order = [one for *_, one in sorted(_waiting.queue) if one.active]
+    return order.index(training) if training in order else 0
+
+
+def _judge_waiting() -> None:
+    waiting = sum(one.active and one.status is Status.WAITING for one in list(_at_work))
+    if waiting >= MAX_WAITING_TRAININGS:
+        raise Busy(f"{waiting} trainings wait for a turn already; try again later")
+
+
 def _enqueue(training: Training) -> None:
+    """In a fair order: behind those who have fewer trainings at work or waiting."""
     with _hiring:
         while len(_workers) < MAX_CONCURRENT_TRAININGS:
             worker = threading.Thread(target=_serve, name="training", daemon=True)
             _workers.append(worker)
             worker.start()
-    _waiting.put(training)
+        others = [one for one in list(_at_work) if one is not training and one.active]
+        _at_work.add(training)
+        turn = sum(one.whose == training.whose for one in others)
+        _waiting.put((turn, next(_numbers), training))
 
 
 def _serve() -> None:
     while True:
-        _waiting.get()._train()
+        *_, training = _waiting.get()
+        training._train()
+        del training  # or the last one would be kept until the next

@@ -1,5 +1,7 @@
 """The recipe of a training, and the buttons that start, pause, resume and stop it."""
 
+import weakref
+
 import numpy as np
 import streamlit as st
 
@@ -10,6 +12,7 @@ from engine.datasets.dataset import Dataset
 from engine.models.learned_templates import Recipe, learn
 from engine.runtime.limits import MAX_EPOCHS
 from engine.runtime.training_jobs import Status, Training
+from engine.runtime.turns import Busy
 
 BOOK = Recipe()
 RATES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0]
@@ -66,6 +69,8 @@ def buttons(dataset: Dataset, recipe: Recipe) -> Training | None:
         row.button("Resume", icon=":material/play_arrow:", key="resume", on_click=training.resume)
     else:
         row.button("Pause", icon=":material/pause:", key="pause", on_click=training.pause)
+    if (refused := state.pop(keys.TRAINING_REFUSED, None)) is not None:
+        st.info(f"Nothing is trained: {refused}.")
     if active:
         row.button("Stop", icon=":material/stop:", key="stop", on_click=training.stop)
     return training
@@ -80,4 +85,11 @@ def _start(dataset: Dataset, recipe: Recipe) -> None:
     split = dataset.training
     classes, places = np.unique(split.labels, return_inverse=True)
     looks = learn(split.images.reshape(len(split), -1), places, recipe)
-    st.session_state[keys.TRAINING] = TrainingSession(dataset.key, Training(looks), recipe, classes)
+    try:
+        job = Training(looks)
+    except Busy as busy:
+        st.session_state[keys.TRAINING_REFUSED] = str(busy)
+        return
+    training = TrainingSession(dataset.key, job, recipe, classes)
+    weakref.finalize(training, job.stop)  # with the visit, or the next training
+    st.session_state[keys.TRAINING] = training

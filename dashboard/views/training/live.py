@@ -18,7 +18,7 @@ from engine.datasets.dataset import class_noun
 from engine.evaluation.evaluation import Evaluation
 from engine.io.numbers import percent
 from engine.runtime.limits import MAX_CONCURRENT_TRAININGS
-from engine.runtime.training_jobs import Status, Training
+from engine.runtime.training_jobs import Status, Training, ahead
 
 STATUS = {
     Status.WAITING: f"Waiting: {MAX_CONCURRENT_TRAININGS} trainings run at once on this server",
@@ -91,7 +91,9 @@ def _say_how_far(training: Training | None, looks: list) -> None:
         )
         return
     if not looks:
-        st.progress(0.0, text=STATUS[training.status])
+        n = ahead(training) if training.status is Status.WAITING else 0
+        more = f"; {n} before this one" if n else ""
+        st.progress(0.0, text=f"{STATUS[training.status]}{more}")
         return
     last = looks[-1]
     so_far = f"{percent(last.accuracy, 1)} of the held-out images are right"
