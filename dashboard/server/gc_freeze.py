@@ -60,8 +60,13 @@ def _keep_collecting() -> None:
     while _ran.wait():
         time.sleep(COLLECT_AFTER_S)
         _ran.clear()
-        with _lock:
-            gc.collect()
+        collect()
+
+
+def collect() -> None:
+    """Lets go of garbage that is not frozen."""
+    with _lock:
+        gc.collect()
 
 
 def freeze_imports() -> None:

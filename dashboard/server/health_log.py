@@ -47,6 +47,11 @@ def note_run(visit: Visit | None) -> Visit:
     return visit
 
 
+def visits_now() -> int:
+    """How many sessions there are, those among them whose connection broke a moment ago."""
+    return len(_present)
+
+
 def add(name: str, say: Callable[[], str]) -> None:
     """Has the line say ``name: say()`` too; for modules that this one is too early to import."""
     _more[name] = say

@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from dashboard.server import health_log
 from dashboard.server.gc_freeze import freeze_again
+from dashboard.server.memory import BUDGET
 from dashboard.session import keys
 from engine.datasets.dataset import Dataset
 from engine.evaluation.evaluation import Evaluation
@@ -19,16 +20,16 @@ from engine.report.words import count
 from engine.runtime.errors import Refused
 from engine.runtime.limits import (
     MAX_KEPT_RUNS,
-    MAX_UPLOAD_MEMORY_BYTES,
     MAX_UPLOADED_DATASETS,
 )
-from engine.runtime.memory_budget import Budget
 
 MINE = "My "  # begins the name of what a viewer brought or trained
 
-BUDGET = Budget(MAX_UPLOAD_MEMORY_BYTES)  # one for the server
-health_log.add("brought", lambda: f"{BUDGET.held / 1e6:.0f} of {BUDGET.most / 1e6:.0f} MB")
 health_log.now_and_then(freeze_again)  # what is removed may have been frozen while it was here
+
+
+class Derived(dict):
+    """What was computed from one dataset, by name; can be referred to weakly."""
 
 
 def my(name: str) -> str:
@@ -59,13 +60,17 @@ def runs() -> dict[str, Evaluation]:
 def keep_run() -> None:
     """Keeps what came of the last training, before the next takes its place."""
     last = st.session_state.pop(keys.TRAINED, None)
-    if last is None:
-        return
-    add_run(last)
+    if last is not None:
+        with contextlib.suppress(Refused):  # no room: the earlier ones stay
+            add_run(last)
 
 
 def add_run(evaluation: Evaluation) -> str:
-    """Adds trained templates to the earlier trainings, of which the oldest may go; their name."""
+    """Adds trained templates to the earlier trainings, of which the oldest may go; their name.
+
+    Raises Refused when the server holds too much.
+    """
+    BUDGET.take(evaluation, evaluation.nbytes)
     kept = st.session_state.setdefault(keys.RUNS, {})
     number = max((int(name.rsplit(" ", 1)[1]) for name in kept), default=0) + 1
     name = f"{my('templates')} {number}"
@@ -75,12 +80,12 @@ def add_run(evaluation: Evaluation) -> str:
     return name
 
 
-def derived(dataset: Dataset) -> dict | None:
+def derived(dataset: Dataset) -> Derived | None:
     """What was computed from ``dataset``, by name; None when they are not this viewer's own."""
     name = next((name for name, one in data().items() if one is dataset), None)
     if name is None:
         return None
-    return st.session_state.setdefault(keys.DERIVED, {}).setdefault(name, {})
+    return st.session_state.setdefault(keys.DERIVED, {}).setdefault(name, Derived())
 
 
 def any_held() -> bool:
@@ -117,9 +122,7 @@ def put_dataset(name: str, dataset: Dataset, nbytes: int) -> None:
 
 def add_model(name: str, evaluation: Evaluation) -> None:
     """Keeps a judged model, or predictions and the attributes beside them, likewise."""
-    held = [evaluation.table, evaluation.attributes]
-    nbytes = sum(one.memory_usage(deep=True).sum() for one in held if one is not None)
-    BUDGET.take(evaluation, int(nbytes))
+    BUDGET.take(evaluation, evaluation.nbytes)
     st.session_state.setdefault(keys.PREDICTIONS, {})[name] = evaluation
 
 

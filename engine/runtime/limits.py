@@ -13,6 +13,10 @@ MAX_UPLOAD_BYTES = (
 MAX_UPLOAD_MEMORY_BYTES = (
     250_000_000  # bytes of all that all viewers have brought, as it lies in memory
 )
+MAX_WAITING_BYTES = 100_000_000  # bytes of files of one visit that have come and are not read yet
+MAX_WAITING_FILES = 100  # such files: of one dataset 40 may come together
+MAX_MESSAGE_BYTES = 4_000_000  # bytes of a message from a browser: a pasted picture has 3 million
+MAX_MESSAGE_PARTS = 100_000  # lists and mappings in it: a drawing has 6,200, decisions 20,000
 MAX_UNPACKED_BYTES = 100_000_000  # bytes of all arrays, columns or files in it, once decompressed
 MAX_PREDICTION_COLUMNS = 110  # of a table of predictions: an id, the prediction, up to 100 scores
 MAX_HEADER_BYTES = 10_000  # bytes of a CSV's first line: pandas takes 1.7 GB for a million columns
@@ -24,6 +28,7 @@ MAX_NAMED_LINES = 20  # faulty lines named on the screen; the others are counted
 MAX_DIRECTORY_BYTES_PER_FILE = (
     200  # bytes an archive's directory may take for a file: opening it costs as much
 )
+MAX_PATH_CHARACTERS = 200  # of a file in an archive: all paths are held as wide as the widest
 MAX_UPLOADED_PREDICTIONS = (
     5  # models and predictions one viewer holds: 70,000 rows of scores are 6 MB
 )
@@ -93,6 +98,9 @@ MAX_RACE_STEPS = 40_000  # of a race in mini-batches: with many points they end 
 MAX_KEPT_RUNS = 5  # earlier trainings of one visit that stay to choose from
 MAX_EPOCHS = 20  # of a training in the browser: half a minute on MNIST
 MAX_CONCURRENT_TRAININGS = 2  # trainings that compute at the same time; the others wait their turn
+MAX_WAITING_TASKS = 20  # slow fits, searches and the like that wait for their turn
+MAX_WAITING_TRAININGS = 20  # trainings that wait for theirs
+MAX_VISITS = 500  # visits at once; one takes a megabyte
 MAX_CACHED_SLOW_MODELS = 16  # finished slow models held in memory
 MAX_CACHED_DUPLICATE_SEARCHES = 8  # finished searches for near-duplicates held in memory
 MAX_DUPLICATE_MULTIPLICATIONS = (

@@ -8,6 +8,7 @@ import contextlib
 import threading
 import time
 import uuid
+from collections.abc import Sequence
 
 import requests
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -144,16 +145,23 @@ class Viewer:
 
     def upload(self, key: str, name: str, content: bytes) -> float:
         """Brings a file to the field with this key and runs the page; gives the seconds."""
+        return self.upload_all(key, [(name, content)])
+
+    def upload_all(self, key: str, files: Sequence[tuple[str, bytes]]) -> float:
+        """Brings several files, (name, bytes) each, at once; likewise."""
         started = time.perf_counter()
-        file = self.file_address(name)
-        response = requests.put(
-            self.address + file.upload_url, files={"file": (name, content)}, **self.token()
-        )
-        response.raise_for_status()
+        state = FileUploaderState()
+        for name, content in files:
+            file = self.file_address(name)
+            response = requests.put(
+                self.address + file.upload_url, files={"file": (name, content)}, **self.token()
+            )
+            response.raise_for_status()
+            state.uploaded_file_info.append(
+                UploadedFileInfo(name=name, size=len(content), file_id=file.file_id, file_urls=file)
+            )
         id = self.id_of(key)
-        info = UploadedFileInfo(name=name, size=len(content), file_id=file.file_id, file_urls=file)
-        files = FileUploaderState(uploaded_file_info=[info])
-        self.states[id] = WidgetState(id=id, file_uploader_state_value=files)
+        self.states[id] = WidgetState(id=id, file_uploader_state_value=state)
         self.rerun()
         return time.perf_counter() - started
 

@@ -1,5 +1,6 @@
 """Getting an image in: drawn, uploaded, photographed, pasted, or taken from the dataset."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,6 +11,7 @@ import streamlit as st
 from dashboard.charting.palette import Palette
 from dashboard.components.pad import pad
 from dashboard.components.paste import paste
+from dashboard.server import upload_store
 from dashboard.session import keys, url_state
 from dashboard.text.markdown import one, plain, thing
 from dashboard.widgets import image_grid
@@ -36,6 +38,8 @@ SOURCES = tuple(way.value for way in Way)
 SPLITS = ("Test images", "Training images")
 DEFAULTS = {"classify_from": SOURCES[0], "classify_split": SPLITS[0], "classify_index": 0.0}
 TAKEN = ("png", "jpg", "jpeg", "bmp", "webp")
+
+_one_decoding = threading.Lock()  # so that the memory it takes is needed once on the server
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,6 +114,7 @@ def _uploaded(what: str) -> list[Given]:
             f"The first {MAX_PICTURES_AT_ONCE} of {len(files)} files are taken, "
             "the rest is left out."
         )
+        upload_store.empty(files[MAX_PICTURES_AT_ONCE:])
     chosen = [(file.file_id, file.name, file) for file in files[:MAX_PICTURES_AT_ONCE]]
     return _remembered(Way.UPLOAD, chosen, away)
 
@@ -150,6 +155,7 @@ def _remembered(way: Way, files: Sequence[tuple[str, str, object]], away: bool) 
             number: known.get(number) or _judged(short_name(name), file.getvalue(), way)
             for number, name, file in files
         }
+        upload_store.empty([file for _, _, file in files])  # decoded they are small
     return list(every[way].values())
 
 
@@ -168,7 +174,8 @@ def _offer_to_remove(way: Way, known: dict[str, Given]) -> None:
 
 def _judged(name: str, data: bytes, way: Way) -> Given:
     try:
-        picture = decode(data)
+        with _one_decoding:
+            picture = decode(data)
         return Given(name, picture, way=way, size=size_before(data, picture))
     except Refused as refusal:
         return Given(name, problem=str(refusal), way=way)

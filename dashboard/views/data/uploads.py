@@ -1,7 +1,6 @@
 """What a viewer brings: taken once, kept in this session only, and never mixed up."""
 
 import hashlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -27,11 +26,14 @@ from engine.io.numbers import JOIN
 from engine.runtime.errors import Incomplete, Refused
 from engine.runtime.limits import (
     MAX_MODEL_BYTES,
+    MAX_PATH_CHARACTERS,
     MAX_UPLOAD_BYTES,
     MAX_UPLOADED_DATASETS,
     MAX_UPLOADED_PREDICTIONS,
+    MAX_WAITING_TASKS,
 )
 from engine.runtime.progress import Progress
+from engine.runtime.turns import Busy, Turns
 
 TYPES = ["csv", "tsv", "txt", "parquet", "npz", "npy"]
 MEGABYTES = f"{MAX_UPLOAD_BYTES / 1e6:.0f}{JOIN}MB"
@@ -40,7 +42,7 @@ HELP = f"At most {MEGABYTES}. {STAYS}"
 
 File = tuple[str, bytes]  # its name and what is in it
 
-_one_reading = threading.Lock()  # so that the memory it takes is needed once
+_readings = Turns(MAX_WAITING_TASKS)  # one at a time: the memory it takes is needed once
 
 
 def predictions(dataset: Dataset) -> None:
@@ -96,7 +98,7 @@ def _settle(field: str, files: Sequence, take: Callable, *about: object) -> str 
         return came.get(field)
     try:
         with _turn() as progress:
-            parts = [(file.name, file.getvalue()) for file in files]
+            parts = [(file.name[-MAX_PATH_CHARACTERS:], file.getvalue()) for file in files]
             came[field] = take(parts, progress, *about)
     except Incomplete as wanted:
         st.info(
@@ -118,14 +120,18 @@ def _settle(field: str, files: Sequence, take: Callable, *about: object) -> str 
 def _turn() -> Iterator[Progress]:
     """Waits until nobody else's upload is being read; gives a progress bar to report to."""
     bar = st.progress(0.0, "Reading and checking…")
-    while not _one_reading.acquire(timeout=0.3):
-        bar.progress(0.0, "Waiting for another viewer's upload to be read…")
+
+    def wait(before: int) -> None:
+        bar.progress(0.0, f"Waiting for {numbers.count(before, 'upload')} to be read…")
+
     try:
-        yield lambda step, done, total: bar.progress(
-            min(done / max(total, 1), 1.0), f"{step}… {done:,} of {total:,}"
-        )
+        with _readings.turn(wait):
+            yield lambda step, done, total: bar.progress(
+                min(done / max(total, 1), 1.0), f"{step}… {done:,} of {total:,}"
+            )
+    except Busy as busy:
+        raise Refused(f"{busy}.".capitalize()) from None
     finally:
-        _one_reading.release()
         bar.empty()
 
 
