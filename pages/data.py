@@ -26,7 +26,8 @@ st.subheader("What these data hold")
 with panel("What these data hold"):
     contents.balance(dataset, evaluation.classes, palette)
 with panel("The names of the classes"):
-    class_names.field(dataset, [str(name) for name in evaluation.classes])
+    if not dataset.is_sample:
+        class_names.field(dataset, [str(name) for name in evaluation.classes])
 with panel("Other ways to read them"):
     loading.offer_other_ways(st.session_state["data"])
 st.subheader("Some training images of each class")

@@ -31,6 +31,8 @@ _component = st.components.v2.component(
     js=(ASSETS / "gallery.js").read_text(),
 )
 
+TEST_SET = "in the test set"
+
 
 def alt_text(row: Mapping, by: str = "margin", unit: str = "") -> str:
     """'test image 1,234: a 2 called 1, margin 0.0042' for a row of `metrics.outcomes`.
@@ -57,6 +59,7 @@ def gallery(
     tags: Mapping[int, Sequence[str]] = MappingProxyType({}),
     shown: str = "",
     told: str = "",
+    among: str = TEST_SET,
 ) -> None:
     """Draws ``rows`` of `metrics.outcomes` in their order and reports the opened one.
 
@@ -64,7 +67,8 @@ def gallery(
     a flag with their mark. ``by``, a column of `BEHIND`, is the number under each, of distances
     in the ``unit`` of the model. ``tags`` say of an image, by its index, what would make it right:
     `TAGS` on the tile, all read out. ``shown`` is the key of the container with the opened image,
-    which a narrow screen scrolls to. ``told`` stands for the line that says what is under an image.
+    which a narrow screen scrolls to. ``told`` stands for the line that says what is under an image;
+    the index is a place ``among`` others.
     """
     records = rows[list(dict.fromkeys([*COLUMNS, by]))].to_dict("records")
     tiles = [_tile(row, by, unit, chosen, marks, tags) for row in records]
@@ -80,13 +84,13 @@ def gallery(
     data = {"tiles": tiles, "label": label, "long": long, "shown": shown}
     data |= colours | _sheet(pixels, palette)
     _component(key=key, data=data, on_opened_change=opened)
-    st.caption(told or _under(rows[by], by, unit))
+    st.caption(told or _under(rows[by], by, unit, among))
 
 
-def _under(values: pd.Series, by: str, unit: str) -> str:
-    """What stands under each image."""
+def _under(values: pd.Series, by: str, unit: str, among: str = TEST_SET) -> str:
+    """What stands under each image, whose index is its place ``among`` others."""
     number = "" if values.isna().all() else f" {in_words(by, unit)};"
-    return f"Under each image: true → predicted;{number} its index in the test set."
+    return f"Under each image: true → predicted;{number} its index {among}."
 
 
 def _tile(

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from dashboard.text.images import among
 from dashboard.text.numbers import count
 from dashboard.text.training import recipe
 from engine.datasets.dataset import class_noun
@@ -46,14 +47,14 @@ def changes(first: str, second: str) -> dict[str, str]:
     }
 
 
-def shown_as(change: str, first: str, second: str) -> str:
+def shown_as(change: str, first: str, second: str, is_sample: bool = False) -> str:
     """What is under the images of a group, whose it is, and in what order they come."""
     whose = first if change == Change.FIXED else second
     predicted = "predicted" if change == Change.BOTH_RIGHT else f"the wrong prediction of {whose}"
     number = "gap to the true class" if change == Change.BOTH_WRONG else "margin"
     return (
         f"Under each image: true → {predicted}; the {number} of {second}, largest first; its index "
-        "in the test set. Click an image for its reasons."
+        f"{among(is_sample)}. Click an image for its reasons."
     )
 
 

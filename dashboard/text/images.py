@@ -35,7 +35,12 @@ def selection(n: int, n_all: int, chosen: Filters, called: str = "digit") -> str
 
 def index_label(is_sample: bool) -> str:
     """What the index of an image counts."""
-    return f"Image (index {'among the images here' if is_sample else 'in the test set'})"
+    return f"Image (index {among(is_sample)})"
+
+
+def among(is_sample: bool) -> str:
+    """Where the index of an image is its place."""
+    return "among the images here" if is_sample else "in the test set"
 
 
 def _between(low: float, high: float) -> str:

@@ -44,6 +44,7 @@ def images(selection: Selection, visible: pd.DataFrame, index: int, evaluation: 
         unit=evaluation.unit,
         tags=tags.on_tiles(ladder, evaluation, visible),
         shown=OPENED,
+        among=text.images.among(evaluation.is_sample),
     )
     tags.controls(ladder)
 

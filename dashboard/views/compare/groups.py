@@ -76,7 +76,9 @@ def _group(shown: Compared, palette: Palette) -> None:
         on_open=lambda index: filters.open_image(index, model=model),
         by=by,
         unit=shown.after.unit,
-        told=text.comparison.shown_as(which, plain(shown.first), plain(shown.second)),
+        told=text.comparison.shown_as(
+            which, plain(shown.first), plain(shown.second), shown.before.is_sample
+        ),
     )
 
 

@@ -129,6 +129,7 @@ def _images(evaluation: Evaluation, chosen: tuple[str, str]) -> None:
         on_open=to_errors,
         by="margin" if rows["right"].all() else "gap",
         unit=evaluation.unit,
+        among=text.images.among(evaluation.is_sample),
     )
     number = "The image" if len(rows) == 1 else f"All {len(rows):,} images"
     if evaluation.is_sample:

@@ -23,9 +23,13 @@ def read_whole(
 ) -> Dataset | None:
     """All images in the order of the shards; None as soon as they are over `MAX_WHOLE_BYTES`.
 
+    None at once where the files are so large that they have hardly less.
+
     What is for training and testing is as when they are judged shard by shard. Raises Refused as
     `assemble` does, and what ``check`` raises.
     """
+    if sum(shard.nbytes for shard in shards) > 2 * MAX_WHOLE_BYTES:
+        return None
     read, skipped, held, images = [], [], 0, 0
     for at, shard in enumerate(shards):
         watch(Status("Reading", at, len(shards), images, 0, at / len(shards), 0.0))

@@ -19,6 +19,8 @@ from engine.shards import on_dask
 from engine.shards.gather import gather
 from engine.shards.on_dask import dask_runner
 from engine.shards.runners import Cancelled, in_process
+from engine.shards.shown import whole
+from engine.shards.shown.run import Run
 from engine.shards.sources.find import find_shards
 from engine.shards.sources.read import Reading
 from engine.shards.study import Asked, study
@@ -224,3 +226,13 @@ def test_a_cluster_can_be_started_here(small, tmp_path, capsys):
     told = capsys.readouterr()
     assert (json.loads(told.out)["right"], json.loads(told.out)["images"]) == (534, 599)
     assert "Dask's own dashboard: http://127.0.0.1:" in told.err
+
+
+def test_a_screen_has_its_shards_read_by_the_workers(small, tmp_path, two, monkeypatch):
+    monkeypatch.setattr(whole, "MAX_WHOLE_BYTES", 1000)
+    data = written.write_shards(tmp_path, small, 3)
+    found = Run(str(data), "digits", two)
+    assert found.finished(60) and found.error is None
+    assert found.result.judged("L2 mean").n_right == 541
+    gone = Run(str(data), "digits", NOBODY)
+    assert gone.finished(SOON) and "No Dask scheduler answered" in str(gone.error)
