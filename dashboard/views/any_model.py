@@ -3,7 +3,7 @@
 import numpy as np
 import streamlit as st
 
-from dashboard.charting import pixel_heatmap
+from dashboard.charting import templates
 from dashboard.charting.palette import Palette
 from dashboard.charting.render import draw
 from dashboard.services import charts, evaluations
@@ -40,7 +40,7 @@ def why(image: np.ndarray, evaluation: Evaluation, other: Name, palette: Palette
     picture.html(image_grid.grid([image], ["image"], ["the image"], palette, most_in_row=1))
     draw(
         charts.chart(
-            pixel_heatmap.difference_heatmap,
+            templates.difference_heatmap,
             found.drop,
             f"Green speaks for {found.winner}, purple for {other}",
             palette,
