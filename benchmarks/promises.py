@@ -121,6 +121,10 @@ def _peak(server: Server, when: str) -> Promise:
 def attacked(home: Path) -> Iterator[Promise]:
     """What strangers cost, on a server that soon forgets them: each once to load what is loaded."""
     with serving(options=strangers.SOON, DIGITSCOPE_HOME=str(home)) as server:
+        for page in ("data", "classify", "confusion"):  # a cold server is slower than any attack
+            with Viewer(server.address, page, "data=Embedded") as viewer:
+                viewer.open()
+                viewer.rerun()
         for what, attack in strangers.ATTACKS.items():
             attack(server.address)
             cost = strangers.cost_of(server, attack)
