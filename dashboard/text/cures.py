@@ -109,12 +109,12 @@ def together(ladder: Ladder) -> str:
     if not cover:
         return f"None of the {count(errors, 'error')} becomes right under any of them."
     first, adds = cover[0]
-    said = [f"Alone, {first} makes {adds:,} of the {count(errors, 'error')} right."]
+    said = [f"Of the {count(errors, 'error')}, {first} alone makes {adds:,} right."]
     more = [f"{name} {n:,}" for name, n in cover[1:FEW]]
     if rest := sum(n for _, n in cover[FEW:]):
         more.append(f"the other changes {rest:,}")
     if more:
-        said.append(f"Of those that it leaves, {_listed(more)} more become right.")
+        said.append(f"Of those that it leaves, these make right: {_listed(more)}.")
     if left:
         share_left = f"**{left:,}** ({percent(left / errors, 1)})"
         said.append(f"{share_left} stay wrong whichever of the changes is made.")

@@ -162,7 +162,7 @@ def flip(found: Counterfactual, n_pixels: int) -> str:
         f"**{target}** to beat {winner}."
     )
     if found.third_wins:
-        return f"{sentence} But then **{answer}** is nearer than both."
+        return f"{sentence} The answer is then neither: **{answer}** is nearer than both."
     return f"{sentence} The answer is then {answer}."
 
 

@@ -82,9 +82,10 @@ def probability(found: Trust, digit: int | str) -> str:
     """`trust` in short, for an answer that others stand beside."""
     says = f" {plain(digit)}" if found.by_answer else ""
     sentence = (
-        f"An answer{says} with such a margin is right with a probability of **{rate(found.best)}**"
+        f"With such a margin an answer{says} is right with a probability of **{rate(found.best)}**."
     )
-    return f"{sentence}; any answer, {rate(found.like)}." if found.by_answer else f"{sentence}."
+    every = f"Over the answers of all classes with such a margin it is {rate(found.like)}."
+    return f"{sentence} {every}" if found.by_answer else sentence
 
 
 def rate(found: Measured) -> str:

@@ -65,9 +65,9 @@ def test_what_all_leave_is_what_is_wrong_with_each(open_cures, small, small_eval
 
 
 def test_the_errors_of_the_sentence_add_up(open_cures, small_evaluation):
-    (sentence,) = re.findall(r"Alone, [^.*]* makes .*", said(open_cures()))
-    first, every = re.search(r"makes (\d+) of the (\d+) errors right", sentence).groups()
-    more = re.search(r"Of those that it leaves, (.*) more become right", sentence)[1]
+    (sentence,) = re.findall(r"Of the \d+ errors, [^.*]* alone makes .*", said(open_cures()))
+    every, first = re.search(r"Of the (\d+) errors, .* makes (\d+) right", sentence).groups()
+    more = re.search(r"Of those that it leaves, these make right: ([^.]*)\.", sentence)[1]
     left = re.search(r"\*\*(\d+)\*\*", sentence)[1]
     others = [int(n) for n in re.findall(r" (\d+)(?:,| and|$)", more)]
     assert int(every) == small_evaluation.n_images - small_evaluation.n_right

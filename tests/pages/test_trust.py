@@ -144,9 +144,9 @@ def test_an_error_says_how_probable_such_an_answer_is(visit, small_evaluation):
     )
     row, found = next((row, found) for row, found in each if found.by_answer)
     app = visit("errors", image=str(row["index"]))
-    told = f"An answer {row['predicted']} with such a margin is right with a probability of **"
+    told = f"such a margin an answer {row['predicted']} is right with a probability of **"
     assert f"{told}{100 * found.best.rate:.0f}\u00a0%" in said(app)
-    assert f"any answer, {100 * found.like.rate:.0f}\u00a0%" in said(app)
+    assert f"with such a margin it is {100 * found.like.rate:.0f}\u00a0%" in said(app)
 
 
 def test_the_overview_says_how_reliable_it_is_once_that_is_known(visit, monkeypatch):

@@ -86,10 +86,10 @@ def better(name: str, curves: Curves) -> str:
     ]
     if not found:
         return ""
-    verb = "makes" if len(found) == 1 else "make"
+    verb = "turns" if len(found) == 1 else "turn"
     return (
-        f"{_listed(found)} {verb} more answers of **{plain(name)}** right than wrong (McNemar, "
-        "corrected by Holm for all kinds)."
+        f"{_listed(found)} {verb} more wrong answers of **{plain(name)}** right than right ones "
+        "wrong (McNemar, corrected by Holm for all kinds)."
     )
 
 

@@ -15,7 +15,7 @@ from engine.slices.search import ALPHA, RUNS, Search
 SIGNS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above", "=": "", "!=": "not"}
 RATES = ("right", "95 % from", "to")
 HOW = (
-    "They are found on one half of the test images and judged on the other, which the search has "
+    "The slices are found on one half of the test images and judged on the other, which the search has "
     "not seen; the p value (Fisher's exact test against the rest of that half) is corrected for "
     "all slices tried (Benjamini–Hochberg)."
 )

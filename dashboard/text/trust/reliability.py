@@ -130,8 +130,8 @@ def by_answer(table: pd.DataFrame) -> str:
     before, after = figures["ECE"], figures["ECE by answer"]
     if after < before:
         sentence += (
-            f" Calibrated on such answers alone, the error of its probability falls from "
-            f"{points(before)} to {points(after)}."
+            f" Calibrated on such answers alone, its ECE, which adds up the differences of the "
+            f"bins, falls from {points(before)} to {points(after)}."
         )
     return sentence
 

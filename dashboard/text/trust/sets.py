@@ -22,8 +22,9 @@ def promise(sets: PredictionSets) -> str:
     )
     if empty:
         sentence += (
-            f" {share(empty, n)} have none: the answer leads by less than most of its class do. A "
-            "higher promise fills them."
+            f" {share(empty, n)} have an empty set: at least {sets.level}{PER_CENT} of the images "
+            "that calibrate the predicted class have a larger margin for it. A higher promise fills "
+            "them."
         )
     return sentence
 

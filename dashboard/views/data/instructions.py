@@ -51,5 +51,5 @@ def images() -> None:
         "the images as Hugging Face writes them.\n\n"
         "From 2 to 100 classes. Without test images a fifth is held out. Colour becomes grey by "
         "luminance, dark ink on bright paper is inverted, other ranges of values are brought to 0 "
-        "to 255; what was done and what was left out is said above."
+        "to 255; what was done and what was left out is then said."
     )
