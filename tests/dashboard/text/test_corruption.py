@@ -40,7 +40,7 @@ def test_it_is_not_said_of_a_difference_within_the_intervals_of_a_tie_or_of_one_
 def test_kinds_that_help_are_named_only_where_that_is_no_chance():
     assert all_kinds.better("A", curves(100, 101)) == ""
     assert all_kinds.better("A", curves(100, 90, stripe=140)).startswith(
-        "Stripe makes more answers"
+        "Stripe turns more wrong answers"
     )
 
 
