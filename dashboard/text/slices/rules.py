@@ -15,9 +15,9 @@ from engine.slices.search import ALPHA, RUNS, Search
 SIGNS = {"<=": "at most", "<": "below", ">=": "at least", ">": "above", "=": "", "!=": "not"}
 RATES = ("right", "95 % from", "to")
 HOW = (
-    "The slices are found on one half of the test images and judged on the other, which the search has "
-    "not seen; the p value (Fisher's exact test against the rest of that half) is corrected for "
-    "all slices tried (Benjamini–Hochberg)."
+    "The slices are found on one half of the test images and judged on the other, which the search "
+    "has not seen; the p value (Fisher's exact test against the rest of that half) is corrected "
+    "for all slices tried (Benjamini–Hochberg)."
 )
 EXAMPLE = "thickness <= 2.1 and length > 20"
 

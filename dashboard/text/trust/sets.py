@@ -23,8 +23,8 @@ def promise(sets: PredictionSets) -> str:
     if empty:
         sentence += (
             f" {share(empty, n)} have an empty set: at least {sets.level}{PER_CENT} of the images "
-            "that calibrate the predicted class have a larger margin for it. A higher promise fills "
-            "them."
+            "that calibrate the predicted class have a larger margin for it. A higher promise "
+            "fills them."
         )
     return sentence
 
