@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.io.numbers import small
-from tests.support.browsing import MARKS, Visitor
+from tests.support.browsing import MARKS, Visitor, serious_faults
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 
@@ -354,20 +354,9 @@ def test_any_chart_can_be_saved_as_a_picture(visitor):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("page", PAGES)
 def test_axe_finds_nothing_serious(browser, address, page, scheme):
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="axe is not installed"
-    )
     visitor = Visitor(browser, address, color_scheme=scheme)
     try:
-        shown = visitor.open("" if page == "overview" else page)
-        shown.wait_for_timeout(500)
-        found = axe.Axe().run(shown).response["violations"]
-        serious = [
-            (rule["id"], [node["html"][:160] for node in rule["nodes"]][:3])
-            for rule in found
-            if rule["impact"] in ("serious", "critical")
-        ]
-        assert serious == []
+        assert serious_faults(visitor.open("" if page == "overview" else page)) == []
     finally:
         visitor.context.close()
 

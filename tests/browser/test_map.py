@@ -11,7 +11,7 @@ from engine.evaluation.evaluation import evaluate
 from engine.projection.distance_plane import distance_plane
 from engine.projection.region import read_region
 from tests.browser.test_clicks import hundred
-from tests.support.browsing import MARKS, Visitor
+from tests.support.browsing import MARKS, Visitor, serious_faults
 from tests.support.named import packed
 from tests.support.server import serving
 
@@ -242,16 +242,12 @@ def test_a_finger_draws_a_lasso_and_two_zoom(browser, address):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", ["Distance plane", "Principal components"])
 def test_axe_finds_nothing_serious_on_the_map(browser, address, scheme, view):
-    axe = pytest.importorskip(
-        "axe_playwright_python.sync_playwright", reason="axe is not installed"
-    )
     visitor = Visitor(browser, address, color_scheme=scheme)
     page = opened(visitor, f"{PLANE}&map_view={view.replace(' ', '+')}")
     lasso(page)
     region_of(page)
     visitor.settle()
-    found = axe.Axe().run(page).response["violations"]
-    assert not [one["id"] for one in found if one["impact"] in ("serious", "critical")]
+    assert serious_faults(page) == []
     visitor.context.close()
 
 

@@ -10,6 +10,7 @@ from tests.support.server import Server, serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 READY = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+ROLES_GIVEN = '[data-testid="stSidebarNavItems"][role]'  # a moment after the page, by a script
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 MARKS = [
     pytest.mark.browser,
@@ -88,6 +89,20 @@ class Visitor:
         assert self.complaints == []
         own = (self.address, self.address.replace("http", "ws"), "data:", "blob:")
         assert [url for url in self.requests if not url.startswith(own)] == []
+
+
+def serious_faults(page) -> list[tuple[str, list[str]]]:
+    """What axe calls serious or critical on the page: the rule, and three of the elements."""
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe is not installed"
+    )
+    page.wait_for_selector(ROLES_GIVEN, state="attached")
+    page.wait_for_timeout(500)
+    return [
+        (rule["id"], [node["html"][:160] for node in rule["nodes"]][:3])
+        for rule in axe.Axe().run(page).response["violations"]
+        if rule["impact"] in ("serious", "critical")
+    ]
 
 
 @pytest.fixture
