@@ -111,7 +111,7 @@ def test_uploads_are_asked_about_before_a_reload_and_nothing_else_is(visitor):
 
     page = visitor.open("data?data=Embedded")
     page.on("dialog", dismiss)
-    page.get_by_role("heading").first.click()  # browsers ask only those who touched the page
+    page.get_by_role("heading", level=1).click()  # browsers ask only those who touched the page
     page.reload()
     visitor.settle()
     assert asked == []
@@ -123,7 +123,7 @@ def test_uploads_are_asked_about_before_a_reload_and_nothing_else_is(visitor):
     )
     sync_api.expect(page.get_by_text("Taken as")).to_be_visible()
     visitor.settle()
-    page.get_by_role("heading").first.click()
+    page.get_by_role("heading", level=1).click()
     page.reload()
     visitor.settle()
     assert asked == ["beforeunload"]
