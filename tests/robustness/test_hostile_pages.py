@@ -61,7 +61,8 @@ def written() -> set[str]:
     ]
     calls = [{word.arg: word.value for word in node.keywords} for node in found]
     keys = [call.get("key") for call in calls if "bind" in call]
-    keys += [node.args[0] for node in found if getattr(node.func, "attr", "") == "taken"]
+    taken = [node.args for node in found if getattr(node.func, "attr", "") == "taken"]
+    keys += [arguments[0] for arguments in taken if arguments]
     return {key.value for key in keys if isinstance(key, ast.Constant)}
 
 

@@ -56,8 +56,9 @@ def show(evaluation: Evaluation, palette: Palette) -> None:
 
 def _attribute(names: list[str]) -> str:
     url_state.reset_unless("attribute", lambda name: name in names, names[0])
-    bound = {"key": "attribute", "bind": "query-params"}
-    return st.selectbox("Attribute", names, help=ATTRIBUTES, width=200, **bound)
+    return st.selectbox(
+        "Attribute", names, key="attribute", bind="query-params", help=ATTRIBUTES, width=200
+    )
 
 
 def _other(evaluation: Evaluation) -> list[Evaluation]:
