@@ -7,6 +7,7 @@ import asyncio
 import contextlib
 import logging
 import re
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from dashboard.server.embedding import HEADERS
 from engine.runtime.limits import (
     MAX_MESSAGE_BYTES,
     MAX_MESSAGE_PARTS,
+    MAX_MESSAGES_AT_ONCE,
+    MAX_MESSAGES_PER_S,
     MAX_UPLOAD_BYTES,
     MAX_WAITING_BYTES,
     MAX_WAITING_FILES,
@@ -30,7 +33,7 @@ Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 UPLOAD = re.compile(r"/_stcore/upload_file/([^/]+)/([^/]+)$")
-TOO_BIG = 1009  # why a WebSocket is closed, by RFC 6455
+TOO_BIG, TOO_MANY = 1009, 1008  # why a WebSocket is closed, by RFC 6455
 
 # At a connection from a foreign page Streamlit would ask a foreign host for this machine's address,
 # in the one thread that serves everybody, to see whether the page is this machine's own.
@@ -90,19 +93,41 @@ def _fault(session: str, size: int) -> str:
 
 
 def _judged(receive: Receive, send: Send) -> Receive:
-    """Ends the connection at a message whose size or parts no page of ours would send."""
+    """Ends the connection at a message that no page of ours would send, or at a flood of them."""
+    allowance = Allowance()
 
     async def judged() -> Message:
         message = await receive()
         content = message.get("bytes") or b""
-        if len(content) <= MAX_MESSAGE_BYTES and _parts(content) <= MAX_MESSAGE_PARTS:
-            return message
-        log.warning("A message of %s bytes is refused", f"{len(content):,}")
-        with contextlib.suppress(RuntimeError, OSError):  # it may be closed by now
-            await send({"type": "websocket.close", "code": TOO_BIG})
-        return {"type": "websocket.disconnect", "code": TOO_BIG}
+        if len(content) > MAX_MESSAGE_BYTES or _parts(content) > MAX_MESSAGE_PARTS:
+            log.warning("A message of %s bytes is refused", f"{len(content):,}")
+            return await _ended(send, TOO_BIG)
+        if not allowance.take():
+            log.warning("Messages came faster than %s a second", MAX_MESSAGES_PER_S)
+            return await _ended(send, TOO_MANY)
+        return message
 
     return judged
+
+
+async def _ended(send: Send, code: int) -> Message:
+    with contextlib.suppress(RuntimeError, OSError):  # it may be closed by now
+        await send({"type": "websocket.close", "code": code})
+    return {"type": "websocket.disconnect", "code": code}
+
+
+class Allowance:
+    """How many messages may still come at once: used up by each, and filled again with time."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._left, self._at = clock, float(MAX_MESSAGES_AT_ONCE), clock()
+
+    def take(self) -> bool:
+        """Whether one more may come now."""
+        now = self._clock()
+        filled = self._left + (now - self._at) * MAX_MESSAGES_PER_S
+        self._left, self._at = min(filled, MAX_MESSAGES_AT_ONCE) - 1, now
+        return self._left >= 0
 
 
 def _parts(content: bytes) -> int:

@@ -1,13 +1,20 @@
 """What stands before Streamlit refuses by size alone, before anything is read, and adds headers."""
 
 import asyncio
+import itertools
 
 import pytest
 from streamlit import net_util
 
 from dashboard.server import front, memory, upload_store
 from dashboard.server.embedding import headers
-from engine.runtime.limits import MAX_MESSAGE_BYTES, MAX_MESSAGE_PARTS, MAX_WAITING_BYTES
+from engine.runtime.limits import (
+    MAX_MESSAGE_BYTES,
+    MAX_MESSAGE_PARTS,
+    MAX_MESSAGES_AT_ONCE,
+    MAX_MESSAGES_PER_S,
+    MAX_WAITING_BYTES,
+)
 
 PUT = {
     "type": "http",
@@ -55,6 +62,17 @@ def test_a_message_of_too_many_bytes_or_parts_ends_the_connection_unread(content
     read, sent = asked({"type": "websocket"}, message(content))
     assert [one["type"] for one in read] == ["websocket.disconnect"]
     assert sent == [{"type": "websocket.close", "code": 1009}]
+
+
+def test_a_flood_of_messages_ends_its_connection_and_a_busy_page_does_not():
+    small = [message(b"{}")] * (MAX_MESSAGES_AT_ONCE + 200)
+    read, sent = asked({"type": "websocket"}, *small)
+    assert MAX_MESSAGES_AT_ONCE <= len(read) - 1 < MAX_MESSAGES_AT_ONCE + 200
+    assert read[-1]["type"] == "websocket.disconnect"
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+    ticks = itertools.count(step=1 / MAX_MESSAGES_PER_S)
+    steady = front.Allowance(lambda: next(ticks))
+    assert all(steady.take() for _ in range(10 * MAX_MESSAGES_AT_ONCE))
 
 
 def put(length: int) -> int:
