@@ -205,6 +205,7 @@ def test_a_slow_model_that_fails_leaves_the_first_one_in_its_place(visit, monkey
     def fail(*_):
         raise MemoryError("no room")
 
+    monkeypatch.setattr("dashboard.services.evaluations.load", lambda *_: None)  # not on disk
     monkeypatch.setattr("dashboard.services.evaluations.load_or_fit", fail)
     monkeypatch.setattr("dashboard.services.evaluations._slow", PerDataset("none yet", 16))
     app = visit("overview", model="Logistic")

@@ -42,14 +42,18 @@ def test_results_say_their_recipe_and_when_the_settings_have_moved(visit):
     assert "learned with 1 epoch, learning rate 0.1" in said(app)
 
 
+class Run:
+    nbytes = 1
+
+
 def test_only_so_many_runs_are_kept_the_latest(monkeypatch):
-    state = {}
+    state, trained = {}, [Run() for _ in range(MAX_KEPT_RUNS + 3)]
     monkeypatch.setattr(uploads.st, "session_state", state)
-    for run in range(MAX_KEPT_RUNS + 3):
+    for run in trained:
         state[keys.TRAINED] = run
         uploads.keep_run()
     kept = uploads.runs()
-    assert list(kept.values()) == list(range(3, MAX_KEPT_RUNS + 3))
+    assert list(kept.values()) == trained[3:]
     assert list(kept)[-1] == f"My templates {MAX_KEPT_RUNS + 3}"
     uploads.keep_run()  # nothing was trained since
     assert len(kept) == MAX_KEPT_RUNS

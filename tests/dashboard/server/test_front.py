@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit import net_util
@@ -42,7 +43,8 @@ def asked(scope: dict, *messages: dict) -> tuple[list[dict], list[dict]]:
         if scope["type"] == "http":
             await send({"type": "http.response.start", "status": 204, "headers": []})
 
-    asyncio.run(front.Front(streamlit)(scope, receive, send))
+    with ThreadPoolExecutor(1) as pool:  # a test of a browser may leave a loop in this thread
+        pool.submit(asyncio.run, front.Front(streamlit)(scope, receive, send)).result()
     return read, sent
 
 
